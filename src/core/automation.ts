@@ -1,0 +1,72 @@
+import type { IssueAction, PullRequestAction } from "./event.ts";
+import type { Permission } from "./forge.ts";
+
+/** On what an automation acts. Exactly the triggers that are present count; each alone is enough. */
+export interface Trigger {
+  /** A label set on an issue or a pull request. */
+  readonly label?: string;
+  /** Actions of an issue, beside labels. */
+  readonly issue?: readonly Exclude<IssueAction, "labeled" | "unlabeled" | "label_updated">[];
+  readonly pullRequest?: readonly Exclude<PullRequestAction, "labeled" | "unlabeled" | "label_updated">[];
+  /** A push to a branch (created or updated; a deleted branch has nothing to run on). */
+  readonly push?: boolean;
+  /** A tag created or moved. */
+  readonly tag?: boolean;
+  /** The word of a comment command: `test` answers `/forgehand test` at the start of a line. */
+  readonly command?: string;
+}
+
+/** What the owner configured: on this, in these repositories, by these people, run that. */
+export interface Automation {
+  readonly name: string;
+  readonly on: Trigger;
+  /** Globs over repository full names; empty means all. */
+  readonly repositories: readonly string[];
+  /** Globs over the target's branch of a pull request, or the pushed branch; empty means all. */
+  readonly branches: readonly string[];
+  /** Names of the forges that it serves; empty means all. */
+  readonly forges: readonly string[];
+  /** Shell text, run as `sh -euc` in the workspace. Never expanded by us. */
+  readonly run: string;
+  /** `none` for commands that need no clone. */
+  readonly workspace: "clone" | "none";
+  /** The least permission that may ask for it. */
+  readonly allow: Exclude<Permission, "none" | "unknown">;
+  /** What happens to a pull request from a fork: `run` runs it without secrets. */
+  readonly forks: "ignore" | "run";
+  readonly draft: boolean;
+  /** Milliseconds until the command is ended. */
+  readonly timeout: number;
+  /** Whether its command may be run again after a worker was lost or stopped. */
+  readonly restart: boolean;
+  /** `newest`: a newer head of a pull request cancels the older run. `all`: both go on. */
+  readonly concurrency: "newest" | "all";
+  /** Plain environment variables of the command. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Secret environment variables of the command, by name with their values; redacted wherever we print. */
+  readonly secrets: Readonly<Record<string, string>>;
+  /** Context of its status, `forgehand/<name>` by default. */
+  readonly context: string;
+  /** Whether the comment of the issue or pull request tells of its runs. */
+  readonly comment: boolean;
+}
+
+/** What must still be asked from the forge before a match stands. */
+export type Question = "permission" | "label" | "head";
+
+/** Whether an automation wants an event, as far as the event alone tells. */
+export interface Match {
+  readonly automation: string;
+  /** Index of the event in the reading. */
+  readonly event: number;
+  readonly matched: boolean;
+  /** One sentence for a person: why, or why not. */
+  readonly reason: string;
+  readonly stillToAsk: readonly Question[];
+}
+
+/** What became of a match in the end; kept with the delivery. `reason` names the run where there is one. */
+export interface Decision extends Match {
+  readonly outcome: "run" | "waits" | "refused" | "dropped" | "not matched";
+  readonly run?: number;
+}

@@ -1,0 +1,139 @@
+/** A repository on a forge. The id is stable across rename and transfer, the full name is not. */
+export interface Repo {
+  readonly id: string;
+  /** Owner and name as the forge writes them in a path, such as `octo/hello` or `group/sub/project`. */
+  readonly fullName: string;
+  readonly defaultBranch?: string;
+}
+
+/** A person or machine account on a forge. Logins can be reused by somebody else; ids cannot. */
+export interface Actor {
+  readonly id: string;
+  readonly login: string;
+}
+
+export interface Issue {
+  readonly number: number;
+  readonly title: string;
+  readonly body: string;
+  readonly state: "open" | "closed";
+  /** Names of all labels that the issue had when the delivery was made. */
+  readonly labels: readonly string[];
+  /** Where a person reads it. Shown, never called. */
+  readonly url?: string;
+}
+
+/** A pull request, as far as an event tells of it: a comment of GitHub does not name branches and head. */
+export interface PullRequest {
+  readonly number: number;
+  readonly title: string;
+  readonly body: string;
+  readonly state: "open" | "closed" | "merged";
+  readonly labels: readonly string[];
+  readonly url?: string;
+  /** Where the change comes from. `repo` is null where the fork is gone. Absent: the event did not say. */
+  readonly source?: { readonly branch: string; readonly repo: string | null };
+  readonly target?: { readonly branch: string };
+  readonly headSha?: string;
+  /** True when the source is another repository, or one that is gone: someone else's code. */
+  readonly fork?: boolean;
+  readonly draft?: boolean;
+}
+
+interface Happening {
+  readonly repo: Repo;
+  /** Who did it, as the delivery says. Proves nothing: `match` asks the forge for the permission. */
+  readonly actor: Actor;
+}
+
+export type IssueAction =
+  "opened" | "edited" | "closed" | "reopened" | "labeled" | "unlabeled" | "label_updated";
+
+/** Something happened to an issue. `label` is the one just added or removed; one event for each. */
+export interface IssueEvent extends Happening {
+  readonly kind: "issue";
+  readonly action: IssueAction;
+  readonly issue: Issue;
+  readonly label?: string;
+}
+
+export type PullRequestAction = IssueAction | "updated" | "ready" | "draft" | "merged";
+
+/** Something happened to a pull request. `updated` means new commits: `before` and `after` are its heads. */
+export interface PullRequestEvent extends Happening {
+  readonly kind: "pull_request";
+  readonly action: PullRequestAction;
+  readonly pullRequest: PullRequest;
+  readonly label?: string;
+  readonly before?: string;
+  readonly after?: string;
+}
+
+export type RefAction = "created" | "updated" | "deleted";
+
+interface RefHappening extends Happening {
+  readonly action: RefAction;
+  /** Full name: `refs/heads/main`, `refs/tags/v1`. */
+  readonly ref: string;
+  /** The commit before; absent for a new ref. */
+  readonly before?: string;
+  /** The commit now; absent for a deleted ref, and where the forge names no commit. */
+  readonly after?: string;
+}
+
+/** A branch was created, moved or deleted. */
+export interface PushEvent extends RefHappening {
+  readonly kind: "push";
+}
+
+/** A tag was created, moved or deleted. */
+export interface TagEvent extends RefHappening {
+  readonly kind: "tag";
+}
+
+/** Someone wrote a comment on an issue or a pull request: exactly one of the two is present. */
+export interface CommentEvent extends Happening {
+  readonly kind: "comment";
+  readonly action: "created";
+  readonly comment: { readonly id: string; readonly body: string; readonly url?: string };
+  readonly issue?: Issue;
+  readonly pullRequest?: PullRequest;
+}
+
+/** The normalised happening: the same words for all forges. */
+export type ForgeEvent = IssueEvent | PullRequestEvent | PushEvent | TagEvent | CommentEvent;
+
+/** The issue or pull request number that an event is about; pushes and tags have none. */
+export function numberOf(event: ForgeEvent): number | undefined {
+  switch (event.kind) {
+    case "issue":
+      return event.issue.number;
+    case "pull_request":
+      return event.pullRequest.number;
+    case "comment":
+      return event.issue?.number ?? event.pullRequest?.number;
+    case "push":
+    case "tag":
+      return undefined;
+  }
+}
+
+/** The commit that an event is about, where the delivery named it. */
+export function shaOf(event: ForgeEvent): string | undefined {
+  switch (event.kind) {
+    case "pull_request":
+      return event.pullRequest.headSha;
+    case "comment":
+      return event.pullRequest?.headSha;
+    case "push":
+    case "tag":
+      return event.after;
+    case "issue":
+      return undefined;
+  }
+}
+
+/** Labels are compared as forges do: without regard to case. */
+export function sameLabel(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}

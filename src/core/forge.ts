@@ -1,0 +1,149 @@
+import type { ZodType } from "zod";
+
+import type { Delivery, DeliveryHeaders, Reading, Recorded, Sender, WebhookRequest } from "./delivery.ts";
+import type { Actor, PullRequest, Repo } from "./event.ts";
+import type { Log } from "./log.ts";
+import type { CommitPlace, Status } from "./status.ts";
+
+/** What an account may do in a repository, least first. `unknown`: the forge would not say; it refuses. */
+export const PERMISSIONS = ["none", "read", "triage", "write", "maintain", "admin"] as const;
+export type Permission = (typeof PERMISSIONS)[number] | "unknown";
+
+/** Whether a permission is enough. `unknown` never is. */
+export function permits(given: Permission, needed: Permission): boolean {
+  if (given === "unknown" || needed === "unknown") return false;
+  return PERMISSIONS.indexOf(given) >= PERMISSIONS.indexOf(needed);
+}
+
+/** Who set a label, and the forge's id of that happening. `absent`: the label is not on it now. */
+export type Labelling =
+  | { readonly kind: "set"; readonly actor: Actor; readonly eventId: string; readonly at: Date }
+  | { readonly kind: "absent" }
+  | { readonly kind: "unsupported" };
+
+/** Name and password for git over http(s). Reaches git by askpass only. */
+export interface GitCredentials {
+  readonly username: string;
+  readonly password: string;
+}
+
+/**
+ * An open line to one configured server; the only way out. Each call has a deadline (10 s), is aborted with `signal`,
+ * and is safe to repeat. What a forge lacks answers `unsupported`; faults throw a ForgehandError with its own verdict
+ * on trying again. Addresses come from the configuration and from ids, never from a payload.
+ */
+export interface Forge {
+  /** Its name in the config. */
+  readonly name: string;
+  readonly kind: string;
+
+  /** The account that our writing appears under. */
+  self(signal?: AbortSignal): Promise<Actor>;
+  /** Show a status on a commit. `pending` again, or the same state again, is harmless. */
+  setStatus(place: CommitPlace, status: Status, signal?: AbortSignal): Promise<"set" | "unsupported">;
+  /**
+   * Write our one comment: the one of `id`, else the one that has the marker *and* is by us, else a new one. The
+   * marker is part of the body that is written.
+   */
+  upsertComment(
+    repo: Repo,
+    number: number,
+    comment: { id?: string; marker: string; body: string },
+    signal?: AbortSignal,
+  ): Promise<{ id: string }>;
+  /** Add and remove labels, leaving all others alone. A label that is not there counts as removed. */
+  changeLabels(
+    repo: Repo,
+    number: number,
+    change: { add: readonly string[]; remove: readonly string[] },
+    signal?: AbortSignal,
+  ): Promise<"set" | "unsupported">;
+  /** Who set a label that is on the issue now: the latest time that it was set. */
+  whoLabelled(repo: Repo, number: number, label: string, signal?: AbortSignal): Promise<Labelling>;
+  /** What an account may do. An account whose id is not the given one (a login used again) has `none`. */
+  permission(repo: Repo, actor: Actor, signal?: AbortSignal): Promise<Permission>;
+  /** A pull request as it is now, with branches, head and fork. */
+  pullRequest(repo: Repo, number: number, signal?: AbortSignal): Promise<PullRequest>;
+  /** The default branch as it is now. */
+  defaultBranch(repo: Repo, signal?: AbortSignal): Promise<string>;
+  /** Find the open pull request from our branch, else open one. */
+  openPullRequest(
+    repo: Repo,
+    wanted: { branch: string; base: string; title: string; body: string; draft: boolean },
+    signal?: AbortSignal,
+  ): Promise<PullRequest | "unsupported">;
+  /** The open pull request from a branch of the repository itself, if there is one. */
+  findPullRequest(repo: Repo, branch: string, signal?: AbortSignal): Promise<PullRequest | undefined>;
+  /** Text of a file at a ref; undefined where there is none. */
+  readFile(repo: Repo, path: string, ref: string, signal?: AbortSignal): Promise<string | undefined>;
+  /** Address that git clones from and pushes to, without credentials. */
+  gitUrl(repo: Repo): string;
+  /** The ref that holds the head of a pull request in the target repository, forks included. */
+  pullRequestRef(number: number): string;
+  gitCredentials(repo: Repo, purpose: "clone" | "push", signal?: AbortSignal): Promise<GitCredentials>;
+  /** How a closing reference to an issue is written in a pull request's description. */
+  closingReference(number: number): string;
+}
+
+/** What all kinds of forge settings have in common. */
+export interface ForgeSettings {
+  readonly kind: string;
+  /** Several may be valid at once, for rotation; an empty one is refused by the schema. */
+  readonly webhookSecret: readonly string[];
+}
+
+/** What an adapter is given to open a line. */
+export interface ForgeTools {
+  readonly log: Log;
+  /** Product name and version, for the User-Agent header. */
+  readonly userAgent: string;
+  /** Milliseconds that a call may take, 10,000 by default. */
+  readonly deadline?: number;
+}
+
+/** An open line with the door that deliveries of this forge come in by, where it has one of its own. */
+export interface OpenForge {
+  readonly forge: Forge;
+  /**
+   * Carries a proven, readable delivery to `record` by the forge's own app framework. Resolves when `record` has;
+   * throws what `record` threw. Absent: `record` is called at once.
+   */
+  readonly door?: (
+    delivery: Delivery,
+    reading: Reading,
+    record: (delivery: Delivery, reading: Reading) => Promise<Recorded>,
+  ) => Promise<Recorded>;
+  close(): Promise<void>;
+}
+
+/**
+ * The code that speaks one kind of forge. `verify` and `normalise` are pure: no network, no clock, no logger. Only
+ * what `open` returns talks to a network.
+ */
+export interface ForgeAdapter<Settings extends ForgeSettings = ForgeSettings> {
+  /** Its word in the config, such as `github`; equals the name of its folder. */
+  readonly kind: string;
+  /** Other words that mean the same kind, such as `forgejo`. */
+  readonly aliases: readonly string[];
+  /** The kind's own slice of the config. */
+  readonly settings: ZodType<Settings>;
+  /** Content types that its webhooks have, without parameters. Others are answered 415. */
+  readonly contentTypes: readonly string[];
+  /** Paths that people's forges send to already, beside `/webhooks/:forge`. */
+  readonly paths: readonly string[];
+  /** Lower-case names of headers that hold a secret: never kept, never logged. */
+  readonly secretHeaders: readonly string[];
+  /** Settings taken from the environment alone; undefined where none of its variables is set. */
+  fromEnvironment(
+    environment: Readonly<Record<string, string | undefined>>,
+  ): Record<string, unknown> | undefined;
+  /** Whether a request's headers are of this kind, for the address that serves all forges. */
+  recognises(headers: DeliveryHeaders): boolean;
+  /** The forge's own word for the event and its id of the delivery, as far as headers and body tell. */
+  identify(request: WebhookRequest): { event: string; id: string | undefined };
+  /** Prove the sender over the raw bytes, in constant time, against any of the secrets. Empty secrets match nothing. */
+  verify(request: WebhookRequest, secrets: readonly string[], now: Date): Sender;
+  /** Read a delivery. Never throws: what cannot be read is `unreadable`. */
+  normalise(delivery: Pick<Delivery, "event" | "headers" | "body">): Reading;
+  open(name: string, settings: Settings, tools: ForgeTools): Promise<OpenForge>;
+}

@@ -1,0 +1,25 @@
+/** What a job owes: `match` a delivery, do a `run`, or `report` a place. In the order of the pipeline. */
+export const STAGES = ["match", "run", "report"] as const;
+export type Stage = (typeof STAGES)[number];
+
+/** A durable step owed. Its subject is a delivery's key, a run's id or a place's key; one job for each subject. */
+export interface Job {
+  readonly stage: Stage;
+  readonly subject: string;
+  /** Grows when the job is asked for again; a job that grew while it was held survives its completion. */
+  readonly revision: number;
+  /** How many times it was claimed since it was last asked for, this time included. */
+  readonly attempts: number;
+}
+
+/** A job held by one worker for a while. `token` fences: a worker that lost its claim cannot write. */
+export interface Claim extends Job {
+  readonly token: string;
+  /** True when the worker before lost it without a word, so that nobody knows how far its calls got. */
+  readonly takenOver: boolean;
+  /** True when an earlier completion asked for this second look (see `Completion.again`). */
+  readonly again: boolean;
+}
+
+/** How long a claim lasts without a heartbeat, in milliseconds; the store's clock alone counts. */
+export const LEASE_MS = 30_000;

@@ -1,0 +1,96 @@
+import { ForgehandError } from "./errors.ts";
+import type { Actor, ForgeEvent, Repo } from "./event.ts";
+
+export type RunState = "queued" | "running" | "succeeded" | "failed" | "errored" | "cancelled";
+
+/** What can happen to a run. `requeue` puts it back after a fault of ours, while its command may be repeated. */
+export type RunMove = "start" | "succeed" | "fail" | "error" | "cancel" | "requeue";
+
+/** Every legal move of a run; a state without moves is final. */
+export const MOVES: Readonly<Record<RunState, Readonly<Partial<Record<RunMove, RunState>>>>> = {
+  queued: { start: "running", cancel: "cancelled", error: "errored" },
+  running: {
+    start: "running",
+    succeed: "succeeded",
+    fail: "failed",
+    error: "errored",
+    cancel: "cancelled",
+    requeue: "queued",
+  },
+  succeeded: {},
+  failed: {},
+  errored: {},
+  cancelled: {},
+};
+
+/** The state after a move. Throws RUN_MOVE_ILLEGAL for a move that the table does not know. */
+export function moved(state: RunState, move: RunMove): RunState {
+  const next = MOVES[state][move];
+  if (next === undefined) {
+    throw new ForgehandError("RUN_MOVE_ILLEGAL", `A run that is ${state} cannot ${move}.`);
+  }
+  return next;
+}
+
+/** Whether a run is over: nothing will change it any more. */
+export function isOver(state: RunState): boolean {
+  return Object.keys(MOVES[state]).length === 0;
+}
+
+/** One execution, caused by one event and one automation, as it is first written down. */
+export interface NewRun {
+  /** What makes it the same run when the same happening is told twice (see `match/key.ts`). */
+  readonly key: string;
+  readonly automation: string;
+  readonly forge: string;
+  /** Key of the delivery that caused it. */
+  readonly delivery: string;
+  readonly event: ForgeEvent;
+  readonly repo: Repo;
+  /** Who asked for it; for a label the one who set it. */
+  readonly actor: Actor;
+  /** Number of the issue or pull request; a push has none. */
+  readonly number?: number;
+  /** The commit to run on. Absent for an issue: the head of the default branch when it starts. */
+  readonly sha?: string;
+  /** Full ref name that the commit came from, where there is one. */
+  readonly ref?: string;
+  /** True when its changes become a branch and a pull request (a run from an issue). */
+  readonly publishes: boolean;
+  /** Context of its status. */
+  readonly context: string;
+  /** The trigger label, when a label asked for it. */
+  readonly label?: string;
+  /** Whether the comment of its issue or pull request tells of it. */
+  readonly comments: boolean;
+  /** Runs that led to this one: 0 for a person's doing, one more for each follow-up. */
+  readonly depth: number;
+}
+
+/** A run as the store keeps it. */
+export interface Run extends NewRun {
+  /** Its number on this installation: 1, 2, 3 … */
+  readonly id: number;
+  readonly state: RunState;
+  /** One sentence for a person: why it is in its state. Empty while there is nothing to say. */
+  readonly reason: string;
+  /** How many times a worker took it up. */
+  readonly attempts: number;
+  readonly createdAt: Date;
+  readonly startedAt?: Date;
+  /** Written before the command starts: from here on it is repeated only where its automation allows it. */
+  readonly commandStartedAt?: Date;
+  readonly finishedAt?: Date;
+  /** Set when somebody or something wants it to stop; says why. */
+  readonly cancelRequested?: string;
+  readonly exitCode?: number;
+  /** The branch it pushes to, known before the push. */
+  readonly branch?: string;
+  readonly pushedSha?: string;
+  readonly pullRequest?: { readonly number: number; readonly url: string };
+}
+
+/** What a move or a step may write down beside the state. */
+export type RunFacts = Partial<
+  Pick<Run, "reason" | "exitCode" | "branch" | "pushedSha" | "pullRequest" | "sha" | "cancelRequested">
+>;

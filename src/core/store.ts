@@ -1,0 +1,182 @@
+import type { Decision } from "./automation.ts";
+import type { Delivery, Reading, Recorded } from "./delivery.ts";
+import type { Actor } from "./event.ts";
+import type { Claim, Job, Stage } from "./job.ts";
+import type { NewRun, Run, RunFacts, RunMove, RunState } from "./run.ts";
+
+/** A delivery with what was read, and whether any automation could ever want it. */
+export interface Arrival {
+  readonly delivery: Delivery;
+  readonly reading: Reading;
+  /** False: kept as a light row without body and without a `match` job. */
+  readonly wanted: boolean;
+}
+
+/** A delivery as it is kept. `body` is absent on light rows and once it was pruned. */
+export interface KeptDelivery extends Omit<Delivery, "body"> {
+  /** Its own key on this installation, a number as text: subject of its `match` job. */
+  readonly key: string;
+  readonly body?: Uint8Array;
+  readonly reading: Reading["kind"];
+  /** Why it was ignored or unreadable; empty for an event. */
+  readonly reason: string;
+  /** What was decided about it; absent until it was matched. */
+  readonly decisions?: readonly Decision[];
+}
+
+/**
+ * A trigger label's request: one row for automation, forge, repository and number, with a generation. It opens when
+ * the label is seen set, is answered by a run or a refusal, and closes when the label is seen absent or our removal
+ * of it is confirmed; only then can the next generation open.
+ */
+export interface Request {
+  readonly automation: string;
+  readonly forge: string;
+  readonly repo: string;
+  readonly number: number;
+  readonly generation: number;
+  readonly state: "open" | "answered" | "closed";
+  /** Key of the delivery that opened this generation: matched again when the run before is over. */
+  readonly delivery: string;
+  /** The forge's id of the labelling that was answered, where it has one. */
+  readonly labelling?: string;
+  /** The run that answered it; absent for a refusal. */
+  readonly run?: number;
+}
+
+export type RequestKey = Pick<Request, "automation" | "forge" | "repo" | "number">;
+
+/** What is known of a place on the forge: what was last reported there, and by which id it is found again. */
+export interface PlaceRecord {
+  readonly key: string;
+  /** The forge's id of the comment, for a comment place. */
+  readonly commentId?: string;
+  /** What the forge shows there, as far as it confirmed: text that only `report` reads. */
+  readonly reported?: string;
+  /** Set when the forge said that it never will; says why. */
+  readonly refused?: string;
+  readonly reportedAt?: Date;
+}
+
+/** Somebody without permission asked; told once for an issue or pull request. */
+export interface Refusal {
+  readonly forge: string;
+  readonly repo: string;
+  readonly number: number;
+  readonly repoName: string;
+  readonly actor: Actor;
+  /** The sentence that the comment says. */
+  readonly text: string;
+}
+
+/** A piece of a run's log. `seq` grows by one from 1. */
+export interface LogChunk {
+  readonly seq: number;
+  readonly text: string;
+}
+
+export interface RunFilter {
+  readonly state?: RunState;
+  readonly forge?: string;
+  readonly repo?: string;
+  readonly automation?: string;
+  /** Only runs with a smaller id, for paging. */
+  readonly before?: number;
+  /** At most 200. */
+  readonly limit: number;
+}
+
+/** The steps of one transaction. All or none of them happen. */
+export interface StoreTransaction {
+  /** Ask for a job: created, or its revision grows and it is due again. `delay` in milliseconds from now. */
+  ask(stage: Stage, subject: string, options?: { delay?: number }): Promise<void>;
+
+  delivery(key: string): Promise<KeptDelivery | undefined>;
+  keepDecisions(delivery: string, decisions: readonly Decision[]): Promise<void>;
+
+  request(key: RequestKey): Promise<Request | undefined>;
+  /** Write a request: inserted, or replaced in all but its key. */
+  saveRequest(request: Request): Promise<void>;
+
+  run(id: number): Promise<Run | undefined>;
+  /** Add a run with its `run` job, unless one of the same key exists: then that one, and `added` is false. */
+  addRun(run: NewRun): Promise<{ run: Run; added: boolean }>;
+  /** Runs that are not over, of an automation on an issue or pull request, oldest first. */
+  activeRuns(of: RequestKey): Promise<Run[]>;
+  /** Move a run by the table of moves and write facts. Times are set here. Throws RUN_MOVE_ILLEGAL. */
+  moveRun(id: number, move: RunMove, facts?: RunFacts): Promise<Run>;
+  /** Write facts of a run without moving it. */
+  noteRun(id: number, facts: RunFacts): Promise<Run>;
+  /** Written before the command starts, and counted in `attempts`. */
+  commandStarted(id: number): Promise<Run>;
+
+  place(key: string): Promise<PlaceRecord | undefined>;
+  savePlace(place: PlaceRecord): Promise<void>;
+  /** Keep a refusal for the comment of its issue. False when one was told there already. */
+  refuse(refusal: Refusal): Promise<boolean>;
+}
+
+/** What becomes of a job when its step is done. `again`: once more after so many milliseconds, as a second look. */
+export interface Completion {
+  readonly again?: number;
+}
+
+/**
+ * Everything durable. Every method may throw STORE_BUSY (not written before the deadline) or STORE_UNAVAILABLE.
+ * Writes that carry a claim are fenced: `"lost"` means that nothing was written, since another worker holds the job.
+ */
+export interface Store {
+  /**
+   * Keep a delivery and the `match` job it causes, in one transaction: when this resolves it is safe on disk. Saying it
+   * twice is harmless: a duplicate adds no row but asks its `match` job again. Deadline in milliseconds; after it
+   * STORE_BUSY, though the row may still come to be written.
+   */
+  record(arrival: Arrival, options?: { deadline?: number }): Promise<Recorded>;
+
+  /** Claim the due job of a stage that waits longest, or of one subject. Undefined: nothing is due. */
+  claim(stage: Stage, options: { lease: number; subject?: string }): Promise<Claim | undefined>;
+  /** Hold a claim for another lease. False: it is lost. */
+  renew(claim: Claim, lease: number): Promise<boolean>;
+  /** Give a job back, due again after a while. A job parked (`after` undefined) waits until it is asked for again. */
+  giveBack(claim: Claim, options: { after: number | undefined; error: string }): Promise<"ok" | "lost">;
+  /** One fenced transaction that also ends the job, unless it was asked for again meanwhile. */
+  complete<T>(
+    claim: Claim,
+    step: (transaction: StoreTransaction) => Promise<T>,
+    completion?: Completion,
+  ): Promise<T | "lost">;
+  /** One fenced transaction in the middle of a step. The job stays held. */
+  write<T>(claim: Claim, step: (transaction: StoreTransaction) => Promise<T>): Promise<T | "lost">;
+  /** One transaction that belongs to no job: for the commands of a person. */
+  change<T>(step: (transaction: StoreTransaction) => Promise<T>): Promise<T>;
+  /** Jobs of a stage with their troubles, longest waiting first; at most 200. */
+  jobs(options: {
+    stage?: Stage;
+    limit: number;
+  }): Promise<(Job & { dueAt?: Date; error: string; held: boolean })[]>;
+
+  /** Add to a run's log, fenced by its claim. After `limit` bytes in all the rest is dropped with a line that says so. */
+  appendLog(claim: Claim, run: number, text: string, limit: number): Promise<"ok" | "lost">;
+  /** Pieces of a run's log after `after`, oldest first, at most 200. */
+  log(run: number, after: number): Promise<LogChunk[]>;
+
+  delivery(key: string): Promise<KeptDelivery | undefined>;
+  /** Newest first, without bodies; at most 200. */
+  deliveries(options: { forge?: string; before?: string; limit: number }): Promise<KeptDelivery[]>;
+  run(id: number): Promise<Run | undefined>;
+  /** Newest first. */
+  runs(filter: RunFilter): Promise<Run[]>;
+  /** The newest run of each automation that a place shows, oldest first. */
+  runsAt(place: string): Promise<Run[]>;
+  /** The newest run that pushed this commit to this repository. */
+  runThatPushed(forge: string, repo: string, sha: string): Promise<Run | undefined>;
+  request(key: RequestKey): Promise<Request | undefined>;
+  place(key: string): Promise<PlaceRecord | undefined>;
+  refusals(forge: string, repo: string, number: number): Promise<Refusal[]>;
+
+  /** A secret text of this installation, such as the signing key: made once by `make`, then always the same. */
+  secret(name: string, make: () => string): Promise<string>;
+  /** Whether the store answers and can be written. Throws what is wrong. */
+  check(): Promise<void>;
+  close(): Promise<void>;
+}
