@@ -146,4 +146,19 @@ export interface ForgeAdapter<Settings extends ForgeSettings = ForgeSettings> {
   /** Read a delivery. Never throws: what cannot be read is `unreadable`. */
   normalise(delivery: Pick<Delivery, "event" | "headers" | "body">): Reading;
   open(name: string, settings: Settings, tools: ForgeTools): Promise<OpenForge>;
+  /** Pages that make the forge's own app registration for a person, where the forge has such a flow. */
+  readonly setUp?: ForgeSetUp;
+}
+
+/** A registration that a person starts on a page of ours and the forge ends by sending them back with a code. */
+export interface ForgeSetUp {
+  /** Path of the first page; the forge sends the person back to this path and `/setup`. */
+  readonly path: string;
+  /** HTML of the first page. `state` must come back unchanged. */
+  page(options: { baseUrl: string; webhookUrl: string; state: string }): string;
+  /** Exchange what the forge sent back for credentials: environment variables to keep, and where to go next. */
+  complete(
+    query: Readonly<Record<string, string>>,
+    tools: ForgeTools,
+  ): Promise<{ environment: Readonly<Record<string, string>>; next: string }>;
 }

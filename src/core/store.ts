@@ -3,6 +3,7 @@ import type { Delivery, Reading, Recorded } from "./delivery.ts";
 import type { Actor } from "./event.ts";
 import type { Claim, Job, Stage } from "./job.ts";
 import type { NewRun, Run, RunFacts, RunMove, RunState } from "./run.ts";
+import { placeKey, placesOf } from "./status.ts";
 
 /** A delivery with what was read, and whether any automation could ever want it. */
 export interface Arrival {
@@ -179,4 +180,9 @@ export interface Store {
   /** Whether the store answers and can be written. Throws what is wrong. */
   check(): Promise<void>;
   close(): Promise<void>;
+}
+
+/** Ask for a report of every place that shows a run; called in the transaction that changed the run. */
+export async function askReports(transaction: StoreTransaction, run: Run): Promise<void> {
+  for (const place of placesOf(run)) await transaction.ask("report", placeKey(place));
 }
