@@ -16,6 +16,6 @@ export function neutralise(text: string): string {
 
 /** Text cut to a number of characters, with an ellipsis where something was left out. */
 export function cut(text: string, length: number): string {
-  const characters = [...text];
+  const characters = Array.from(text);
   return characters.length <= length ? text : `${characters.slice(0, length - 1).join("")}…`;
 }

@@ -1,0 +1,140 @@
+import type { Decision } from "../core/automation.ts";
+import type { NewRun, Run } from "../core/run.ts";
+import type { Request, StoreTransaction } from "../core/store.ts";
+import { askReports } from "../core/store.ts";
+import { placeKey } from "../core/status.ts";
+import { labelKey, retryKey } from "./key.ts";
+import type { LabelRequest, Plan } from "./plan.ts";
+
+type Start = Extract<Plan, { kind: "start" }>;
+type Outcome = Pick<Decision, "outcome" | "reason" | "run">;
+
+/** Make a plan true, within one transaction. What others did meanwhile is seen here, and only here it counts. */
+export async function apply(transaction: StoreTransaction, plan: Plan): Promise<Decision> {
+  return { ...plan.match, ...(await outcomeOf(transaction, plan)) };
+}
+
+async function outcomeOf(transaction: StoreTransaction, plan: Plan): Promise<Outcome> {
+  switch (plan.kind) {
+    case "nothing":
+      return { outcome: plan.outcome, reason: plan.reason, run: plan.run };
+    case "close request": {
+      const request = await transaction.request(plan.request);
+      if (request !== undefined) await transaction.saveRequest({ ...request, state: "closed" });
+      return { outcome: "not matched", reason: plan.match.reason };
+    }
+    case "refuse":
+      return refuse(transaction, plan);
+    case "start":
+      return "key" in plan.cause
+        ? start(transaction, plan, { ...plan.run, key: plan.cause.key })
+        : answer(transaction, plan, plan.cause.request);
+    case "retry":
+      return retry(transaction, plan.run);
+  }
+}
+
+async function refuse(
+  transaction: StoreTransaction,
+  { refusal, request }: Extract<Plan, { kind: "refuse" }>,
+): Promise<Outcome> {
+  if (request !== undefined) {
+    const next = nextRequest(await transaction.request(request), request, "");
+    if (next === undefined) return { outcome: "dropped", reason: "This label was answered already." };
+    await transaction.saveRequest({ ...next, state: "answered" });
+  }
+  const told = await transaction.refuse(refusal);
+  if (told) {
+    const { forge, repo, number } = refusal;
+    await transaction.ask("report", placeKey({ kind: "comment", forge, repo, number }));
+  }
+  return { outcome: "refused", reason: refusal.text };
+}
+
+/** Start the run that a trigger label asks for, once for each generation of its request. */
+async function answer(transaction: StoreTransaction, plan: Start, asked: LabelRequest): Promise<Outcome> {
+  const request = nextRequest(await transaction.request(asked), asked, plan.run.delivery);
+  if (request === undefined) return { outcome: "dropped", reason: "This label was answered already." };
+  const [active] = await transaction.activeRuns(asked);
+  if (active !== undefined) {
+    await transaction.saveRequest({ ...request, state: "open" });
+    return { outcome: "waits", reason: `It starts when run ${active.id} is over.` };
+  }
+  const key = labelKey(asked.automation, asked.forge, plan.run.event, request.generation);
+  const outcome = await added(transaction, { ...plan.run, key }, plan.match.reason);
+  await transaction.saveRequest({ ...request, state: "answered", run: outcome.run });
+  return outcome;
+}
+
+/**
+ * The generation of a request that a label opens now; undefined where this labelling was answered before. A labelling
+ * of another id proves that the label was gone in between, though nobody told us.
+ */
+function nextRequest(
+  kept: Request | undefined,
+  { labelling, ...key }: LabelRequest,
+  delivery: string,
+): Request | undefined {
+  const fresh = (generation: number): Request => ({
+    ...key,
+    generation,
+    state: "open",
+    delivery,
+    labelling,
+  });
+  if (kept === undefined) return fresh(1);
+  if (kept.state === "open") return fresh(kept.generation);
+  const same = labelling === undefined ? kept.state === "answered" : kept.labelling === labelling;
+  return same ? undefined : fresh(kept.generation + 1);
+}
+
+async function start(transaction: StoreTransaction, plan: Start, run: NewRun): Promise<Outcome> {
+  const older = run.number === undefined ? [] : await activeBeside(transaction, run, run.number);
+  const [active] = older.filter((one) => one.key !== run.key);
+  if (plan.alone && active !== undefined) {
+    return {
+      outcome: "dropped",
+      reason: `Run ${active.id} of this automation is still active there.`,
+      run: active.id,
+    };
+  }
+  const outcome = await added(transaction, run, plan.match.reason);
+  if (plan.cancelsOlder && outcome.outcome === "run") {
+    for (const one of older) await cancel(transaction, one, `Run ${outcome.run ?? 0} took its place.`);
+  }
+  return outcome;
+}
+
+async function retry(transaction: StoreTransaction, run: NewRun): Promise<Outcome> {
+  const [active] = run.number === undefined ? [] : await activeBeside(transaction, run, run.number);
+  if (active !== undefined)
+    return { outcome: "dropped", reason: `Run ${active.id} is active there.`, run: active.id };
+  return added(transaction, run, "The delivery came again after a run that ended badly.");
+}
+
+function activeBeside(transaction: StoreTransaction, run: NewRun, number: number): Promise<Run[]> {
+  const { automation, forge } = run;
+  return transaction.activeRuns({ automation, forge, repo: run.repo.id, number });
+}
+
+async function added(transaction: StoreTransaction, wanted: NewRun, reason: string): Promise<Outcome> {
+  const { run, added: isNew } = await transaction.addRun(wanted);
+  if (!isNew)
+    return { outcome: "dropped", reason: `Run ${run.id} was started for this already.`, run: run.id };
+  await askReports(transaction, run);
+  return { outcome: "run", reason, run: run.id };
+}
+
+/** End a run that is not over: at once while it waits; else its worker is asked to. */
+async function cancel(transaction: StoreTransaction, run: Run, why: string): Promise<void> {
+  if (run.state === "queued") {
+    await askReports(transaction, await transaction.moveRun(run.id, "cancel", { reason: why }));
+  } else {
+    await transaction.noteRun(run.id, { cancelRequested: why });
+  }
+}
+
+/** The run that repeats one that ended badly. A run from an issue starts from the branch's head of its own day. */
+export function repeated(run: Run): NewRun {
+  return { ...run, key: retryKey(run), sha: run.publishes ? undefined : run.sha };
+}

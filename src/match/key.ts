@@ -1,0 +1,42 @@
+import type { ForgeEvent } from "../core/event.ts";
+import { numberOf } from "../core/event.ts";
+
+/**
+ * What makes it the same run when the same happening is told twice (DESIGN rule 9): pull request opened, updated,
+ * ready or reopened: its head; push and tag: ref and commit; command: its comment; what can happen again and again: the
+ * delivery that told it.
+ */
+export function runKey(
+  automation: string,
+  forge: string,
+  event: ForgeEvent,
+  cause: { sha: string | undefined; delivery: string },
+): string {
+  const place = [automation, forge, event.repo.id];
+  switch (event.kind) {
+    case "comment":
+      return JSON.stringify(["command", ...place, event.comment.id]);
+    case "push":
+    case "tag":
+      return JSON.stringify([event.kind, ...place, event.ref, event.after]);
+    case "pull_request": {
+      const head = ["opened", "updated", "ready", "reopened"].includes(event.action);
+      const once = head ? ["head"] : [event.action, cause.delivery];
+      return JSON.stringify(["pull_request", ...place, event.pullRequest.number, cause.sha, ...once]);
+    }
+    case "issue": {
+      const once = event.action === "opened" ? ["opened"] : [event.action, cause.delivery];
+      return JSON.stringify(["issue", ...place, event.issue.number, ...once]);
+    }
+  }
+}
+
+/** A trigger label's run: one for each generation of its request. */
+export function labelKey(automation: string, forge: string, event: ForgeEvent, generation: number): string {
+  return JSON.stringify(["label", automation, forge, event.repo.id, numberOf(event), generation]);
+}
+
+/** A run made again after one of ours ended badly: one for each run that it follows. */
+export function retryKey(run: { key: string; id: number }): string {
+  return JSON.stringify(["retry", run.key, run.id]);
+}

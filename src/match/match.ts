@@ -1,0 +1,147 @@
+import type { Automation, Decision, Match } from "../core/automation.ts";
+import type { Delivery, Reading } from "../core/delivery.ts";
+import type { ForgeEvent } from "../core/event.ts";
+import { numberOf } from "../core/event.ts";
+import type { Forge } from "../core/forge.ts";
+import type { Claim } from "../core/job.ts";
+import type { Log } from "../core/log.ts";
+import type { Run } from "../core/run.ts";
+import { isOver } from "../core/run.ts";
+import type { KeptDelivery, Store } from "../core/store.ts";
+import { apply, repeated } from "./apply.ts";
+import { decide } from "./decide.ts";
+import { isStale } from "./stale.ts";
+import { refusalOf } from "./permission.ts";
+import type { Plan } from "./plan.ts";
+import type { Question } from "./settle.ts";
+import { settle } from "./settle.ts";
+import { removesLabel } from "./triggers.ts";
+
+/** What the step of a `match` job needs. */
+export interface MatchTools {
+  readonly store: Store;
+  readonly automations: readonly Automation[];
+  readonly forge: (name: string) => Forge | undefined;
+  /** Reads a kept delivery again by its forge's adapter; undefined where the forge is not configured any more. */
+  readonly normalise: (
+    delivery: Pick<Delivery, "forge" | "event" | "headers" | "body">,
+  ) => Reading | undefined;
+  readonly log: Log;
+}
+
+/**
+ * The step of a `match` job: reads a kept delivery, asks the forge what is still to ask, and turns it into runs in one
+ * transaction. Safe to repeat: keys and requests keep one happening from starting two runs.
+ */
+export function createMatchStep(tools: MatchTools): (claim: Claim, signal: AbortSignal) => Promise<void> {
+  const { store, log } = tools;
+  return async (claim, signal) => {
+    const delivery = await store.delivery(claim.subject);
+    const plans = delivery === undefined ? [] : await plansOf(tools, delivery, signal, claim);
+    const decisions = await store.complete(claim, async (transaction) => {
+      const made: Decision[] = [];
+      for (const plan of plans) made.push(await apply(transaction, plan));
+      if (delivery !== undefined) await transaction.keepDecisions(delivery.key, made);
+      return made;
+    });
+    if (decisions === "lost") return;
+    for (const { automation, outcome, reason, run } of decisions) {
+      if (outcome === "not matched") continue;
+      log.info({ delivery: claim.subject, automation, outcome, reason, run }, "delivery matched");
+    }
+  };
+}
+
+async function plansOf(
+  tools: MatchTools,
+  delivery: KeptDelivery,
+  signal: AbortSignal,
+  claim: Claim,
+): Promise<Plan[]> {
+  const { body } = delivery;
+  const forge = tools.forge(delivery.forge);
+  if (body === undefined || forge === undefined) return [];
+  const reading = tools.normalise({ ...delivery, body });
+  if (reading?.kind !== "event") return [];
+  const automations = tools.automations.filter(({ name }) => delivery.door === "" || delivery.door === name);
+  const plans: Plan[] = [];
+  for (const [index, event] of reading.events.entries()) {
+    for (const automation of automations) {
+      const match = decide(event, index, automation, forge.name);
+      const question = {
+        event,
+        automation,
+        match,
+        delivery: delivery.key,
+        store: tools.store,
+        forge,
+        signal,
+      };
+      plans.push(await planOf(question, delivery.decisions, claim));
+    }
+  }
+  return plans;
+}
+
+async function planOf(
+  question: Question,
+  earlier: readonly Decision[] | undefined,
+  claim: Claim,
+): Promise<Plan> {
+  const { match, event, automation } = question;
+  if (!match.matched) {
+    return removesLabel(event, automation.on) ? closing(question) : notMatched(match);
+  }
+  const before = earlier?.find((one) => one.automation === match.automation && one.event === match.event);
+  if (before?.run !== undefined) return again(question, before.run);
+  if (await isStale(question, claim)) {
+    return {
+      kind: "nothing",
+      match,
+      outcome: "dropped",
+      reason: "The pull request has a newer head already.",
+    };
+  }
+  return settle(question);
+}
+
+const notMatched = (match: Match): Plan => ({
+  kind: "nothing",
+  match,
+  outcome: "not matched",
+  reason: match.reason,
+});
+
+/**
+ * A label was taken off: its request closes, unless the label is on it again by now (deliveries come late and in any
+ * order). The forge is asked only where there is a request to close.
+ */
+async function closing({ event, automation, match, forge, store, signal }: Question): Promise<Plan> {
+  const number = numberOf(event) ?? 0;
+  const request = { automation: automation.name, forge: forge.name, repo: event.repo.id, number };
+  const kept = await store.request(request);
+  if (kept === undefined || kept.state === "closed") return notMatched(match);
+  const now = await forge.whoLabelled(event.repo, number, labelOf(event), signal);
+  if (now.kind === "set") return notMatched({ ...match, reason: "The label was set again since." });
+  return { kind: "close request", match, request };
+}
+
+function labelOf(event: ForgeEvent): string {
+  return "label" in event ? (event.label ?? "") : "";
+}
+
+/** The same delivery again: a run that ended badly is repeated, with the permission asked anew; any other run stands. */
+async function again(question: Question, id: number): Promise<Plan> {
+  const { store, match, forge, automation, signal } = question;
+  const run = await store.run(id);
+  if (run === undefined || !endedBadly(run)) {
+    const reason = `Run ${id} was started for this delivery already.`;
+    return { kind: "nothing", match, outcome: "dropped", reason, run: id };
+  }
+  const refused = await refusalOf(forge, run.repo, run.actor, automation, signal);
+  if (refused !== undefined) return { kind: "nothing", match, outcome: "dropped", reason: refused, run: id };
+  return { kind: "retry", match, run: repeated(run) };
+}
+
+const endedBadly = (run: Run): boolean =>
+  isOver(run.state) && (run.state === "errored" || run.state === "failed");

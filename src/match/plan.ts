@@ -1,0 +1,76 @@
+import type { Automation, Match } from "../core/automation.ts";
+import type { Actor, ForgeEvent } from "../core/event.ts";
+import type { NewRun } from "../core/run.ts";
+import type { Refusal, RequestKey } from "../core/store.ts";
+
+/** A run to start, but for its key where a request's generation decides that. */
+export type WantedRun = Omit<NewRun, "key">;
+
+/** The request that a trigger label makes, with the forge's id of the labelling where it has one. */
+export interface LabelRequest extends RequestKey {
+  readonly labelling?: string;
+}
+
+/** What shall become of one match, decided before the transaction that makes it so. */
+export type Plan =
+  | {
+      readonly kind: "nothing";
+      readonly match: Match;
+      readonly outcome: "dropped" | "not matched";
+      readonly reason: string;
+      /** The run that stands for it already. */
+      readonly run?: number;
+    }
+  | { readonly kind: "close request"; readonly match: Match; readonly request: RequestKey }
+  | {
+      readonly kind: "refuse";
+      readonly match: Match;
+      readonly refusal: Refusal;
+      readonly request?: LabelRequest;
+    }
+  | {
+      readonly kind: "start";
+      readonly match: Match;
+      readonly run: WantedRun;
+      /** The key that makes it one run; for a request the generation makes it. */
+      readonly cause: { readonly key: string } | { readonly request: LabelRequest };
+      /** Whether this run ends older runs of the automation on the same pull request. */
+      readonly cancelsOlder: boolean;
+      /** Whether it has to wait for, or give way to, an active run on the same issue. */
+      readonly alone: boolean;
+    }
+  | { readonly kind: "retry"; readonly match: Match; readonly run: NewRun };
+
+/** The run that an automation makes of an event. */
+export function wantedRun(
+  event: ForgeEvent,
+  automation: Automation,
+  cause: {
+    forge: string;
+    delivery: string;
+    actor: Actor;
+    depth: number;
+    label?: string;
+    sha?: string;
+    ref?: string;
+    number?: number;
+  },
+): WantedRun {
+  const onIssue = event.kind === "issue" || (event.kind === "comment" && event.issue !== undefined);
+  return {
+    automation: automation.name,
+    forge: cause.forge,
+    delivery: cause.delivery,
+    event,
+    repo: event.repo,
+    actor: cause.actor,
+    number: cause.number,
+    sha: cause.sha,
+    ref: cause.ref,
+    publishes: onIssue && automation.workspace === "clone",
+    context: automation.context,
+    label: cause.label,
+    comments: automation.comment,
+    depth: cause.depth,
+  };
+}
