@@ -60,6 +60,21 @@ export function placeKey(place: Place): string {
   }
 }
 
+/** The place that a key names. Keys are made by `placeKey` alone: any other text is a defect and throws. */
+export function readPlace(key: string): Place {
+  const [kind, forge, repo, third, fourth] = JSON.parse(key) as [string, string, string, unknown, unknown];
+  switch (kind) {
+    case "status":
+      return { kind, forge, repo, sha: String(third), context: String(fourth) };
+    case "comment":
+      return { kind, forge, repo, number: Number(third) };
+    case "labels":
+      return { kind, forge, repo, number: Number(third), family: String(fourth) };
+    default:
+      throw new TypeError(`not the key of a place: ${key}`);
+  }
+}
+
 /** The places that show a run as it is now: its comment, its labels and, once there is a commit, its status. */
 export function placesOf(run: Run): Place[] {
   const { forge } = run;

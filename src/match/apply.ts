@@ -95,7 +95,6 @@ async function start(transaction: StoreTransaction, plan: Start, run: NewRun): P
     return {
       outcome: "dropped",
       reason: `Run ${active.id} of this automation is still active there.`,
-      run: active.id,
     };
   }
   const outcome = await added(transaction, run, plan.match.reason);

@@ -1,0 +1,97 @@
+import type { Repo } from "../core/event.ts";
+import type { Forge } from "../core/forge.ts";
+import type { Run } from "../core/run.ts";
+import type { PlaceRecord, Refusal, Request, RequestKey } from "../core/store.ts";
+import type { Place } from "../core/status.ts";
+import { COMMENT_MARKER } from "../core/text.ts";
+import { labelsOf } from "./labels.ts";
+import type { RunUrl } from "./wording.ts";
+import { commentOf, statusOf } from "./wording.ts";
+
+/** A place with everything that the store knows of it. */
+export interface Sight {
+  readonly place: Place;
+  readonly record: PlaceRecord;
+  readonly repo: Repo;
+  /** The newest run of each automation shown there, oldest first; the last one is the newest of all. */
+  readonly runs: readonly Run[];
+  readonly refusals: readonly Refusal[];
+  /** The request of a label place. */
+  readonly request: Request | undefined;
+  readonly runUrl: RunUrl;
+}
+
+/** What the forge confirmed, and the request that a confirmed removal of the trigger label closes. */
+export interface Sent {
+  readonly reported?: string;
+  readonly commentId?: string;
+  readonly closes?: RequestKey & { run: number | undefined };
+}
+
+interface How {
+  /** Send even what seems to stand there: nobody knows how far the worker before got. */
+  readonly unsure: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Make a place show what it shall; undefined where it does already. */
+export function show(sight: Sight, forge: Forge, how: How): Promise<Sent | undefined> {
+  switch (sight.place.kind) {
+    case "status":
+      return showStatus(sight, forge, how, sight.place);
+    case "comment":
+      return showComment(sight, forge, how, sight.place);
+    case "labels":
+      return showLabels(sight, forge, how, sight.place);
+  }
+}
+
+async function showStatus(
+  { runs, record, repo, runUrl }: Sight,
+  forge: Forge,
+  { unsure, signal }: How,
+  { sha }: Extract<Place, { kind: "status" }>,
+): Promise<Sent | undefined> {
+  const run = runs.at(-1);
+  if (run === undefined) return undefined;
+  const status = statusOf(run, runUrl);
+  const reported = JSON.stringify(status);
+  if (!unsure && record.reported === reported) return undefined;
+  const pullRequest = run.publishes ? run.pullRequest?.number : run.number;
+  const ref = run.publishes && run.branch !== undefined ? `refs/heads/${run.branch}` : run.ref;
+  await forge.setStatus({ repo, sha, ref, pullRequest }, status, signal);
+  return { reported };
+}
+
+async function showComment(
+  { runs, refusals, record, repo, runUrl }: Sight,
+  forge: Forge,
+  { unsure, signal }: How,
+  { number }: Extract<Place, { kind: "comment" }>,
+): Promise<Sent | undefined> {
+  const body = commentOf(runs, refusals, runUrl);
+  if (!unsure && record.reported === body) return undefined;
+  const wanted = { id: record.commentId, marker: COMMENT_MARKER, body };
+  const { id } = await forge.upsertComment(repo, number, wanted, signal);
+  return { reported: body, commentId: id };
+}
+
+async function showLabels(
+  { runs, record, repo, request }: Sight,
+  forge: Forge,
+  { unsure, signal }: How,
+  { number, family }: Extract<Place, { kind: "labels" }>,
+): Promise<Sent | undefined> {
+  const run = runs.at(-1);
+  if (run === undefined) return undefined;
+  const trigger = run.label ?? family;
+  const answered = request?.state === "answered" && request.run === run.id;
+  const shown = unsure ? undefined : record.reported;
+  const change = labelsOf(run, { trigger, answered, shown });
+  const reported = change.add.join();
+  if (!answered && shown === reported) return undefined;
+  await forge.changeLabels(repo, number, change, signal);
+  const { automation, forge: name, repo: id } = run;
+  const closes = answered ? { automation, forge: name, repo: id.id, number, run: run.id } : undefined;
+  return { reported, closes };
+}
