@@ -1,0 +1,190 @@
+import { describe, expect, it } from "@jest/globals";
+
+import type { Automation } from "../../src/core/automation.ts";
+import type { ForgeEvent } from "../../src/core/event.ts";
+import { decide } from "../../src/match/decide.ts";
+import { COMMENT_MARKER } from "../../src/core/text.ts";
+import {
+  automation,
+  commentEvent,
+  issue,
+  issueEvent,
+  pullRequest,
+  pullRequestEvent,
+  pushEvent,
+} from "../support/samples.ts";
+
+const test = automation({
+  name: "test",
+  on: { pullRequest: ["opened", "updated"] },
+  branches: ["main", "release/*"],
+});
+const onPush = automation({ name: "deploy", on: { push: true }, branches: ["main"] });
+const onCommand = automation({ name: "retest", on: { command: "retest" } });
+const label = automation();
+
+type Row = [
+  what: string,
+  event: ForgeEvent,
+  automation: Automation,
+  matched: boolean,
+  ask: string[],
+  reason: RegExp,
+];
+
+const rows: Row[] = [
+  ["its label was just set", issueEvent(), label, true, ["permission", "label"], /was set/],
+  [
+    "its label in other letters",
+    issueEvent({ label: "Coding Agent" }),
+    label,
+    true,
+    ["permission", "label"],
+    /was set/,
+  ],
+  [
+    "another label",
+    issueEvent({ label: "bug", issue: issue({ labels: ["bug"] }) }),
+    label,
+    false,
+    [],
+    /Another label/,
+  ],
+  ["another label beside its own", issueEvent({ label: "bug" }), label, false, [], /Another label/],
+  ["a label of our own family", issueEvent({ label: "coding agent done" }), label, false, [], /sets itself/],
+  ["its label removed", issueEvent({ action: "unlabeled" }), label, false, [], /closes its request/],
+  [
+    "its label there when the issue is opened",
+    issueEvent({ action: "opened", label: undefined }),
+    label,
+    true,
+    ["permission", "label"],
+    /is on it/,
+  ],
+  [
+    "its label on a closed issue",
+    issueEvent({ action: "closed", label: undefined, issue: issue({ state: "closed" }) }),
+    label,
+    false,
+    [],
+    /does not act on "closed"/,
+  ],
+  [
+    "its label on a pull request",
+    pullRequestEvent({ action: "labeled", label: "coding agent" }),
+    label,
+    true,
+    ["permission", "label"],
+    /was set/,
+  ],
+  ["a pull request opened", pullRequestEvent(), test, true, ["permission"], /was opened/],
+  [
+    "a pull request closed",
+    pullRequestEvent({ action: "closed" }),
+    test,
+    false,
+    [],
+    /does not act on "closed"/,
+  ],
+  [
+    "a branch that fits a glob",
+    pullRequestEvent({ pullRequest: pullRequest({ target: { branch: "release/1" } }) }),
+    test,
+    true,
+    ["permission"],
+    /was opened/,
+  ],
+  [
+    "a branch that it does not serve",
+    pullRequestEvent({ pullRequest: pullRequest({ target: { branch: "dev" } }) }),
+    test,
+    false,
+    [],
+    /branch dev/,
+  ],
+  ["a fork", pullRequestEvent({ pullRequest: pullRequest({ fork: true }) }), test, false, [], /fork/],
+  [
+    "a fork that it allows",
+    pullRequestEvent({ pullRequest: pullRequest({ fork: true }) }),
+    { ...test, forks: "run" },
+    true,
+    ["permission"],
+    /was opened/,
+  ],
+  [
+    "a draft that it does not want",
+    pullRequestEvent({ pullRequest: pullRequest({ draft: true }) }),
+    { ...test, draft: false },
+    false,
+    [],
+    /draft/,
+  ],
+  [
+    "another repository",
+    pullRequestEvent(),
+    { ...test, repositories: ["other/*"] },
+    false,
+    [],
+    /octo\/hello/,
+  ],
+  [
+    "a repository that fits a glob",
+    pullRequestEvent(),
+    { ...test, repositories: ["Octo/*"] },
+    true,
+    ["permission"],
+    /./,
+  ],
+  ["another forge", pullRequestEvent(), { ...test, forges: ["acme"] }, false, [], /forge github/],
+  ["a push", pushEvent(), onPush, true, ["permission"], /refs\/heads\/main was updated/],
+  ["a push to another branch", pushEvent({ ref: "refs/heads/dev" }), onPush, false, [], /branch dev/],
+  ["a deleted branch", pushEvent({ action: "deleted", after: undefined }), onPush, false, [], /deleted/],
+  [
+    "a ref without its commit",
+    pushEvent({ action: "created", after: undefined }),
+    onPush,
+    false,
+    [],
+    /names no commit/,
+  ],
+  ["a command", commentEvent("Hm.\n/forgehand retest\n"), onCommand, true, ["permission"], /says/],
+  ["another command", commentEvent("/forgehand deploy"), onCommand, false, [], /does not say/],
+  ["a command in a quote", commentEvent("> /forgehand retest"), onCommand, false, [], /does not say/],
+  ["a command in code", commentEvent("```\n/forgehand retest\n```"), onCommand, false, [], /does not say/],
+  ["a command in the middle", commentEvent("say /forgehand retest"), onCommand, false, [], /does not say/],
+  [
+    "our own comment",
+    commentEvent(`${COMMENT_MARKER}\n/forgehand retest`),
+    onCommand,
+    false,
+    [],
+    /Forgehand itself/,
+  ],
+  [
+    "a command on a pull request whose head the delivery does not name",
+    commentEvent("/forgehand retest", {
+      issue: undefined,
+      pullRequest: { number: 8, title: "", body: "", state: "open", labels: [] },
+    }),
+    onCommand,
+    true,
+    ["permission", "head"],
+    /says/,
+  ],
+  [
+    "a comment without a command trigger",
+    commentEvent("/forgehand retest"),
+    test,
+    false,
+    [],
+    /does not act on a comment/,
+  ],
+];
+
+describe("decide", () => {
+  it.each(rows)("%s", (_what, event, automation, matched, stillToAsk, reason) => {
+    const match = decide(event, 3, automation, "github");
+    expect(match).toMatchObject({ automation: automation.name, event: 3, matched, stillToAsk });
+    expect(match.reason).toMatch(reason);
+  });
+});

@@ -1,0 +1,131 @@
+import type { Automation } from "../../src/core/automation.ts";
+import type {
+  CommentEvent,
+  Issue,
+  IssueEvent,
+  PullRequest,
+  PullRequestEvent,
+  PushEvent,
+} from "../../src/core/event.ts";
+import type { Run } from "../../src/core/run.ts";
+
+/** Small complete values for tests; each test says only what matters to it. */
+export const repo = { id: "42", fullName: "octo/hello", defaultBranch: "main" };
+export const alice = { id: "1", login: "alice" };
+export const bot = { id: "99", login: "forgehand" };
+export const SHA = "a".repeat(40);
+export const OTHER_SHA = "b".repeat(40);
+
+export function automation(change: Partial<Automation> = {}): Automation {
+  return {
+    name: "coding-agent",
+    on: { label: "coding agent" },
+    repositories: [],
+    branches: [],
+    forges: [],
+    run: "true",
+    workspace: "clone",
+    allow: "write",
+    forks: "ignore",
+    draft: true,
+    timeout: 60_000,
+    restart: false,
+    concurrency: "newest",
+    environment: {},
+    secrets: {},
+    context: `forgehand/${change.name ?? "coding-agent"}`,
+    comment: true,
+    ...change,
+  };
+}
+
+export function issue(change: Partial<Issue> = {}): Issue {
+  return { number: 7, title: "Fix it", body: "Please.", state: "open", labels: ["coding agent"], ...change };
+}
+
+export function pullRequest(change: Partial<PullRequest> = {}): PullRequest {
+  return {
+    number: 8,
+    title: "A change",
+    body: "",
+    state: "open",
+    labels: [],
+    source: { branch: "change", repo: repo.fullName },
+    target: { branch: "main" },
+    headSha: SHA,
+    fork: false,
+    draft: false,
+    ...change,
+  };
+}
+
+export function issueEvent(change: Partial<IssueEvent> = {}): IssueEvent {
+  return {
+    kind: "issue",
+    action: "labeled",
+    repo,
+    actor: alice,
+    issue: issue(),
+    label: "coding agent",
+    ...change,
+  };
+}
+
+export function pullRequestEvent(change: Partial<PullRequestEvent> = {}): PullRequestEvent {
+  return {
+    kind: "pull_request",
+    action: "opened",
+    repo,
+    actor: alice,
+    pullRequest: pullRequest(),
+    ...change,
+  };
+}
+
+export function pushEvent(change: Partial<PushEvent> = {}): PushEvent {
+  return {
+    kind: "push",
+    action: "updated",
+    repo,
+    actor: alice,
+    ref: "refs/heads/main",
+    after: SHA,
+    ...change,
+  };
+}
+
+export function commentEvent(body: string, change: Partial<CommentEvent> = {}): CommentEvent {
+  return {
+    kind: "comment",
+    action: "created",
+    repo,
+    actor: alice,
+    comment: { id: "500", body },
+    issue: issue({ labels: [] }),
+    ...change,
+  };
+}
+
+export function run(change: Partial<Run> = {}): Run {
+  return {
+    id: 1,
+    key: "key-1",
+    automation: "coding-agent",
+    forge: "github",
+    delivery: "1",
+    event: issueEvent(),
+    repo,
+    actor: alice,
+    number: 7,
+    publishes: true,
+    context: "forgehand/coding-agent",
+    label: "coding agent",
+    comments: true,
+    depth: 0,
+    state: "queued",
+    reason: "",
+    attempts: 0,
+    createdAt: new Date(0),
+    ...change,
+  };
+}
