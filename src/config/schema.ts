@@ -1,0 +1,135 @@
+import { z } from "zod";
+
+import type { Automation } from "../core/automation.ts";
+import type { ForgeAdapter, ForgeSettings } from "../core/forge.ts";
+import { automationSchema } from "./automation.ts";
+import { duration, integer, webAddress } from "./values.ts";
+
+/** Everything that is decided before anything listens. Times are milliseconds, paths are absolute. */
+export interface Config {
+  readonly server: {
+    readonly host: string;
+    readonly port: number;
+    /** Where people and forges reach us, without a slash at the end. Without it statuses carry no link. */
+    readonly publicUrl?: string;
+    /** Names that a request's `Host` may have, beside those of `publicUrl` and loopback. */
+    readonly hosts: readonly string[];
+    /** How long running commands may go on after SIGTERM. */
+    readonly graceTimeout: number;
+    /** Channel that forwards deliveries to our own port while developing. */
+    readonly smee?: string;
+  };
+  readonly dataDir: string;
+  /** `sqlite:` and an absolute path. */
+  readonly database: string;
+  readonly queue: "embedded";
+  /** How many jobs of a stage one process does at once. */
+  readonly worker: { readonly run: number; readonly match: number; readonly report: number };
+  readonly log: { readonly level: (typeof LOG_LEVELS)[number] };
+  /** By name; each has passed its adapter's own schema. */
+  readonly forges: Readonly<Record<string, ForgeSettings>>;
+  readonly automations: readonly Automation[];
+}
+
+const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
+
+const server = z.strictObject({
+  host: z.string().min(1).default("127.0.0.1").describe("Address to listen on."),
+  port: integer(0, 65_535, 8000).describe("Port to listen on; 0 takes a free one."),
+  publicUrl: webAddress
+    .optional()
+    .describe("Where people and forges reach Forgehand. Without it statuses carry no link."),
+  hosts: z
+    .array(z.string().min(1))
+    .default([])
+    .describe("Names that requests may come for, beside those of `publicUrl` and loopback."),
+  graceTimeout: duration("30s").describe("How long running commands may go on after SIGTERM."),
+  smee: webAddress
+    .optional()
+    .describe("A smee.io channel that forwards deliveries to this computer. For development only."),
+});
+
+const database = z
+  .string()
+  .optional()
+  .superRefine((url, context) => {
+    const message = url === undefined ? undefined : databaseProblem(url);
+    if (message !== undefined) context.addIssue({ code: "custom", message });
+  })
+  .describe("`sqlite:` and the path of a file; `forgehand.db` in the data folder if not set.");
+
+function databaseProblem(url: string): string | undefined {
+  if (/^postgres(ql)?:/.test(url))
+    return "PostgreSQL is not served yet; write sqlite: and the path of a file.";
+  return /^sqlite:(?!:memory:)./.test(url) ? undefined : "Write sqlite: and the path of a file.";
+}
+
+const queue = z
+  .literal("embedded", {
+    error: ({ input }) =>
+      typeof input === "string" && /^amqps?:/.test(input)
+        ? "RabbitMQ is not served yet; write embedded."
+        : "Write embedded, the one queue there is.",
+  })
+  .default("embedded")
+  .describe("What wakes the workers.");
+
+const worker = z.strictObject({
+  run: integer(1, 64, 2).describe("Commands that one process executes at once."),
+  match: integer(1, 64, 4).describe("Deliveries that one process matches at once."),
+  report: integer(1, 64, 4).describe("Reports that one process sends at once."),
+});
+
+const log = z.strictObject({
+  level: z.enum(LOG_LEVELS).default("info").describe("The least important message that is written."),
+});
+
+const forgeName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "Name a forge with a-z, 0-9 and -, at most 63 characters.");
+const automationName = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/,
+    "Name an automation with letters, digits, _ and -, at most 63 characters.",
+  );
+
+/** One slice of the config: the settings of any kind of forge, told apart by `kind` or an alias of it. */
+function forgeSchema(adapters: readonly ForgeAdapter[]) {
+  const [first, ...rest] = adapters.map((adapter) => adapter.settings as z.core.$ZodTypeDiscriminable);
+  if (first === undefined) throw new TypeError("a config needs at least one adapter");
+  const known = adapters.flatMap((adapter) => [adapter.kind, ...adapter.aliases]).join(", ");
+  const settings = z.discriminatedUnion("kind", [first, ...rest], {
+    error: ({ code }) =>
+      code === "invalid_union" ? `Write the kind of forge, one of: ${known}.` : undefined,
+  }) as unknown as z.ZodType<ForgeSettings>;
+  return z.preprocess((written) => withKind(written, adapters), settings);
+}
+
+/** The same settings with the adapter's own word for the kind instead of an alias. */
+function withKind(written: unknown, adapters: readonly ForgeAdapter[]): unknown {
+  if (typeof written !== "object" || written === null || !("kind" in written)) return written;
+  const { kind } = written;
+  const adapter = adapters.find(({ aliases }) => aliases.some((alias) => alias === kind));
+  return adapter === undefined ? written : { ...written, kind: adapter.kind };
+}
+
+/** The whole config file. The only definition of a setting: checks, types, editor help and docs come from here. */
+export function configSchema(adapters: readonly ForgeAdapter[]) {
+  return z.strictObject({
+    server: server.prefault({}),
+    dataDir: z.string().min(1).default("./data").describe("Folder of everything that is kept."),
+    database,
+    queue,
+    worker: worker.prefault({}),
+    log: log.prefault({}),
+    forges: z
+      .record(forgeName, forgeSchema(adapters))
+      .default({})
+      .describe("The forges that are served, by names of your own."),
+    automations: z
+      .record(automationName, automationSchema)
+      .default({})
+      .describe("What is done on what, by names of your own."),
+  });
+}
