@@ -23,3 +23,15 @@ export interface Claim extends Job {
 
 /** How long a claim lasts without a heartbeat, in milliseconds; the store's clock alone counts. */
 export const LEASE_MS = 30_000;
+
+/** Why the signal of a step aborts: another worker holds the job now, or this worker is going down. */
+export class StepStopped extends Error {
+  override readonly name = "StepStopped";
+  /** `lost`: whatever this step writes is refused. `stopping`: it still holds its job and may write how it ends. */
+  readonly why: "lost" | "stopping";
+
+  constructor(why: "lost" | "stopping") {
+    super(why === "lost" ? "The claim was lost to another worker." : "This worker is stopping.");
+    this.why = why;
+  }
+}
