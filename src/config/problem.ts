@@ -23,6 +23,8 @@ export function problemsOf(issues: readonly z.core.$ZodIssue[]): Problem[] {
         }));
       case "invalid_key":
         return issue.issues.map(({ message }) => ({ path: pathText(issue.path), message }));
+      case "invalid_union":
+        return unionProblems(issue);
       case "invalid_type":
         return [{ path: pathText(issue.path), message: typeMessage(issue) }];
       default:
@@ -31,22 +33,28 @@ export function problemsOf(issues: readonly z.core.$ZodIssue[]): Problem[] {
   });
 }
 
-function typeMessage({ expected, input, message }: z.core.$ZodIssueInvalidType): string {
-  if (!message.startsWith("Invalid input")) return sentence(message);
-  if (input === undefined) return "This is missing.";
-  return sentence(
-    message
-      .replace("Invalid input: expected", "It must be of the type")
-      .replace(expected, TYPES[expected] ?? expected),
+/** Of a choice of shapes, what is wrong with the one whose type was meant. */
+function unionProblems({ errors, path, message }: z.core.$ZodIssueInvalidUnion): Problem[] {
+  const meant = errors.find(
+    (issues) => !issues.some((one) => one.code === "invalid_type" && one.path.length === 0),
   );
+  if (meant === undefined) return [{ path: pathText(path), message: sentence(message) }];
+  return problemsOf(meant.map((issue) => ({ ...issue, path: [...path, ...issue.path] })));
+}
+
+function typeMessage({ expected, message }: z.core.$ZodIssueInvalidType): string {
+  if (!message.startsWith("Invalid input")) return sentence(message);
+  if (message.endsWith("received undefined")) return "This is missing.";
+  return `This must be ${TYPES[expected] ?? expected}.`;
 }
 
 const TYPES: Readonly<Record<string, string>> = {
-  object: "map",
-  record: "map",
-  array: "list",
-  int: "whole number",
-  string: "text",
+  object: "a map",
+  record: "a map",
+  array: "a list",
+  number: "a number",
+  int: "a whole number",
+  string: "a text",
   boolean: "true or false",
 };
 

@@ -51,12 +51,12 @@ const server = z.strictObject({
 
 const database = z
   .string()
-  .optional()
+  .default("sqlite:./data/forgehand.db")
   .superRefine((url, context) => {
-    const message = url === undefined ? undefined : databaseProblem(url);
+    const message = databaseProblem(url);
     if (message !== undefined) context.addIssue({ code: "custom", message });
   })
-  .describe("`sqlite:` and the path of a file; `forgehand.db` in the data folder if not set.");
+  .describe("`sqlite:` and the path of a file. Not set: `forgehand.db` in the data folder.");
 
 function databaseProblem(url: string): string | undefined {
   if (/^postgres(ql)?:/.test(url))
@@ -100,8 +100,7 @@ function forgeSchema(adapters: readonly ForgeAdapter[]) {
   if (first === undefined) throw new TypeError("a config needs at least one adapter");
   const known = adapters.flatMap((adapter) => [adapter.kind, ...adapter.aliases]).join(", ");
   const settings = z.discriminatedUnion("kind", [first, ...rest], {
-    error: ({ code }) =>
-      code === "invalid_union" ? `Write the kind of forge, one of: ${known}.` : undefined,
+    error: `Write the kind of forge, one of: ${known}.`,
   }) as unknown as z.ZodType<ForgeSettings>;
   return z.preprocess((written) => withKind(written, adapters), settings);
 }

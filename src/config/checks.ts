@@ -1,0 +1,57 @@
+import type { Parsed } from "./parse.ts";
+import type { Problem } from "./problem.ts";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Two forges of one kind with an equal secret: a delivery of one would prove itself to the other. */
+export function equalSecrets({ forges }: Parsed): Problem[] {
+  const seen = new Map<string, string>();
+  const problems: Problem[] = [];
+  for (const [name, { kind, webhookSecret }] of Object.entries(forges)) {
+    for (const secret of new Set(webhookSecret)) {
+      const key = JSON.stringify([kind, secret]);
+      const other = seen.get(key);
+      if (other === undefined) seen.set(key, name);
+      else {
+        problems.push({
+          path: `forges.${name}.webhookSecret`,
+          message: `The forge ${other} of the same kind has the same secret, so deliveries could not be told apart. Give each its own.`,
+        });
+      }
+    }
+  }
+  return problems;
+}
+
+/** Forges that an automation names but nobody configured. While there is no forge at all, none is missed. */
+export function unknownForges({ automations }: Parsed, forges: readonly string[]): Problem[] {
+  if (forges.length === 0) return [];
+  return Object.entries(automations).flatMap(([name, { forges: named }]) =>
+    named.flatMap((forge, index) =>
+      forges.includes(forge)
+        ? []
+        : [
+            {
+              path: `automations.${name}.forges.${index}`,
+              message: `There is no forge of that name; there are: ${forges.join(", ")}.`,
+            },
+          ],
+    ),
+  );
+}
+
+/** Secrets that an automation wants but the environment does not hold. */
+export function missingSecrets({ automations }: Parsed, environment: Environment): Problem[] {
+  return Object.entries(automations).flatMap(([name, { secrets }]) =>
+    secrets.flatMap((secret, index) =>
+      environment[secret] === undefined
+        ? [
+            {
+              path: `automations.${name}.secrets.${index}`,
+              message: `The environment variable ${secret} is not set. Set it before Forgehand starts.`,
+            },
+          ]
+        : [],
+    ),
+  );
+}

@@ -1,0 +1,38 @@
+import type { Config } from "./schema.ts";
+
+const HIDDEN = "(hidden)";
+
+/**
+ * A config that may be shown to anybody who may see its run texts. Of a forge only its kind, its addresses, numbers
+ * and switches are shown: a list of what is harmless cannot forget a secret of a new adapter.
+ */
+export function withoutSecrets(config: Config): object {
+  const { server } = config;
+  return {
+    ...config,
+    // Whoever knows the channel can read every delivery in it.
+    server: server.smee === undefined ? server : { ...server, smee: HIDDEN },
+    forges: Object.fromEntries(
+      Object.entries(config.forges).map(([name, settings]) => [name, hide(settings, "")]),
+    ),
+    automations: config.automations.map((automation) => ({
+      ...automation,
+      environment: hide(automation.environment, ""),
+      secrets: hide(automation.secrets, ""),
+    })),
+  };
+}
+
+function hide(value: unknown, key: string): unknown {
+  if (Array.isArray(value)) return value.map((item) => hide(item, key));
+  if (typeof value === "object" && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([inner, item]) => [inner, hide(item, inner)]));
+  }
+  return typeof value !== "string" || key === "kind" || isPlainAddress(value) ? value : HIDDEN;
+}
+
+function isPlainAddress(text: string): boolean {
+  const url = URL.parse(text);
+  if (url === null || !/^https?:$/.test(url.protocol)) return false;
+  return url.username === "" && url.password === "" && url.search === "" && url.hash === "";
+}

@@ -1,0 +1,85 @@
+import { toAutomation } from "./automation.ts";
+import { equalSecrets, missingSecrets, unknownForges } from "./checks.ts";
+import { isMap } from "./environment.ts";
+import { outline } from "./outline.ts";
+import type { Parsed } from "./parse.ts";
+import { parse } from "./parse.ts";
+import type { Problem } from "./problem.ts";
+import type { Config } from "./schema.ts";
+import type { Gathered, Sources } from "./settings.ts";
+import { gather } from "./settings.ts";
+
+export interface LoadOptions extends Sources {
+  /**
+   * `optional`, for what opens no line to a forge: secrets that are not there are no problem, and forges are known by
+   * their kind and the secrets that are there. Such a config must not be used to serve.
+   */
+  readonly secrets?: "needed" | "optional";
+}
+
+/** A config with the file that it came from, or every problem at once. */
+export type Loaded =
+  { readonly config: Config; readonly file?: string } | { readonly problems: readonly Problem[] };
+
+/** Read the config from command line, environment and file. Reads files and changes nothing. */
+export function loadConfig(options: LoadOptions): Loaded {
+  const gathered = gather(options);
+  if ("problems" in gathered) return gathered;
+  const parsed = parse(gathered.settings, options.adapters);
+  const { base } = parsed;
+  const optional = options.secrets === "optional";
+  const problems = optional ? problemsBesideSecrets(gathered, parsed) : allProblems(gathered, parsed);
+  if (problems.length > 0 || base === undefined) return { problems };
+  const automations = Object.entries(parsed.automations).map(([name, written]) =>
+    toAutomation(name, written, gathered.environment),
+  );
+  const forges = optional ? outline(gathered, options.adapters) : parsed.forges;
+  return { config: { ...base, forges, automations }, file: gathered.file };
+}
+
+function allProblems(gathered: Gathered, parsed: Parsed): Problem[] {
+  return [
+    ...gathered.unresolved,
+    ...shapeProblems(gathered, parsed),
+    ...equalSecrets(parsed),
+    ...unknownForges(parsed, forgeNames(gathered)),
+    ...missingSecrets(parsed, gathered.environment),
+  ];
+}
+
+/** What is wrong even for those who need no secret. Forges of the environment may be there in part. */
+function problemsBesideSecrets(gathered: Gathered, parsed: Parsed): Problem[] {
+  const ofForges = ({ path }: Problem) => path.startsWith("forges.");
+  const ofCommand = ({ path }: Problem) => /^automations\.[^.]+\.environment\./.test(path);
+  return [
+    ...gathered.unresolved.filter((problem) => !ofForges(problem) && !ofCommand(problem)),
+    ...shapeProblems(gathered, parsed).filter(
+      (problem) => !(gathered.forgesFromEnvironment && ofForges(problem)),
+    ),
+    ...unknownForges(parsed, forgeNames(gathered)),
+  ];
+}
+
+/** What the schema found, without what only follows from a text that could not be filled in. */
+function shapeProblems({ unresolved, origins, forgesFromEnvironment }: Gathered, parsed: Parsed): Problem[] {
+  return parsed.problems
+    .filter(({ path }) => !unresolved.some((missing) => follows(path, missing.path)))
+    .map(({ path, message }) => {
+      const variable = origins.get(path);
+      if (variable !== undefined)
+        return { path, message: `${message} It comes from the variable ${variable}.` };
+      const fromEnvironment = forgesFromEnvironment && path.startsWith("forges.");
+      return fromEnvironment
+        ? { path, message: `${message} This forge comes from the environment.` }
+        : { path, message };
+    });
+}
+
+/** Whether a problem at `path` may only be that the text at `missing` was not filled in. */
+function follows(path: string, missing: string): boolean {
+  return path === missing || path === missing.replace(/\.\d+$/, "");
+}
+
+function forgeNames({ settings }: Gathered): string[] {
+  return isMap(settings.forges) ? Object.keys(settings.forges) : [];
+}
