@@ -29,7 +29,7 @@ const LONGEST_PAUSE_MS = 60_000;
 export function startSmee({ url, target, log }: { url: string; target: string; log: Log }): Smee {
   const stop = new AbortController();
   const { signal } = stop;
-  const { promise: connected, resolve } = Promise.withResolvers<void>();
+  const { promise: connected, resolve } = Promise.withResolvers<undefined>();
   const forwarding = new Set<Promise<void>>();
 
   const take = (message: MessageEvent): void => {
@@ -41,7 +41,7 @@ export function startSmee({ url, target, log }: { url: string; target: string; l
   const running = hold(signal, log, () =>
     listen(url, target, signal, take, () => {
       log.info({ target }, "smee connected");
-      resolve();
+      resolve(undefined);
     }),
   );
 
@@ -57,15 +57,22 @@ export function startSmee({ url, target, log }: { url: string; target: string; l
 
 /** Listen again and again, with a growing pause after each connection that ended soon. */
 async function hold(signal: AbortSignal, log: Log, listenOnce: () => Promise<void>): Promise<void> {
+  const stopped = (): boolean => signal.aborted;
   let pause = FIRST_PAUSE_MS;
-  while (!signal.aborted) {
+  while (!stopped()) {
     const began = performance.now();
-    const error = await listenOnce().then(() => "the channel closed the connection", messageOf);
+    const error = await listenOnce().then(() => "the channel closed the connection", why);
+    if (stopped()) return;
     if (performance.now() - began > LONGEST_PAUSE_MS) pause = FIRST_PAUSE_MS;
+    log.warn({ error, pause }, "smee lost, connecting again");
     await wait(pause, undefined, { signal }).catch(() => undefined);
-    if (!signal.aborted) log.warn({ error, pause }, "smee lost, connecting again");
     pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
   }
+}
+
+/** An event source fails with an event that is no Error but has a message. */
+function why(failure: unknown): string {
+  return failure instanceof Event && "message" in failure ? String(failure.message) : messageOf(failure);
 }
 
 /** One connection: returns when the channel refuses to have us back, or when we stop. Throws when it was not reached. */
