@@ -1,0 +1,155 @@
+import type { Actor, PullRequest } from "../../src/core/event.ts";
+import type { Forge, GitCredentials, Labelling, Permission } from "../../src/core/forge.ts";
+import type { CommitPlace, Status } from "../../src/core/status.ts";
+import { bot, pullRequest } from "./samples.ts";
+
+/** Methods of a forge that ask or tell the other side something. */
+type Call = {
+  [Name in keyof Forge]: Forge[Name] extends (...args: never[]) => Promise<unknown> ? Name : never;
+}[keyof Forge];
+
+/**
+ * A forge in memory: keeps what it is told and answers from that. Tests read and set its state, and let its next call
+ * of a method fail.
+ */
+export interface FakeForge extends Forge {
+  /** Every call in order, by name of its method. */
+  readonly calls: readonly Call[];
+  readonly statuses: { place: CommitPlace; status: Status }[];
+  /** By id of the comment. */
+  readonly comments: Map<string, { number: number; body: string }>;
+  /** By number of the issue or pull request. */
+  readonly labels: Map<number, Set<string>>;
+  /** Who set which label: by `number label`, lower case. */
+  readonly labellings: Map<string, Labelling>;
+  /** By login; accounts that are not in here have `none`. */
+  readonly permissions: Map<string, Permission>;
+  readonly pullRequests: PullRequest[];
+  /** By `path@ref`. */
+  readonly files: Map<string, string>;
+  /** The next call of this method throws. */
+  failNext(method: Call, error: Error): void;
+}
+
+export function fakeForge(
+  options: {
+    name?: string;
+    kind?: string;
+    self?: Actor;
+    defaultBranch?: string;
+    /** Where its repositories are served: `<gitUrl>/<full name>.git`. */
+    gitUrl?: string;
+    credentials?: GitCredentials;
+    /** False: it has no pull requests. */
+    pullRequests?: boolean;
+  } = {},
+): FakeForge {
+  const calls: Call[] = [];
+  const faults = new Map<Call, Error[]>();
+  const statuses: FakeForge["statuses"] = [];
+  const comments: FakeForge["comments"] = new Map();
+  const labels: FakeForge["labels"] = new Map();
+  const labellings: FakeForge["labellings"] = new Map();
+  const permissions: FakeForge["permissions"] = new Map([["alice", "write"]]);
+  const pullRequests: PullRequest[] = [];
+  const files: FakeForge["files"] = new Map();
+
+  /** Note a call; throw where a test wants it to fail, or when it was aborted. */
+  const called = (method: Call, signal?: AbortSignal): void => {
+    calls.push(method);
+    signal?.throwIfAborted();
+    const fault = faults.get(method)?.shift();
+    if (fault !== undefined) throw fault;
+  };
+  const openFrom = (branch: string) =>
+    pullRequests.find(({ state, source }) => state === "open" && source?.branch === branch);
+  const find = (number: number): PullRequest => {
+    const found = pullRequests.find((one) => one.number === number);
+    if (found === undefined) throw new Error(`the fake forge has no pull request ${number}`);
+    return found;
+  };
+
+  return {
+    name: options.name ?? "github",
+    kind: options.kind ?? "github",
+    calls,
+    statuses,
+    comments,
+    labels,
+    labellings,
+    permissions,
+    pullRequests,
+    files,
+    failNext: (method, error) => void faults.set(method, [...(faults.get(method) ?? []), error]),
+
+    self: async (signal) => {
+      called("self", signal);
+      return options.self ?? bot;
+    },
+    setStatus: async (place, status, signal) => {
+      called("setStatus", signal);
+      statuses.push({ place, status });
+      return "set";
+    },
+    upsertComment: async (_repo, number, { id, marker, body }, signal) => {
+      called("upsertComment", signal);
+      const known = [...comments].find(
+        ([key, one]) => key === id || (one.number === number && one.body.includes(marker)),
+      );
+      const key = known?.[0] ?? String(1000 + comments.size);
+      comments.set(key, { number, body });
+      return { id: key };
+    },
+    changeLabels: async (_repo, number, { add, remove }, signal) => {
+      called("changeLabels", signal);
+      const set = labels.get(number) ?? new Set();
+      for (const one of add) set.add(one);
+      for (const one of remove) set.delete(one);
+      labels.set(number, set);
+      return "set";
+    },
+    whoLabelled: async (_repo, number, label, signal) => {
+      called("whoLabelled", signal);
+      return labellings.get(`${number} ${label.toLowerCase()}`) ?? { kind: "absent" };
+    },
+    permission: async (_repo, { login }, signal) => {
+      called("permission", signal);
+      return permissions.get(login) ?? "none";
+    },
+    pullRequest: async (_repo, number, signal) => {
+      called("pullRequest", signal);
+      return find(number);
+    },
+    defaultBranch: async (_repo, signal) => {
+      called("defaultBranch", signal);
+      return options.defaultBranch ?? "main";
+    },
+    openPullRequest: async (repo, { branch, base, title, body, draft }, signal) => {
+      called("openPullRequest", signal);
+      if (options.pullRequests === false) return "unsupported";
+      const open = openFrom(branch);
+      if (open !== undefined) return open;
+      const number = 100 + pullRequests.length;
+      const source = { branch, repo: repo.fullName };
+      const url = `https://forge.example/${repo.fullName}/pull/${number}`;
+      const opened = pullRequest({ number, title, body, draft, source, target: { branch: base }, url });
+      pullRequests.push(opened);
+      return opened;
+    },
+    findPullRequest: async (_repo, branch, signal) => {
+      called("findPullRequest", signal);
+      return openFrom(branch);
+    },
+    readFile: async (_repo, path, ref, signal) => {
+      called("readFile", signal);
+      return files.get(`${path}@${ref}`);
+    },
+    gitUrl: ({ fullName }) => `${options.gitUrl ?? "https://forge.example"}/${fullName}.git`,
+    pullRequestRef: (number) => `refs/pull/${number}/head`,
+    gitCredentials: async (_repo, _purpose, signal) => {
+      called("gitCredentials", signal);
+      return options.credentials ?? { username: "bot", password: "fake-token" };
+    },
+    closingReference: (number) => `Closes #${number}`,
+  };
+}
