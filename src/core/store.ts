@@ -1,8 +1,10 @@
 import type { Decision } from "./automation.ts";
 import type { Delivery, Reading, Recorded } from "./delivery.ts";
+import { ForgehandError } from "./errors.ts";
 import type { Actor } from "./event.ts";
 import type { Claim, Job, Stage } from "./job.ts";
 import type { NewRun, Run, RunFacts, RunMove, RunState } from "./run.ts";
+import { isOver } from "./run.ts";
 import { placeKey, placesOf } from "./status.ts";
 
 /** A delivery with what was read, and whether any automation could ever want it. */
@@ -185,4 +187,18 @@ export interface Store {
 /** Ask for a report of every place that shows a run; called in the transaction that changed the run. */
 export async function askReports(transaction: StoreTransaction, run: Run): Promise<void> {
   for (const place of placesOf(run)) await transaction.ask("report", placeKey(place));
+}
+
+/**
+ * End a run that is not over: at once while it waits; else its worker is asked to. Returns the run as it is then.
+ * Throws NOT_FOUND.
+ */
+export async function cancelRun(transaction: StoreTransaction, id: number, why: string): Promise<Run> {
+  const run = await transaction.run(id);
+  if (run === undefined) throw new ForgehandError("NOT_FOUND", `There is no run ${id} here.`);
+  if (isOver(run.state)) return run;
+  if (run.state !== "queued") return transaction.noteRun(id, { cancelRequested: why });
+  const cancelled = await transaction.moveRun(id, "cancel", { reason: why });
+  await askReports(transaction, cancelled);
+  return cancelled;
 }
