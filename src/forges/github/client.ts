@@ -1,0 +1,31 @@
+import type { Probot } from "probot";
+
+import type { Forge } from "../../core/forge.ts";
+import { accounts } from "./accounts.ts";
+import { addressesOf } from "./addresses.ts";
+import { commits } from "./commits.ts";
+import { openLine } from "./line.ts";
+import { pulls } from "./pulls.ts";
+import type { GitHubSettings } from "./settings.ts";
+import { threads } from "./threads.ts";
+
+/**
+ * The open line to one GitHub, by Probot's Octokit. Everything is asked by the full name of the repository, which
+ * GitHub redirects after a rename.
+ */
+export function createClient(name: string, settings: GitHubSettings, probot: Probot): Forge {
+  const { git } = addressesOf(settings);
+  const line = openLine({ forge: name, probot, isApp: settings.token === undefined });
+  const people = accounts(line, settings.token);
+  return {
+    name,
+    kind: "github",
+    ...people,
+    ...commits(line),
+    ...threads(line, (signal) => people.self(signal)),
+    ...pulls(line),
+    gitUrl: ({ fullName }) => `${git}/${fullName}.git`,
+    pullRequestRef: (number) => `refs/pull/${number}/head`,
+    closingReference: (number) => `Closes #${number}`,
+  };
+}

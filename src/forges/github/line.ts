@@ -1,0 +1,141 @@
+import type { Probot, ProbotOctokit } from "probot";
+import type { ZodType } from "zod";
+
+import { ForgehandError } from "../../core/errors.ts";
+import type { Repo } from "../../core/event.ts";
+import { readAnswer } from "../shared/answers.ts";
+import { errorFrom } from "./errors.ts";
+import { Installation, Installations } from "./replies.ts";
+
+type Octokit = InstanceType<typeof ProbotOctokit>;
+
+/** One call of the API. `{owner}` and `{repo}` of a route about a repository are filled in by the line. */
+export interface Call<T> {
+  /** Method and path as GitHub's description writes them, such as `GET /repos/{owner}/{repo}/pulls`. */
+  readonly route: string;
+  /** The members that we read of the answer. */
+  readonly reply: ZodType<T>;
+  /** What stands in path, query and body, by name. */
+  readonly parameters?: Readonly<Record<string, unknown>>;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Asks the API with the credentials that belong to a repository, or as ourselves. Throws coded errors only. */
+export interface Line {
+  /** Whether we speak as a GitHub App; else by one token for all repositories. */
+  readonly isApp: boolean;
+  ask<T>(repo: Repo, call: Call<T>): Promise<T>;
+  /** All pages of a list, each as its own answer. */
+  pages<T>(repo: Repo, call: Call<T>): AsyncIterable<T>;
+  /** Ask as the App itself, or with the token; about no repository. */
+  askSelf<T>(call: Call<T>): Promise<T>;
+  /** Ask as one of the App's installations, whichever; about no repository. */
+  askAsAny<T>(call: Call<T>): Promise<T>;
+  /** Number of the App's installation in a repository. */
+  installation(repo: Repo, signal?: AbortSignal): Promise<number>;
+}
+
+const HEADERS = { accept: "application/vnd.github+json", "x-github-api-version": "2022-11-28" };
+
+export function openLine({ forge, probot, isApp }: { forge: string; probot: Probot; isApp: boolean }): Line {
+  const installations = new Map<string, number>();
+
+  async function call<T>(octokit: Octokit, { route, reply, parameters, signal }: Call<T>) {
+    try {
+      const answer = await octokit.request(route, {
+        ...parameters,
+        headers: HEADERS,
+        ...(signal === undefined ? {} : { request: { signal } }),
+      });
+      return { data: readAnswer(forge, reply, answer.data, route), next: nextPage(answer.headers.link) };
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw errorFrom(forge, error);
+    }
+  }
+
+  async function installation(repo: Repo, signal?: AbortSignal): Promise<number> {
+    const known = installations.get(repo.id);
+    if (known !== undefined) return known;
+    const { data } = await call(await probot.auth(), {
+      route: "GET /repos/{owner}/{repo}/installation",
+      reply: Installation,
+      parameters: partsOf(repo),
+      signal,
+    });
+    installations.set(repo.id, data.id);
+    return data.id;
+  }
+
+  /** An App that was installed anew has another number: where the known one is refused, it is asked for again. */
+  async function about<T>(repo: Repo, question: Call<T>) {
+    const known = installations.get(repo.id);
+    const number = isApp ? await installation(repo, question.signal) : undefined;
+    try {
+      return await call(await probot.auth(number), question);
+    } catch (error) {
+      if (known === undefined || !isStranger(error)) throw error;
+      installations.delete(repo.id);
+      const now = await installation(repo, question.signal);
+      if (now === known) throw error;
+      return call(await probot.auth(now), question);
+    }
+  }
+
+  return {
+    isApp,
+    installation,
+    async ask(repo, question) {
+      const parameters = { ...question.parameters, ...partsOf(repo) };
+      return (await about(repo, { ...question, parameters })).data;
+    },
+    async *pages(repo, question) {
+      const parameters = { ...question.parameters, ...partsOf(repo), per_page: 100 };
+      let page = await about(repo, { ...question, parameters });
+      yield page.data;
+      while (page.next !== undefined) {
+        page = await about(repo, { ...question, parameters: {}, route: `GET ${page.next}` });
+        yield page.data;
+      }
+    },
+    async askSelf(question) {
+      return (await call(await probot.auth(), question)).data;
+    },
+    async askAsAny(question) {
+      const [known] = installations.values();
+      const number = known ?? (await firstInstallation(question.signal));
+      return (await call(await probot.auth(number), question)).data;
+    },
+  };
+
+  async function firstInstallation(signal?: AbortSignal): Promise<number> {
+    const route = "GET /app/installations";
+    const { data } = await call(await probot.auth(), {
+      route,
+      reply: Installations,
+      parameters: { per_page: 1 },
+      signal,
+    });
+    const [first] = data;
+    if (first !== undefined) return first.id;
+    throw new ForgehandError(
+      "FORGE_NOT_FOUND",
+      `The GitHub App of ${forge} is installed nowhere, so it can do nothing yet: install it in a repository.`,
+    );
+  }
+}
+
+function isStranger(error: unknown): boolean {
+  return error instanceof ForgehandError && ["FORGE_AUTH_FAILED", "FORGE_NOT_FOUND"].includes(error.code);
+}
+
+/** Owner and name, for the path of a route. */
+export function partsOf({ fullName }: Repo): { owner: string; repo: string } {
+  const [owner = "", repo = ""] = fullName.split("/");
+  return { owner, repo };
+}
+
+/** Address of the next page by the `Link` header; our fetch refuses one of another origin. */
+function nextPage(link: string | undefined): string | undefined {
+  return /<([^<>]+)>;\s*rel="next"/.exec(link ?? "")?.[1];
+}

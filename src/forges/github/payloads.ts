@@ -1,0 +1,70 @@
+import { z } from "zod";
+
+/**
+ * The parts of GitHub's payloads that we use; everything else is left unread. Texts may be null, and old GitHub
+ * Enterprise Servers leave members out. Source: octokit/webhooks payload schemas.
+ */
+const text = z.string().nullish();
+
+const Actor = z.object({ id: z.int(), login: z.string() });
+export type Actor = z.infer<typeof Actor>;
+
+const Repository = z.object({ id: z.int(), full_name: z.string(), default_branch: z.string().nullish() });
+export type Repository = z.infer<typeof Repository>;
+
+const Label = z.object({ name: z.string() });
+const Labels = z.array(Label).nullish();
+
+const happening = { repository: Repository, sender: Actor };
+
+const thread = {
+  number: z.int().positive(),
+  title: z.string(),
+  body: text,
+  state: z.enum(["open", "closed"]),
+  labels: Labels,
+  html_url: text,
+};
+
+const Issue = z.object({
+  ...thread,
+  /** Present when it is a pull request: GitHub numbers both in one row. */
+  pull_request: z.object({ merged_at: text }).nullish(),
+});
+export type Issue = z.infer<typeof Issue>;
+
+/** A pull request, in payloads and in answers of the API alike. */
+export const PullRequest = z.object({
+  ...thread,
+  draft: z.boolean().nullish(),
+  merged: z.boolean().nullish(),
+  merged_at: text,
+  head: z.object({
+    ref: z.string(),
+    sha: z.string(),
+    /** Null when the fork was deleted. */
+    repo: z.object({ id: z.int(), full_name: z.string() }).nullable(),
+  }),
+  base: z.object({ ref: z.string(), repo: z.object({ id: z.int(), full_name: z.string() }) }),
+});
+export type PullRequest = z.infer<typeof PullRequest>;
+
+export const IssuesPayload = z.object({ ...happening, issue: Issue, label: Label.nullish() });
+
+export const PullRequestPayload = z.object({
+  ...happening,
+  pull_request: PullRequest,
+  label: Label.nullish(),
+  before: text,
+  after: text,
+});
+
+export const CommentPayload = z.object({
+  ...happening,
+  issue: Issue,
+  comment: z.object({ id: z.int(), body: text, html_url: text }),
+});
+
+export const PushPayload = z.object({ ...happening, ref: z.string(), before: z.string(), after: z.string() });
+
+export const RefPayload = z.object({ ...happening, ref: z.string(), ref_type: z.string() });

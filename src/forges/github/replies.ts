@@ -1,0 +1,43 @@
+import { z } from "zod";
+
+/** The parts of GitHub's answers that we use. Source: github/rest-api-description. */
+export const Installation = z.object({ id: z.int() });
+
+export const Installations = z.array(Installation);
+
+export const Account = z.object({ id: z.int(), login: z.string() });
+
+export const App = z.object({ slug: z.string().min(1) });
+
+export const Token = z.object({ token: z.string().min(1) });
+
+export const Repository = z.object({ default_branch: z.string().min(1) });
+
+export const CollaboratorPermission = z.object({
+  permission: z.string(),
+  /** The exact role; may be one that an organization made up. */
+  role_name: z.string().nullish(),
+  user: z.object({ id: z.int() }).nullish(),
+});
+
+const Label = z.union([z.string().transform((name) => ({ name })), z.object({ name: z.string().nullish() })]);
+export const LabelledIssue = z.object({ labels: z.array(Label) });
+
+/** Events of other kinds have no label, those of deleted accounts no actor. */
+export const IssueEvents = z.array(
+  z.object({
+    id: z.int(),
+    event: z.string(),
+    created_at: z.string(),
+    actor: Account.nullish(),
+    label: z.object({ name: z.string().nullish() }).nullish(),
+  }),
+);
+
+export const Comment = z.object({ id: z.int() });
+export const Comments = z.array(
+  z.object({ id: z.int(), body: z.string().nullish(), user: z.object({ id: z.int() }).nullish() }),
+);
+
+/** A file; a folder answers a list, a submodule has no content. */
+export const Contents = z.object({ encoding: z.string(), content: z.string() });

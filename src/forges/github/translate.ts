@@ -1,0 +1,57 @@
+import type { Actor, Issue, PullRequest, Repo } from "../../core/event.ts";
+import type * as payloads from "./payloads.ts";
+
+/** GitHub's shapes in our words. Ids become text; a text that is null is empty. */
+export function actorOf({ id, login }: payloads.Actor): Actor {
+  return { id: String(id), login };
+}
+
+export function repoOf({ id, full_name: fullName, default_branch: branch }: payloads.Repository): Repo {
+  return { id: String(id), fullName, ...(branch ? { defaultBranch: branch } : {}) };
+}
+
+export function issueOf(issue: payloads.Issue): Issue {
+  return { ...threadOf(issue), state: issue.state };
+}
+
+/** The pull request that a comment is on: the delivery names neither branches nor head. */
+export function commentedPullRequest(issue: payloads.Issue): PullRequest {
+  return { ...threadOf(issue), state: issue.pull_request?.merged_at ? "merged" : issue.state };
+}
+
+export function pullRequestOf(pullRequest: payloads.PullRequest): PullRequest {
+  const { head, base } = pullRequest;
+  return {
+    ...threadOf(pullRequest),
+    state: isMerged(pullRequest) ? "merged" : pullRequest.state,
+    source: { branch: head.ref, repo: head.repo?.full_name ?? null },
+    target: { branch: base.ref },
+    headSha: head.sha,
+    fork: isFork(pullRequest),
+    draft: pullRequest.draft ?? false,
+  };
+}
+
+export function isMerged({ merged, merged_at }: payloads.PullRequest): boolean {
+  return merged === true || typeof merged_at === "string";
+}
+
+/**
+ * Whether the source is another repository, or one that is gone. `head.repo.fork` says something else (that the
+ * source was forked from somewhere once); where id and name disagree, it is someone else's code.
+ */
+function isFork({ head, base }: payloads.PullRequest): boolean {
+  if (head.repo === null) return true;
+  return head.repo.id !== base.repo.id || head.repo.full_name !== base.repo.full_name;
+}
+
+function threadOf(thread: payloads.Issue | payloads.PullRequest): Omit<Issue, "state"> {
+  const { number, title, body, labels, html_url: url } = thread;
+  return {
+    number,
+    title,
+    body: body ?? "",
+    labels: labels?.map(({ name }) => name) ?? [],
+    ...(url ? { url } : {}),
+  };
+}

@@ -1,0 +1,5 @@
+import type { ForgeAdapter } from "../core/forge.ts";
+import { github } from "./github/index.ts";
+
+/** The kinds of forges that Forgehand serves, one line each. */
+export const adapters: readonly ForgeAdapter[] = [github];

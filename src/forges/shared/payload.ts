@@ -1,0 +1,54 @@
+/** The body of a delivery as data, or a sentence that says why it is none. */
+export type Payload =
+  | { readonly ok: true; readonly value: Readonly<Record<string, unknown>> }
+  | { readonly ok: false; readonly problem: string };
+
+// Reading, door and checks all want the data of the same bytes; each body is parsed once and forgotten with its bytes.
+const parsed = new WeakMap<Uint8Array, Payload>();
+
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
+/** Read the JSON object of a body: strict UTF-8, plain or in the field `payload` of a form. Never throws. */
+export function readPayload(body: Uint8Array, contentType = "application/json"): Payload {
+  let payload = parsed.get(body);
+  if (payload === undefined) {
+    payload = parse(body, contentType);
+    parsed.set(body, payload);
+  }
+  return payload;
+}
+
+/** Bytes of a payload that only exists as data (under `probot run`); reading them again costs nothing. */
+export function writePayload(value: Readonly<Record<string, unknown>>): Uint8Array {
+  const body = Buffer.from(JSON.stringify(value));
+  parsed.set(body, { ok: true, value });
+  return body;
+}
+
+function parse(body: Uint8Array, contentType: string): Payload {
+  let text: string | undefined;
+  try {
+    text = utf8.decode(body);
+    if (contentType.startsWith("application/x-www-form-urlencoded")) text = fieldOf(text);
+  } catch {
+    return { ok: false, problem: "the body is not UTF-8" };
+  }
+  if (text === undefined) return { ok: false, problem: 'the form has no field "payload"' };
+  try {
+    const value: unknown = JSON.parse(text);
+    if (isObject(value)) return { ok: true, value };
+    return { ok: false, problem: "the body is JSON, but not an object" };
+  } catch {
+    return { ok: false, problem: "the body is not JSON" };
+  }
+}
+
+/** The field `payload` of a form. Throws where its bytes are not UTF-8, which URLSearchParams would hide. */
+function fieldOf(form: string): string | undefined {
+  const field = form.split("&").find((pair) => pair.startsWith("payload="));
+  return field === undefined ? undefined : decodeURIComponent(field.slice(8).replaceAll("+", " "));
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
