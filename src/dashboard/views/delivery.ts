@@ -1,0 +1,83 @@
+import type { KeptDelivery } from "../../core/store.ts";
+import type { Html } from "./html.ts";
+import { html } from "./html.ts";
+import { page } from "./page.ts";
+import { state, time } from "./words.ts";
+
+/** Characters of a body that the page shows. */
+const SHOWN = 200_000;
+
+/** The page of one delivery: how it was read, what was decided, and what came. */
+export function deliveryPage(delivery: KeptDelivery): string {
+  const { key, forge, door, id, event, receivedAt, reading, reason, headers } = delivery;
+  const title = `Delivery ${key}`;
+  const body = html`<h1>${title}</h1>
+    <div class="card">
+      <p>${state(reading)} <bdi>${reason}</bdi></p>
+      <dl>
+        <dt>Forge</dt>
+        <dd>${forge}</dd>
+        ${
+          door !== "" &&
+          html`<dt>Address of</dt>
+            <dd>${door}</dd>`
+        }
+        <dt>Event</dt>
+        <dd>${event}</dd>
+        <dt>Id</dt>
+        <dd><code>${id}</code></dd>
+        <dt>Received at</dt>
+        <dd>${time(receivedAt)}</dd>
+      </dl>
+    </div>
+    <h2>Decisions</h2>
+    <div class="card">${decisions(delivery)}</div>
+    <h2>Headers</h2>
+    <div class="card">
+      <dl>
+        ${Object.entries(headers).map(
+          ([name, value]) =>
+            html`<dt><code>${name}</code></dt>
+              <dd>${value}</dd>`,
+        )}
+      </dl>
+    </div>
+    <h2>Body</h2>
+    <div class="card">${bodyOf(delivery.body)}</div>`;
+  return page({ title, root: "../", body, signedIn: true });
+}
+
+function decisions({ decisions, reading }: KeptDelivery): Html {
+  if (reading !== "event") return html`<p>There was nothing to decide.</p>`;
+  if (decisions === undefined) return html`<p>Nothing is decided yet.</p>`;
+  if (decisions.length === 0) return html`<p>No automation is configured for it.</p>`;
+  return html`<dl>
+    ${decisions.map(
+      ({ automation, outcome, reason, run }) =>
+        html`<dt>${automation}</dt>
+          <dd>
+            <strong>${outcome}</strong>: ${reason}
+            ${run !== undefined && html`<a href="../runs/${run}">Run ${run}</a>`}
+          </dd>`,
+    )}
+  </dl>`;
+}
+
+function bodyOf(body: Uint8Array | undefined): Html {
+  if (body === undefined) return html`<p>Not kept: no automation could want it, or it was pruned.</p>`;
+  const text = readable(new TextDecoder().decode(body));
+  return html`<details>
+    <summary>${body.byteLength} bytes</summary>
+    ${text.length > SHOWN && html`<p>Only the beginning is shown.</p>`}
+    <pre>${text.slice(0, SHOWN)}</pre>
+  </details>`;
+}
+
+/** JSON with line ends, anything else as it is. */
+function readable(text: string): string {
+  try {
+    return JSON.stringify(JSON.parse(text), undefined, 2);
+  } catch {
+    return text;
+  }
+}
