@@ -1,7 +1,7 @@
 import { dirname, resolve } from "node:path";
 
 import type { ForgeAdapter } from "../core/forge.ts";
-import { isMap, withEnvironment, withValue } from "./environment.ts";
+import { withEnvironment, withValue } from "./environment.ts";
 import { expand, expandText, isNoReference, isShellText } from "./expand.ts";
 import { findFile, readFile } from "./file.ts";
 import type { Problem } from "./problem.ts";

@@ -1,0 +1,82 @@
+import type { Command } from "commander";
+
+import { describeAutomation } from "../config/describe.ts";
+import type { Problem } from "../config/problem.ts";
+import type { Config } from "../config/schema.ts";
+import { warningsOf } from "../config/warnings.ts";
+import { printable } from "./log.ts";
+import type { Finding } from "./probe.ts";
+import { probeDataDir, probeForges, probeGit } from "./probe.ts";
+import type { ConfigOptions } from "./settings.ts";
+import { lines, load, withConfigOptions } from "./settings.ts";
+
+interface CheckOptions extends ConfigOptions {
+  readonly offline?: true;
+  readonly json?: true;
+}
+
+/** What `check --json` prints. */
+interface Report {
+  readonly ok: boolean;
+  /** The config file; null when there is none. */
+  readonly file: string | null;
+  readonly problems: readonly Problem[];
+  readonly warnings: readonly Problem[];
+  readonly findings: readonly Finding[];
+  /** What each automation does, in a sentence. */
+  readonly automations: readonly string[];
+}
+
+export function addCheck(program: Command): void {
+  withConfigOptions(program.command("check"))
+    .description("Look at the config, this computer and the forges, and say what is wrong.")
+    .option("--offline", "ask no forge")
+    .option("--json", "print JSON")
+    .action(check);
+}
+
+async function check({ offline, json, ...options }: CheckOptions): Promise<void> {
+  const loaded = load(options);
+  if ("problems" in loaded) {
+    const { problems } = loaded;
+    if (json) print({ ok: false, file: null, problems, warnings: [], findings: [], automations: [] });
+    else console.error(["The configuration has problems:", ...lines(problems)].join("\n"));
+    process.exitCode = 2;
+    return;
+  }
+  const { config, file } = loaded;
+  const findings = await probe(config, offline === true);
+  const report: Report = {
+    ok: findings.every(({ ok }) => ok),
+    file: file ?? null,
+    problems: [],
+    warnings: warningsOf(config),
+    findings,
+    automations: config.automations.map(describeAutomation),
+  };
+  if (json) print(report);
+  else console.log(tell(report));
+  process.exitCode = report.ok ? 0 : 1;
+}
+
+async function probe(config: Config, offline: boolean): Promise<Finding[]> {
+  const here = await Promise.all([probeGit(process.env), probeDataDir(config.dataDir)]);
+  return offline ? here : [...here, ...(await probeForges(config))];
+}
+
+function print(report: Report): void {
+  console.log(JSON.stringify(report, null, 2));
+}
+
+function tell({ ok, file, warnings, findings, automations }: Report): string {
+  return printable(
+    [
+      file === null ? "No config file: the environment alone counts." : `Config file: ${file}`,
+      ...findings.map((finding) => `  ${finding.ok ? "ok   " : "WRONG"} ${finding.what}: ${finding.message}`),
+      ...(warnings.length === 0 ? [] : ["Warnings:", ...lines(warnings)]),
+      "Automations:",
+      ...automations.map((sentence) => `  ${sentence}`),
+      ok ? "All is well." : "Something is wrong: see above.",
+    ].join("\n"),
+  );
+}

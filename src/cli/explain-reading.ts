@@ -1,0 +1,19 @@
+import type { Automation, Match } from "../core/automation.ts";
+import type { Reading } from "../core/delivery.ts";
+import { decide } from "../match/decide.ts";
+import type { Explanation } from "./explanation.ts";
+import { explainedEvent } from "./explain-event.ts";
+
+/** A reading as `explain` shows it. */
+export function readingOf(reading: Reading): Explanation["reading"] {
+  if (reading.kind === "event") return { kind: "event", events: reading.events.map(explainedEvent) };
+  return { kind: reading.kind, reason: reading.reason };
+}
+
+/** For each event and each automation, whether it is wanted. */
+export function matchesOf(reading: Reading, automations: readonly Automation[], forge: string): Match[] {
+  if (reading.kind !== "event") return [];
+  return reading.events.flatMap((event, index) =>
+    automations.map((automation) => decide(event, index, automation, forge)),
+  );
+}

@@ -1,0 +1,14 @@
+import type { Decision, Match } from "../core/automation.ts";
+import type { ExplainedEvent } from "./explain-event.ts";
+
+/** What `explain` prints. The shape is documented in docs/explain.md and stays stable. */
+export interface Explanation {
+  readonly sender:
+    { readonly state: "proven" } | { readonly state: "unproven" | "not checked"; readonly reason: string };
+  readonly reading:
+    | { readonly kind: "event"; readonly events: readonly ExplainedEvent[] }
+    | { readonly kind: "ignored" | "unreadable"; readonly reason: string };
+  readonly matches: readonly Match[];
+  /** Only of a kept delivery that was matched: what became of each match. */
+  readonly decisions?: readonly Decision[];
+}

@@ -1,0 +1,41 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from "commander";
+
+import { ForgehandError } from "../core/errors.ts";
+import { addCheck } from "./check.ts";
+import { addConfig } from "./config.ts";
+import { addDemo } from "./demo.ts";
+import { addExplain } from "./explain.ts";
+import { addRuns } from "./runs.ts";
+import { addServe } from "./serve.ts";
+import { version } from "./version.ts";
+
+const EXAMPLES = `
+Examples:
+  forgehand serve                              receive deliveries, do what the automations say
+  forgehand check --offline                    look at the config without asking a forge
+  forgehand explain --forge github --headers h.json --body b.json
+  forgehand runs --state failed                what went wrong lately
+  forgehand demo                               see it work, without an account`;
+
+/** The command line. Exit codes: 0 it went well, 1 something is wrong, 2 it was asked or configured wrongly. */
+async function main(argv: readonly string[]): Promise<number> {
+  const program = new Command("forgehand")
+    .description("Label an issue, get a pull request, on every forge.")
+    .version(version())
+    .addHelpText("after", EXAMPLES)
+    .exitOverride();
+  for (const add of [addServe, addCheck, addExplain, addRuns, addDemo, addConfig]) add(program);
+  try {
+    await program.parseAsync(argv);
+    return Number(process.exitCode ?? 0);
+  } catch (error) {
+    // Commander has told about its own errors already.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (!(error instanceof ForgehandError)) throw error;
+    console.error(error.message);
+    return error.code === "CONFIG_INVALID" ? 2 : 1;
+  }
+}
+
+process.exitCode = await main(process.argv);

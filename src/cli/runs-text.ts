@@ -1,0 +1,56 @@
+import type { Run } from "../core/run.ts";
+import { printable } from "./log.ts";
+
+/** What `runs --json` tells of a run: everything but the event that caused it. */
+export function runFacts(run: Run): Omit<Run, "event"> {
+  const facts: Partial<Run> & Omit<Run, "event"> = { ...run };
+  delete facts.event;
+  return facts;
+}
+
+/** Where a run belongs: `github octo/hello#7`, or the ref and commit of a push. */
+function placeOf({ forge, repo, number, ref, sha }: Run): string {
+  const what = number === undefined ? ` ${ref ?? ""}@${(sha ?? "").slice(0, 7)}` : `#${number}`;
+  return `${forge} ${repo.fullName}${what}`;
+}
+
+/** A run on one line. */
+export function runLine(run: Run): string {
+  const columns = [
+    String(run.id).padStart(5),
+    run.state.padEnd(9),
+    run.createdAt.toISOString().slice(0, 19).replace("T", " "),
+    run.automation,
+    placeOf(run),
+    run.reason.split("\n")[0] ?? "",
+  ];
+  return printable(columns.join("  ")).trimEnd();
+}
+
+/** A run as a list of facts, without those that are not known. */
+export function runText(run: Run): string {
+  const facts: readonly (readonly [string, string | number | undefined])[] = [
+    ["run", run.id],
+    ["state", run.state],
+    ["reason", run.reason],
+    ["automation", run.automation],
+    ["place", placeOf(run)],
+    ["asked by", run.actor.login],
+    ["delivery", run.delivery],
+    ["commit", run.sha],
+    ["attempts", run.attempts],
+    ["created", run.createdAt.toISOString()],
+    ["started", run.startedAt?.toISOString()],
+    ["command started", run.commandStartedAt?.toISOString()],
+    ["finished", run.finishedAt?.toISOString()],
+    ["exit code", run.exitCode],
+    ["branch", run.branch],
+    ["pushed", run.pushedSha],
+    ["pull request", run.pullRequest?.url],
+    ["asked to stop", run.cancelRequested],
+  ];
+  return facts
+    .filter(([, value]) => value !== undefined && value !== "")
+    .map(([name, value]) => printable(`${`${name}:`.padEnd(16)} ${value ?? ""}`))
+    .join("\n");
+}

@@ -1,0 +1,57 @@
+import type { Command } from "commander";
+
+import { loadConfig } from "../config/load.ts";
+import type { Problem } from "../config/problem.ts";
+import type { Config } from "../config/schema.ts";
+import { ForgehandError } from "../core/errors.ts";
+import { adapters } from "../forges/index.ts";
+
+/** What the command line says about the config. */
+export interface ConfigOptions {
+  readonly config?: string;
+  readonly host?: string;
+  readonly port?: string;
+  readonly smee?: string;
+  readonly data?: string;
+}
+
+/** The options that every command with a config has. */
+export function withConfigOptions(command: Command): Command {
+  return command
+    .option(
+      "-c, --config <file>",
+      "config file (else FORGEHAND_CONFIG, forgehand.yml, or the environment alone)",
+    )
+    .option("--data <dir>", "folder of everything that is kept");
+}
+
+/** Config by command line, environment and file. */
+export function load({ config, data, ...server }: ConfigOptions, secrets: "needed" | "optional" = "needed") {
+  return loadConfig({
+    file: config,
+    cwd: process.cwd(),
+    environment: process.env,
+    adapters,
+    overrides: { ...server, dataDir: data },
+    secrets,
+  });
+}
+
+/** The same, or CONFIG_INVALID with every problem on a line of its own. */
+export function loadOrThrow(options: ConfigOptions, secrets?: "needed" | "optional"): Config {
+  const loaded = load(options, secrets);
+  if ("config" in loaded) return loaded.config;
+  const { length } = loaded.problems;
+  throw new ForgehandError(
+    "CONFIG_INVALID",
+    [
+      `The configuration has ${length === 1 ? "a problem" : `${length} problems`}:`,
+      ...lines(loaded.problems),
+    ].join("\n"),
+  );
+}
+
+/** Problems or warnings as lines of text. */
+export function lines(problems: readonly Problem[]): string[] {
+  return problems.map(({ path, message }) => `  ${path === "" ? "config" : path}: ${message}`);
+}

@@ -1,0 +1,59 @@
+import type { z } from "zod";
+
+import type { ForgeAdapter } from "../core/forge.ts";
+import { editorSchema } from "./editor.ts";
+
+type Schema = z.core.JSONSchema.BaseSchema;
+
+const START = "<!-- settings: start (made by `forgehand config docs`) -->";
+const END = "<!-- settings: end -->";
+
+/** The table of all settings in Markdown, made from the schema. */
+export function settingsTable(adapters: readonly ForgeAdapter[]): string {
+  const rows = rowsOf(editorSchema(adapters), []);
+  return ["| Setting | Default | Meaning |", "| --- | --- | --- |", ...rows].join("\n");
+}
+
+/** A page with the table between its markers. Throws when the page has none. */
+export function insertTable(page: string, table: string): string {
+  const start = page.indexOf(START);
+  const end = page.indexOf(END);
+  if (start < 0 || end < start) throw new TypeError(`the page needs the lines ${START} and ${END}`);
+  return `${page.slice(0, start + START.length)}\n\n${table}\n\n${page.slice(end)}`;
+}
+
+function rowsOf(schema: Schema, path: readonly string[]): string[] {
+  return Object.entries(schema.properties ?? {}).flatMap(([name, inner]) =>
+    typeof inner === "object" ? rowsOfSetting(inner, [...path, name]) : [],
+  );
+}
+
+function rowsOfSetting(schema: Schema, path: readonly string[]): string[] {
+  const { additionalProperties: named } = schema;
+  const own = schema.description === undefined ? [] : [row(schema, path)];
+  if (typeof named !== "object") return [...own, ...rowsOf(schema, path)];
+  const kinds = named.oneOf ?? named.anyOf ?? [named];
+  return [
+    ...own,
+    ...kinds.flatMap((kind) => (typeof kind === "object" ? rowsOf(kind, [...path, nameIn(kind)]) : [])),
+  ];
+}
+
+/** What stands for the name in a path: of a forge the kind, since each kind has its own settings. */
+function nameIn(schema: Schema): string {
+  const kind = schema.properties?.kind;
+  if (typeof kind !== "object") return "NAME";
+  return `NAME (${[kind.const, ...(kind.enum ?? [])].filter((one) => one !== undefined).join(", ")})`;
+}
+
+function row(schema: Schema, path: readonly string[]): string {
+  const standard = schema.default === undefined ? "" : `\`${JSON.stringify(schema.default)}\``;
+  return `| \`${path.join(".")}\` | ${standard} | ${[schema.description ?? "", choices(schema)].join(" ").trim()} |`;
+}
+
+function choices(schema: Schema): string {
+  const { items } = schema;
+  const listed = typeof items === "object" && !Array.isArray(items) ? items.enum : undefined;
+  const values = schema.enum ?? listed;
+  return values === undefined ? "" : `One of ${values.map((value) => `\`${String(value)}\``).join(", ")}.`;
+}
