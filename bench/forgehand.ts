@@ -1,0 +1,35 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+/** The command of the built program. */
+export const COMMAND = join(import.meta.dirname, "../dist/src/cli/forgehand.js");
+
+/**
+ * Write the config of a Forgehand that receives GitHub's deliveries; its automations want every delivery of the bench,
+ * so each is kept whole with the job that it causes. Not `working`: it receives only, as a process does that leaves
+ * the work to others.
+ */
+export async function writeConfig(
+  folder: string,
+  secret: string,
+  { working }: { working: boolean },
+): Promise<string> {
+  const file = join(folder, "forgehand.yml");
+  const config = {
+    server: { host: "127.0.0.1", port: 0 },
+    dataDir: join(folder, "data"),
+    database: `sqlite:${join(folder, "data/forgehand.db")}`,
+    log: { level: "fatal" },
+    ...(!working && { worker: { match: 0, run: 0, report: 0 } }),
+    forges: {
+      github: { kind: "github", apiUrl: "http://127.0.0.1:9", token: "bench", webhookSecret: secret },
+    },
+    automations: {
+      "coding-agent": { on: { label: "coding agent" }, run: "true" },
+      test: { on: { pull_request: ["opened"] }, run: "true" },
+    },
+  };
+  // JSON is YAML.
+  await writeFile(file, JSON.stringify(config, undefined, 2));
+  return file;
+}

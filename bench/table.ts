@@ -1,0 +1,49 @@
+import type { IdleReport } from "./idle.ts";
+import type { IngestReport, Receiver } from "./ingest.ts";
+
+const NAMES: Readonly<Record<Receiver, string>> = {
+  bare: "bare node:http, keeps nothing",
+  probot: "Probot, empty handler, keeps nothing",
+  forgehand: "Forgehand, keeps every delivery",
+};
+
+/** What was measured, for a person. */
+export function ingestTable({
+  kinds,
+  connections,
+  rounds,
+  deliveries,
+  limits,
+  within,
+}: IngestReport): string {
+  const lines = [`${connections} connections, median of ${rounds} rounds of ${deliveries} deliveries`];
+  for (const { event, bytes, receivers, append, ratios } of kinds) {
+    lines.push("", `${bytes / 1024} KB ${event}`);
+    lines.push(row("", "deliveries/s", "CPU µs each", "p50 ms", "p99 ms"));
+    for (const receiver of ["bare", "probot", "forgehand"] as const) {
+      const { perSecond, cpu, p50, p99 } = receivers[receiver];
+      lines.push(row(NAMES[receiver], perSecond, cpu, p50.toFixed(2), p99.toFixed(2)));
+    }
+    lines.push(row("one append with fdatasync", "", "", append.p50.toFixed(2), append.p99.toFixed(2)));
+    lines.push(
+      `Forgehand's CPU: ${ratios.bare.toFixed(2)} × bare (limit ${limits.bare}), ` +
+        `${ratios.probot.toFixed(2)} × Probot (limit ${limits.probot})`,
+    );
+  }
+  return [...lines, "", verdict(within)].join("\n");
+}
+
+export function idleTable({ rounds, memory, ready, limits, within }: IdleReport): string {
+  return [
+    `The built server, median of ${rounds} starts`,
+    `resident when idle  ${memory.toFixed(1)} MB (limit ${limits.memory})`,
+    `ready after         ${ready.toFixed(2)} s (limit ${limits.ready})`,
+    verdict(within),
+  ].join("\n");
+}
+
+const verdict = (within: boolean) => (within ? "Within the limits." : "OVER THE LIMITS.");
+
+function row(name: string, ...cells: readonly (string | number)[]): string {
+  return name.padEnd(38) + cells.map((cell) => String(cell).padStart(14)).join("");
+}
