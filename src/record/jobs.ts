@@ -1,0 +1,148 @@
+import { randomUUID } from "node:crypto";
+
+import type { RawBuilder } from "kysely";
+import { sql } from "kysely";
+
+import type { Claim, Job, Stage } from "../core/job.ts";
+import type { Completion } from "../core/store.ts";
+import type { Tables } from "./engine.ts";
+import type { Database } from "./schema.ts";
+
+// Written as SQL, since every delivery runs these and building a query costs more than SQLite takes to answer it.
+
+/** The longest list that is read at once. */
+export const LIST_LIMIT = 200;
+
+type Row<Column extends keyof Database["jobs"]> = Pick<Database["jobs"], Column>;
+
+const isHeldBy = ({ stage, subject, token }: Claim): RawBuilder<boolean> =>
+  sql`stage = ${stage} and subject = ${subject} and lease_token = ${token}`;
+
+/**
+ * The query that asks for a job. One that is there grows its revision and is due now, or after `delay` milliseconds,
+ * but never later than it was; one that is held keeps its lease and survives its completion.
+ */
+export function askQuery({ now }: Pick<Tables, "now">, stage: Stage, subject: string, delay: number) {
+  return sql`
+    insert into jobs (stage, subject, revision, attempts, ready_at, taken_over, error)
+    values (${stage}, ${subject}, 1, 0, ${now} + ${delay}, 0, '')
+    on conflict (stage, subject) do update set
+      revision = jobs.revision + 1,
+      attempts = case when jobs.lease_token is null then 0 else jobs.attempts end,
+      ready_at = case
+        when jobs.lease_token is null and (jobs.ready_at is null or jobs.ready_at > excluded.ready_at)
+        then excluded.ready_at else jobs.ready_at end`;
+}
+
+/** Claim the due job of a stage that waits longest, or of one subject: one statement, so that nobody comes between. */
+export async function claimJob(
+  { db, now, locksRows }: Tables,
+  stage: Stage,
+  { lease, subject }: { lease: number; subject?: string },
+): Promise<Claim | undefined> {
+  const token = randomUUID();
+  const only = subject === undefined ? sql`` : sql`and subject = ${subject}`;
+  const unlocked = locksRows ? sql`for update skip locked` : sql``;
+  const { rows } = await sql<
+    Row<"subject" | "revision" | "attempts" | "taken_over" | "again_at"> & { ready_at: number }
+  >`
+    update jobs set
+      lease_token = ${token},
+      ready_at = ${now} + ${lease},
+      attempts = attempts + 1,
+      taken_over = case when lease_token is null then 0 else 1 end
+    where stage = ${stage} and subject = (
+      select subject from jobs where stage = ${stage} and ready_at <= ${now} ${only}
+      order by ready_at limit 1 ${unlocked})
+    returning subject, revision, attempts, taken_over, again_at, ready_at`.execute(db);
+  const [row] = rows;
+  if (row === undefined) return undefined;
+  const claimedAt = row.ready_at - lease;
+  return {
+    stage,
+    subject: row.subject,
+    revision: row.revision,
+    attempts: row.attempts,
+    token,
+    takenOver: row.taken_over === 1,
+    again: row.again_at !== null && row.again_at <= claimedAt,
+  };
+}
+
+/** Hold a claim for another lease. False: it is lost. */
+export async function renewJob({ db, now }: Tables, claim: Claim, lease: number): Promise<boolean> {
+  const renewed = await sql`update jobs set ready_at = ${now} + ${lease} where ${isHeldBy(claim)}`.execute(
+    db,
+  );
+  return renewed.numAffectedRows === 1n;
+}
+
+/** End a claim without an outcome: due again after a while or, asked for again meanwhile, at once. */
+export async function giveBackJob(
+  { db, now }: Tables,
+  claim: Claim,
+  { after, error }: { after: number | undefined; error: string },
+): Promise<"ok" | "lost"> {
+  const grew = sql`revision > ${claim.revision}`;
+  const later = after === undefined ? sql`null` : sql`${now} + ${after}`;
+  const given = await sql`
+    update jobs set
+      lease_token = null,
+      error = ${error},
+      ready_at = case when ${grew} then ${now} else ${later} end,
+      attempts = case when ${grew} then 0 else attempts end
+    where ${isHeldBy(claim)}`.execute(db);
+  return given.numAffectedRows === 1n ? "ok" : "lost";
+}
+
+/** Whether a claim still holds its job: asked first in every fenced transaction. */
+export async function holdsJob({ db, locksRows }: Tables, claim: Claim): Promise<boolean> {
+  const locked = locksRows ? sql`for update` : sql``;
+  const { rows } = await sql`select revision from jobs where ${isHeldBy(claim)} ${locked}`.execute(db);
+  return rows.length === 1;
+}
+
+/**
+ * End the job of a claim. It stays when it was asked for again meanwhile, then due at once, and while a second look at
+ * it is still owed. True: it is due at once.
+ */
+export async function finishJob({ db, now }: Tables, claim: Claim, { again }: Completion): Promise<boolean> {
+  if (again === undefined) {
+    const settled = claim.again ? sql`` : sql`and again_at is null`;
+    const done = await sql`
+      delete from jobs where ${isHeldBy(claim)} and revision = ${claim.revision} ${settled}`.execute(db);
+    if (done.numAffectedRows === 1n) return false;
+  }
+  const owed = claim.again ? sql`null` : sql`again_at`;
+  const againAt = again === undefined ? owed : sql`${now} + ${again}`;
+  const { rows } = await sql<Row<"revision">>`
+    update jobs set
+      lease_token = null,
+      attempts = 0,
+      error = '',
+      again_at = ${againAt},
+      ready_at = case when revision > ${claim.revision} then ${now} else ${againAt} end
+    where ${isHeldBy(claim)} returning revision`.execute(db);
+  return rows.some(({ revision }) => revision > claim.revision);
+}
+
+/** Jobs with their troubles, longest waiting first, parked ones last. */
+export async function listJobs(
+  { db }: Tables,
+  { stage, limit }: { stage?: Stage; limit: number },
+): Promise<(Job & { dueAt?: Date; error: string; held: boolean })[]> {
+  let query = db
+    .selectFrom("jobs")
+    .select(["stage", "subject", "revision", "attempts", "ready_at", "lease_token", "error"]);
+  if (stage !== undefined) query = query.where("stage", "=", stage);
+  const rows = await query
+    .orderBy(sql`ready_at is null`)
+    .orderBy("ready_at")
+    .limit(Math.min(limit, LIST_LIMIT))
+    .execute();
+  return rows.map(({ ready_at, lease_token, ...job }) => ({
+    ...job,
+    held: lease_token !== null,
+    ...(ready_at === null ? {} : { dueAt: new Date(ready_at) }),
+  }));
+}

@@ -1,0 +1,33 @@
+import type { Kysely } from "kysely";
+import type { Migration } from "kysely/migration";
+import { Migrator } from "kysely/migration";
+
+import { ForgehandError } from "../../core/errors.ts";
+import type { Database } from "../schema.ts";
+import type { ColumnTypes } from "./tables.ts";
+import { createTables } from "./tables.ts";
+
+/**
+ * Every change of the tables, by name in the order of the names. A released one is never edited: the next change is a
+ * new line.
+ */
+function migrations(types: ColumnTypes): Record<string, Migration> {
+  return { "0001-tables": { up: (db: Kysely<unknown>) => createTables(db, types) } };
+}
+
+/**
+ * Bring the tables up to date, inside the transaction that is given: all of it happens or nothing. Saying it twice is
+ * harmless. Throws STORE_UNAVAILABLE when a newer Forgehand wrote this database.
+ */
+export async function migrate(transaction: Kysely<Database>, types: ColumnTypes): Promise<void> {
+  const provider = { getMigrations: () => Promise.resolve(migrations(types)) };
+  const { error } = await new Migrator({ db: transaction, provider }).migrateToLatest();
+  if (error === undefined) return;
+  if (!(error instanceof Error) || !error.message.includes("is missing")) throw error as Error;
+  throw new ForgehandError(
+    "STORE_UNAVAILABLE",
+    "The database was written by a newer Forgehand, which this one cannot read. Start the newer version again, or " +
+      "restore the backup that was made before the update.",
+    { cause: error },
+  );
+}

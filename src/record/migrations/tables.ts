@@ -1,0 +1,128 @@
+import type { ColumnBuilderCallback, ColumnDataType, CreateTableBuilder, Kysely } from "kysely";
+
+/** What engines call differently in a `create table`. */
+export interface ColumnTypes {
+  /** Type and builder of a key that the engine counts up by itself and never gives twice. */
+  readonly serial: readonly [ColumnDataType, ColumnBuilderCallback];
+  readonly bytes: ColumnDataType;
+}
+
+/** The first tables. Integers are `bigint`, since times in milliseconds need more than 32 bits. */
+export async function createTables(db: Kysely<unknown>, types: ColumnTypes): Promise<void> {
+  const { schema } = db;
+  await schema
+    .createTable("deliveries")
+    .addColumn("id", ...types.serial)
+    .addColumn("forge", "text", (column) => column.notNull())
+    .addColumn("door", "text", (column) => column.notNull())
+    .addColumn("delivery_id", "text", (column) => column.notNull())
+    .addColumn("event", "text", (column) => column.notNull())
+    .addColumn("headers", "text", (column) => column.notNull())
+    .addColumn("rewritten", "bigint", (column) => column.notNull())
+    .addColumn("reading", "text", (column) => column.notNull())
+    .addColumn("reason", "text", (column) => column.notNull())
+    .addColumn("received_at", "bigint", (column) => column.notNull())
+    .addColumn("body", types.bytes)
+    .addUniqueConstraint("deliveries_once", ["forge", "door", "delivery_id"])
+    .execute();
+  await schema
+    .createTable("decisions")
+    .addColumn("delivery", "bigint", (column) => column.primaryKey().references("deliveries.id"))
+    .addColumn("decisions", "text", (column) => column.notNull())
+    .execute();
+  await schema
+    .createTable("jobs")
+    .addColumn("stage", "text", (column) => column.notNull())
+    .addColumn("subject", "text", (column) => column.notNull())
+    .addColumn("revision", "bigint", (column) => column.notNull())
+    .addColumn("attempts", "bigint", (column) => column.notNull())
+    .addColumn("ready_at", "bigint")
+    .addColumn("lease_token", "text")
+    .addColumn("taken_over", "bigint", (column) => column.notNull())
+    .addColumn("again_at", "bigint")
+    .addColumn("error", "text", (column) => column.notNull())
+    .addPrimaryKeyConstraint("jobs_key", ["stage", "subject"])
+    .execute();
+  await schema.createIndex("jobs_ready").on("jobs").columns(["stage", "ready_at"]).execute();
+  await createRuns(db, types);
+  await createMarks(db);
+}
+
+async function createRuns({ schema }: Kysely<unknown>, types: ColumnTypes): Promise<void> {
+  let runs: CreateTableBuilder<string, string> = schema.createTable("runs").addColumn("id", ...types.serial);
+  const texts = ["key", "automation", "forge", "delivery", "event", "repo", "actor", "repo_id", "context"];
+  for (const name of [...texts, "state", "reason"]) {
+    runs = runs.addColumn(name, "text", (column) => column.notNull());
+  }
+  for (const name of ["publishes", "comments", "depth", "attempts", "created_at"]) {
+    runs = runs.addColumn(name, "bigint", (column) => column.notNull());
+  }
+  for (const name of ["sha", "ref", "label", "cancel_requested", "branch", "pushed_sha", "pull_request"]) {
+    runs = runs.addColumn(name, "text");
+  }
+  for (const name of ["number", "started_at", "command_started_at", "finished_at", "exit_code"]) {
+    runs = runs.addColumn(name, "bigint");
+  }
+  const places = ["status_place", "comment_place", "labels_place"];
+  for (const name of places) runs = runs.addColumn(name, "text");
+  await runs.addUniqueConstraint("runs_once", ["key"]).execute();
+  for (const name of places) {
+    await schema.createIndex(`runs_${name}`).on("runs").columns([name, "automation"]).execute();
+  }
+  await schema.createIndex("runs_state").on("runs").columns(["state"]).execute();
+  await schema.createIndex("runs_subject").on("runs").columns(["forge", "repo_id", "number"]).execute();
+  await schema.createIndex("runs_pushed").on("runs").columns(["forge", "repo_id", "pushed_sha"]).execute();
+  await schema
+    .createTable("log_chunks")
+    .addColumn("run", "bigint", (column) => column.notNull().references("runs.id"))
+    .addColumn("seq", "bigint", (column) => column.notNull())
+    .addColumn("text", "text", (column) => column.notNull())
+    .addColumn("bytes", "bigint", (column) => column.notNull())
+    .addColumn("full", "bigint", (column) => column.notNull())
+    .addPrimaryKeyConstraint("log_chunks_key", ["run", "seq"])
+    .execute();
+}
+
+async function createMarks({ schema }: Kysely<unknown>): Promise<void> {
+  await schema
+    .createTable("requests")
+    .addColumn("automation", "text", (column) => column.notNull())
+    .addColumn("forge", "text", (column) => column.notNull())
+    .addColumn("repo", "text", (column) => column.notNull())
+    .addColumn("number", "bigint", (column) => column.notNull())
+    .addColumn("generation", "bigint", (column) => column.notNull())
+    .addColumn("state", "text", (column) => column.notNull())
+    .addColumn("delivery", "text", (column) => column.notNull())
+    .addColumn("labelling", "text")
+    .addColumn("run", "bigint")
+    .addPrimaryKeyConstraint("requests_key", ["automation", "forge", "repo", "number"])
+    .execute();
+  await schema
+    .createTable("places")
+    .addColumn("key", "text", (column) => column.primaryKey())
+    .addColumn("comment_id", "text")
+    .addColumn("reported", "text")
+    .addColumn("refused", "text")
+    .addColumn("reported_at", "bigint")
+    .execute();
+  await schema
+    .createTable("refusals")
+    .addColumn("forge", "text", (column) => column.notNull())
+    .addColumn("repo", "text", (column) => column.notNull())
+    .addColumn("number", "bigint", (column) => column.notNull())
+    .addColumn("repo_name", "text", (column) => column.notNull())
+    .addColumn("actor", "text", (column) => column.notNull())
+    .addColumn("text", "text", (column) => column.notNull())
+    .addPrimaryKeyConstraint("refusals_key", ["forge", "repo", "number"])
+    .execute();
+  await schema
+    .createTable("secrets")
+    .addColumn("name", "text", (column) => column.primaryKey())
+    .addColumn("value", "text", (column) => column.notNull())
+    .execute();
+  await schema
+    .createTable("pulse")
+    .addColumn("id", "bigint", (column) => column.primaryKey())
+    .addColumn("beat_at", "bigint", (column) => column.notNull())
+    .execute();
+}

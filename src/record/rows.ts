@@ -1,0 +1,167 @@
+import type { Insertable, Selectable } from "kysely";
+
+import type { Decision } from "../core/automation.ts";
+import type { DeliveryHeaders } from "../core/delivery.ts";
+import type { Actor, ForgeEvent, Repo } from "../core/event.ts";
+import type { NewRun, Run, RunFacts } from "../core/run.ts";
+import { placeKey, placesOf } from "../core/status.ts";
+import type { KeptDelivery, PlaceRecord, Refusal, Request } from "../core/store.ts";
+import type { Database } from "./schema.ts";
+
+type Row<Table extends keyof Database> = Selectable<Database[Table]>;
+
+/** What is present of some nullable columns. */
+function present<T extends object>(columns: { [Name in keyof T]: T[Name] | null }): Partial<T> {
+  return Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== null)) as Partial<T>;
+}
+
+const at = (time: number | null): Date | null => (time === null ? null : new Date(time));
+
+export function toDelivery(
+  row: Omit<Row<"deliveries">, "body"> & { body?: Uint8Array | null; decisions: string | null },
+): KeptDelivery {
+  return {
+    key: String(row.id),
+    forge: row.forge,
+    door: row.door,
+    id: row.delivery_id,
+    event: row.event,
+    headers: JSON.parse(row.headers) as DeliveryHeaders,
+    receivedAt: new Date(row.received_at),
+    reading: row.reading,
+    reason: row.reason,
+    ...(row.rewritten === 1 ? { rewritten: true } : {}),
+    ...(row.body ? { body: row.body } : {}),
+    ...(row.decisions === null ? {} : { decisions: JSON.parse(row.decisions) as Decision[] }),
+  };
+}
+
+export function toRun(row: Omit<Row<"runs">, "status_place" | "comment_place" | "labels_place">): Run {
+  return {
+    id: row.id,
+    key: row.key,
+    automation: row.automation,
+    forge: row.forge,
+    delivery: row.delivery,
+    event: JSON.parse(row.event) as ForgeEvent,
+    repo: JSON.parse(row.repo) as Repo,
+    actor: JSON.parse(row.actor) as Actor,
+    publishes: row.publishes === 1,
+    context: row.context,
+    comments: row.comments === 1,
+    depth: row.depth,
+    state: row.state,
+    reason: row.reason,
+    attempts: row.attempts,
+    createdAt: new Date(row.created_at),
+    ...present({
+      number: row.number,
+      sha: row.sha,
+      ref: row.ref,
+      label: row.label,
+      startedAt: at(row.started_at),
+      commandStartedAt: at(row.command_started_at),
+      finishedAt: at(row.finished_at),
+      cancelRequested: row.cancel_requested,
+      exitCode: row.exit_code,
+      branch: row.branch,
+      pushedSha: row.pushed_sha,
+      pullRequest:
+        row.pull_request === null ? null : (JSON.parse(row.pull_request) as NonNullable<Run["pullRequest"]>),
+    }),
+  };
+}
+
+/** The columns of a new run that its maker decides. */
+export function fromNewRun(run: NewRun) {
+  return {
+    key: run.key,
+    automation: run.automation,
+    forge: run.forge,
+    delivery: run.delivery,
+    event: JSON.stringify(run.event),
+    repo: JSON.stringify(run.repo),
+    actor: JSON.stringify(run.actor),
+    repo_id: run.repo.id,
+    number: run.number ?? null,
+    sha: run.sha ?? null,
+    ref: run.ref ?? null,
+    publishes: run.publishes ? 1 : 0,
+    context: run.context,
+    label: run.label ?? null,
+    comments: run.comments ? 1 : 0,
+    depth: run.depth,
+    state: "queued",
+    reason: "",
+    attempts: 0,
+  } satisfies Partial<Insertable<Database["runs"]>>;
+}
+
+/** The columns of those facts that are given. */
+export function fromFacts(facts: RunFacts): Partial<Row<"runs">> {
+  return {
+    ...(facts.reason !== undefined && { reason: facts.reason }),
+    ...(facts.exitCode !== undefined && { exit_code: facts.exitCode }),
+    ...(facts.branch !== undefined && { branch: facts.branch }),
+    ...(facts.pushedSha !== undefined && { pushed_sha: facts.pushedSha }),
+    ...(facts.sha !== undefined && { sha: facts.sha }),
+    ...(facts.cancelRequested !== undefined && { cancel_requested: facts.cancelRequested }),
+    ...(facts.pullRequest !== undefined && { pull_request: JSON.stringify(facts.pullRequest) }),
+  };
+}
+
+/** The columns by which the runs of a place are found. */
+export function placeColumns(run: Parameters<typeof placesOf>[0]) {
+  const keys = new Map(placesOf(run).map((place) => [place.kind, placeKey(place)]));
+  return {
+    status_place: keys.get("status") ?? null,
+    comment_place: keys.get("comment") ?? null,
+    labels_place: keys.get("labels") ?? null,
+  };
+}
+
+export function toRequest({ labelling, run, ...row }: Row<"requests">): Request {
+  return { ...row, ...present({ labelling, run }) };
+}
+
+export function fromRequest(request: Request): Row<"requests"> {
+  const { automation, forge, repo, number, generation, state, delivery, labelling, run } = request;
+  return {
+    automation,
+    forge,
+    repo,
+    number,
+    generation,
+    state,
+    delivery,
+    labelling: labelling ?? null,
+    run: run ?? null,
+  };
+}
+
+export function toPlace(row: Row<"places">): PlaceRecord {
+  return {
+    key: row.key,
+    ...present({
+      commentId: row.comment_id,
+      reported: row.reported,
+      refused: row.refused,
+      reportedAt: at(row.reported_at),
+    }),
+  };
+}
+
+export function fromPlace(place: PlaceRecord): Row<"places"> {
+  return {
+    key: place.key,
+    comment_id: place.commentId ?? null,
+    reported: place.reported ?? null,
+    refused: place.refused ?? null,
+    reported_at: place.reportedAt?.getTime() ?? null,
+  };
+}
+
+export function toRefusal(row: Row<"refusals">): Refusal {
+  const { forge, repo, number, text } = row;
+  return { forge, repo, number, repoName: row.repo_name, actor: JSON.parse(row.actor) as Actor, text };
+}

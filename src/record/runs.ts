@@ -1,0 +1,161 @@
+import type { RawBuilder } from "kysely";
+import { sql } from "kysely";
+
+import { ForgehandError } from "../core/errors.ts";
+import type { NewRun, Run, RunFacts, RunMove, RunState } from "../core/run.ts";
+import { isOver, MOVES, moved } from "../core/run.ts";
+import { readPlace } from "../core/status.ts";
+import type { RequestKey, RunFilter } from "../core/store.ts";
+import type { Tables } from "./engine.ts";
+import { LIST_LIMIT } from "./jobs.ts";
+import { fromFacts, fromNewRun, placeColumns, toRun } from "./rows.ts";
+
+const ACTIVE = (Object.keys(MOVES) as RunState[]).filter((state) => !isOver(state));
+
+export async function findRun({ db }: Tables, id: number): Promise<Run | undefined> {
+  const row = await db.selectFrom("runs").selectAll().where("id", "=", id).executeTakeFirst();
+  return row && toRun(row);
+}
+
+/** Add a run, unless one of the same key exists. */
+export async function insertRun({ db, now }: Tables, run: NewRun): Promise<{ run: Run; added: boolean }> {
+  const places = placeColumns({
+    ...run,
+    id: 0,
+    state: "queued",
+    reason: "",
+    attempts: 0,
+    createdAt: new Date(0),
+  });
+  const added = await db
+    .insertInto("runs")
+    .values({ ...fromNewRun(run), ...places, created_at: now })
+    .onConflict((conflict) => conflict.column("key").doNothing())
+    .returningAll()
+    .executeTakeFirst();
+  if (added !== undefined) return { run: toRun(added), added: true };
+  const there = await db.selectFrom("runs").selectAll().where("key", "=", run.key).executeTakeFirstOrThrow();
+  return { run: toRun(there), added: false };
+}
+
+/** Runs that are not over, of an automation on an issue or pull request, oldest first. */
+export async function findActiveRuns({ db }: Tables, of: RequestKey): Promise<Run[]> {
+  const rows = await db
+    .selectFrom("runs")
+    .selectAll()
+    .where("forge", "=", of.forge)
+    .where("repo_id", "=", of.repo)
+    .where("number", "=", of.number)
+    .where("automation", "=", of.automation)
+    .where("state", "in", ACTIVE)
+    .orderBy("id")
+    .limit(LIST_LIMIT)
+    .execute();
+  return rows.map(toRun);
+}
+
+/** Move a run by the table of moves, write facts and set its times. */
+export function moveRun(tables: Tables, id: number, move: RunMove, facts: RunFacts): Promise<Run> {
+  return changeRun(tables, id, facts, (run) => {
+    const state = moved(run.state, move);
+    return { state, ...timesOf(tables, state, move) };
+  });
+}
+
+/** What a change of a run writes beside its facts; times are the clock's. */
+interface RunChange {
+  readonly state?: RunState;
+  readonly attempts?: number;
+  readonly started_at?: RawBuilder<number> | null;
+  readonly command_started_at?: RawBuilder<number> | null;
+  readonly finished_at?: RawBuilder<number>;
+}
+
+function timesOf({ now }: Tables, state: RunState, move: RunMove): RunChange {
+  if (move === "start") return { started_at: sql<number>`coalesce(started_at, ${now})` };
+  if (move === "requeue") return { started_at: null, command_started_at: null };
+  return isOver(state) ? { finished_at: now } : {};
+}
+
+export function noteRun(tables: Tables, id: number, facts: RunFacts): Promise<Run> {
+  return changeRun(tables, id, facts, () => ({}));
+}
+
+/** Write that the command starts now, and count it. */
+export function noteCommandStart(tables: Tables, id: number): Promise<Run> {
+  return changeRun(tables, id, {}, (run) => ({
+    command_started_at: tables.now,
+    attempts: run.attempts + 1,
+  }));
+}
+
+async function changeRun(
+  { db, locksRows }: Tables,
+  id: number,
+  facts: RunFacts,
+  change: (run: Run) => RunChange,
+): Promise<Run> {
+  const before = await db
+    .selectFrom("runs")
+    .selectAll()
+    .where("id", "=", id)
+    .$if(locksRows, (query) => query.forUpdate())
+    .executeTakeFirst();
+  if (before === undefined) throw new ForgehandError("NOT_FOUND", `There is no run ${id}.`);
+  const columns = fromFacts(facts);
+  const after = await db
+    .updateTable("runs")
+    .set({ ...columns, ...change(toRun(before)), ...placeColumns(toRun({ ...before, ...columns })) })
+    .where("id", "=", id)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  return toRun(after);
+}
+
+/** Newest first. */
+export async function listRuns({ db }: Tables, filter: RunFilter): Promise<Run[]> {
+  let query = db.selectFrom("runs").selectAll();
+  if (filter.state !== undefined) query = query.where("state", "=", filter.state);
+  if (filter.forge !== undefined) query = query.where("forge", "=", filter.forge);
+  if (filter.repo !== undefined) query = query.where("repo_id", "=", filter.repo);
+  if (filter.automation !== undefined) query = query.where("automation", "=", filter.automation);
+  if (filter.before !== undefined) query = query.where("id", "<", filter.before);
+  const limit = Math.min(filter.limit, LIST_LIMIT);
+  return (await query.orderBy("id", "desc").limit(limit).execute()).map(toRun);
+}
+
+/** The newest run of each automation that a place shows, oldest first. */
+export async function findRunsAt({ db }: Tables, place: string): Promise<Run[]> {
+  const column = `${readPlace(place).kind}_place` as const;
+  const newest = db
+    .selectFrom("runs")
+    .select(({ fn }) => fn.max("id").as("id"))
+    .where(column, "=", place)
+    .groupBy("automation");
+  const rows = await db
+    .selectFrom("runs")
+    .selectAll()
+    .where("id", "in", newest)
+    .orderBy("id")
+    .limit(LIST_LIMIT)
+    .execute();
+  return rows.map(toRun);
+}
+
+/** The newest run that pushed a commit. */
+export async function findRunThatPushed(
+  { db }: Tables,
+  forge: string,
+  repo: string,
+  sha: string,
+): Promise<Run | undefined> {
+  const row = await db
+    .selectFrom("runs")
+    .selectAll()
+    .where("forge", "=", forge)
+    .where("repo_id", "=", repo)
+    .where("pushed_sha", "=", sha)
+    .orderBy("id", "desc")
+    .executeTakeFirst();
+  return row && toRun(row);
+}

@@ -1,0 +1,150 @@
+import type { Generated } from "kysely";
+
+import type { Reading } from "../core/delivery.ts";
+import type { Stage } from "../core/job.ts";
+import type { RunState } from "../core/run.ts";
+import type { Request } from "../core/store.ts";
+
+/** The tables. Times are milliseconds since 1970 by the store's own clock, flags are 0 or 1, JSON is kept as text. */
+export interface Database {
+  deliveries: DeliveryTable;
+  decisions: DecisionTable;
+  jobs: JobTable;
+  runs: RunTable;
+  log_chunks: LogChunkTable;
+  requests: RequestTable;
+  places: PlaceTable;
+  refusals: RefusalTable;
+  secrets: SecretTable;
+  pulse: PulseTable;
+}
+
+/** Unique on forge, door and delivery id: the insert is the dedupe. */
+export interface DeliveryTable {
+  id: Generated<number>;
+  forge: string;
+  door: string;
+  delivery_id: string;
+  event: string;
+  /** JSON object. */
+  headers: string;
+  rewritten: number;
+  reading: Reading["kind"];
+  reason: string;
+  received_at: number;
+  /** Absent on light rows and once pruned. The last column, so that the others are read without it. */
+  body: Uint8Array | null;
+}
+
+/** What was decided about a delivery; beside it, so that writing this down does not write the body again. */
+export interface DecisionTable {
+  delivery: number;
+  /** JSON array of decisions. */
+  decisions: string;
+}
+
+export interface JobTable {
+  stage: Stage;
+  subject: string;
+  revision: number;
+  attempts: number;
+  /** When it may be claimed: when it is due or, while it is held, when its lease runs out. Null: parked. */
+  ready_at: number | null;
+  /** Present while it is held. */
+  lease_token: string | null;
+  /** 1 when the claim before ran out while it was held. */
+  taken_over: number;
+  /** When a second look at it is due, if one was asked for. */
+  again_at: number | null;
+  /** Why it was given back last. */
+  error: string;
+}
+
+export interface RunTable {
+  id: Generated<number>;
+  key: string;
+  automation: string;
+  forge: string;
+  delivery: string;
+  /** JSON of the event, the repository and the actor. */
+  event: string;
+  repo: string;
+  actor: string;
+  repo_id: string;
+  number: number | null;
+  sha: string | null;
+  ref: string | null;
+  publishes: number;
+  context: string;
+  label: string | null;
+  comments: number;
+  depth: number;
+  state: RunState;
+  reason: string;
+  attempts: number;
+  created_at: number;
+  started_at: number | null;
+  command_started_at: number | null;
+  finished_at: number | null;
+  cancel_requested: string | null;
+  exit_code: number | null;
+  branch: string | null;
+  pushed_sha: string | null;
+  /** JSON of its number and url. */
+  pull_request: string | null;
+  /** Keys of the places that show it, written anew with every change of the run. */
+  status_place: string | null;
+  comment_place: string | null;
+  labels_place: string | null;
+}
+
+export interface LogChunkTable {
+  run: number;
+  seq: number;
+  text: string;
+  /** Bytes of the run's log up to here. */
+  bytes: number;
+  /** 1 on the line that says that the rest was dropped: nothing follows. */
+  full: number;
+}
+
+export interface RequestTable {
+  automation: string;
+  forge: string;
+  repo: string;
+  number: number;
+  generation: number;
+  state: Request["state"];
+  delivery: string;
+  labelling: string | null;
+  run: number | null;
+}
+
+export interface PlaceTable {
+  key: string;
+  comment_id: string | null;
+  reported: string | null;
+  refused: string | null;
+  reported_at: number | null;
+}
+
+export interface RefusalTable {
+  forge: string;
+  repo: string;
+  number: number;
+  repo_name: string;
+  /** JSON of the actor. */
+  actor: string;
+  text: string;
+}
+
+export interface SecretTable {
+  name: string;
+  value: string;
+}
+
+/** One row that is written to see whether the store can be written. */
+export interface PulseTable {
+  id: number;
+  beat_at: number;
+}

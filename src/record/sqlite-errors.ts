@@ -1,0 +1,38 @@
+import { ForgehandError } from "../core/errors.ts";
+import { busy } from "./retry.ts";
+
+const BUSY = 5;
+
+/** SQLite's result codes that say that the file, the disk or the machine is at fault, in words for a person. */
+const TROUBLES: Readonly<Record<number, string>> = {
+  3: "may not be opened by this user: check who owns the file and its folder",
+  7: "needs more memory than there is",
+  8: "is read-only: check who may write the file and its folder",
+  10: "could not be read or written: check the disk and the system log",
+  11: "is damaged: stop Forgehand and restore the file from a backup",
+  13: "has no room left: free space on its disk",
+  14: "could not be opened: check that its folder exists and may be written by this user",
+  26: "is no SQLite database: check the path in the configuration",
+};
+
+/** The primary result code (https://www.sqlite.org/rescode.html) of an error of node:sqlite. */
+function codeOf(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !("errcode" in error)) return undefined;
+  return typeof error.errcode === "number" ? error.errcode & 0xff : undefined;
+}
+
+/** Whether another connection holds the lock that we need. */
+export function isSqliteBusy(error: unknown): boolean {
+  return codeOf(error) === BUSY;
+}
+
+/** An error of node:sqlite in our words; errors that are no fault of the store stay what they are. */
+export function translateSqlite(error: unknown, path: string): unknown {
+  const code = codeOf(error);
+  if (code === undefined) return error;
+  if (code === BUSY) return busy(0, error);
+  const trouble = TROUBLES[code];
+  if (trouble === undefined) return error;
+  const message = `The database ${path} ${trouble}. Until then nothing is received and no job is done.`;
+  return new ForgehandError("STORE_UNAVAILABLE", message, { retryable: true, cause: error });
+}

@@ -1,0 +1,89 @@
+import type { Claim } from "../core/job.ts";
+import type { Completion, Store, StoreTransaction } from "../core/store.ts";
+import { findDelivery, listDeliveries } from "./deliveries.ts";
+import type { Engine, Tables } from "./engine.ts";
+import { claimJob, finishJob, giveBackJob, holdsJob, listJobs, renewJob } from "./jobs.ts";
+import { appendChunk, listChunks } from "./logs.ts";
+import { beat, findPlace, findRefusals, findRequest, keepSecret } from "./marks.ts";
+import { persist } from "./retry.ts";
+import { findRun, findRunsAt, findRunThatPushed, listRuns } from "./runs.ts";
+import type { OnAsked } from "./transaction.ts";
+import { createTransaction } from "./transaction.ts";
+
+/** The strictest forge waits 5 s for its answer. */
+const RECORD_DEADLINE_MS = 3_000;
+
+/** The Store over an engine whose tables are up to date. */
+export function createStore(engine: Engine, onAsked: OnAsked): Store {
+  /** One statement, or reads. */
+  const run = <T>(query: () => Promise<T>): Promise<T> => persist(engine, query);
+
+  /** One transaction; those who wait for its jobs hear of them after it is on disk. */
+  const transact = async <T>(step: (tables: Tables, heard: OnAsked) => Promise<T>): Promise<T> => {
+    const asked: Parameters<OnAsked>[] = [];
+    const outcome = await persist(engine, () =>
+      engine.db.transaction().execute(async (db) => {
+        try {
+          return await step({ ...engine, db }, (...job) => asked.push(job));
+        } catch (error) {
+          // From here on nothing is tried again by itself: what the step did outside the store is not ours to repeat.
+          throw engine.translate(error);
+        }
+      }),
+    );
+    for (const job of asked) onAsked(...job);
+    return outcome;
+  };
+
+  const fenced = <T>(
+    claim: Claim,
+    step: (tables: Tables, heard: OnAsked) => Promise<T>,
+  ): Promise<T | "lost"> =>
+    transact(async (tables, heard) => ((await holdsJob(tables, claim)) ? step(tables, heard) : "lost"));
+
+  return {
+    async record(arrival, { deadline = RECORD_DEADLINE_MS } = {}) {
+      const { recorded, asked } = await engine.record(arrival, deadline);
+      if (asked !== undefined) onAsked("match", asked);
+      return recorded;
+    },
+
+    claim: (stage, options) => run(() => claimJob(engine, stage, options)),
+    renew: (claim, lease) => run(() => renewJob(engine, claim, lease)),
+    giveBack: (claim, options) => run(() => giveBackJob(engine, claim, options)),
+    complete: <T>(
+      claim: Claim,
+      step: (transaction: StoreTransaction) => Promise<T>,
+      completion: Completion = {},
+    ) =>
+      fenced(claim, async (tables, heard) => {
+        const outcome = await step(createTransaction(tables, heard));
+        if (await finishJob(tables, claim, completion)) heard(claim.stage, claim.subject);
+        return outcome;
+      }),
+    write: (claim, step) => fenced(claim, (tables, heard) => step(createTransaction(tables, heard))),
+    change: (step) => transact((tables, heard) => step(createTransaction(tables, heard))),
+    jobs: (options) => run(() => listJobs(engine, options)),
+
+    appendLog: (claim, id, text, limit) =>
+      fenced(claim, async (tables) => {
+        await appendChunk(tables, id, text, limit);
+        return "ok" as const;
+      }),
+    log: (id, after) => run(() => listChunks(engine, id, after)),
+
+    delivery: (key) => run(() => findDelivery(engine, key)),
+    deliveries: (options) => run(() => listDeliveries(engine, options)),
+    run: (id) => run(() => findRun(engine, id)),
+    runs: (filter) => run(() => listRuns(engine, filter)),
+    runsAt: (place) => run(() => findRunsAt(engine, place)),
+    runThatPushed: (forge, repo, sha) => run(() => findRunThatPushed(engine, forge, repo, sha)),
+    request: (key) => run(() => findRequest(engine, key)),
+    place: (key) => run(() => findPlace(engine, key)),
+    refusals: (forge, repo, number) => run(() => findRefusals(engine, forge, repo, number)),
+
+    secret: (name, make) => transact((tables) => keepSecret(tables, name, make)),
+    check: () => run(() => beat(engine)),
+    close: () => engine.close(),
+  };
+}

@@ -1,0 +1,38 @@
+import type { Stage } from "../core/job.ts";
+import type { StoreTransaction } from "../core/store.ts";
+import { findDelivery, keepDecisions } from "./deliveries.ts";
+import type { Tables } from "./engine.ts";
+import { askQuery } from "./jobs.ts";
+import { findPlace, findRequest, insertRefusal, savePlace, saveRequest } from "./marks.ts";
+import { findActiveRuns, findRun, insertRun, moveRun, noteCommandStart, noteRun } from "./runs.ts";
+
+/** Told of every job that is due at once, when the transaction that asked for it is on disk. */
+export type OnAsked = (stage: Stage, subject: string) => void;
+
+/** The steps over the tables of one transaction. */
+export function createTransaction(tables: Tables, onAsked: OnAsked): StoreTransaction {
+  const ask: StoreTransaction["ask"] = async (stage, subject, { delay = 0 } = {}) => {
+    await askQuery(tables, stage, subject, delay).execute(tables.db);
+    if (delay === 0) onAsked(stage, subject);
+  };
+  return {
+    ask,
+    delivery: (key) => findDelivery(tables, key),
+    keepDecisions: (delivery, decisions) => keepDecisions(tables, delivery, decisions),
+    request: (key) => findRequest(tables, key),
+    saveRequest: (request) => saveRequest(tables, request),
+    run: (id) => findRun(tables, id),
+    addRun: async (run) => {
+      const outcome = await insertRun(tables, run);
+      if (outcome.added) await ask("run", String(outcome.run.id));
+      return outcome;
+    },
+    activeRuns: (of) => findActiveRuns(tables, of),
+    moveRun: (id, move, facts = {}) => moveRun(tables, id, move, facts),
+    noteRun: (id, facts) => noteRun(tables, id, facts),
+    commandStarted: (id) => noteCommandStart(tables, id),
+    place: (key) => findPlace(tables, key),
+    savePlace: (place) => savePlace(tables, place),
+    refuse: (refusal) => insertRefusal(tables, refusal),
+  };
+}
