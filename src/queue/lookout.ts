@@ -1,0 +1,63 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { messageOf } from "../core/errors.ts";
+import type { Claim, Stage } from "../core/job.ts";
+import type { Log } from "../core/log.ts";
+import type { Queue } from "../core/queue.ts";
+import type { Store } from "../core/store.ts";
+
+const SWEEP_MS = 1_000;
+
+/** A claim, and the moment on our own clock before which its lease did not begin. */
+export interface Found {
+  readonly claim: Claim;
+  readonly claimedAt: number;
+}
+
+/**
+ * Looks for the next job of a stage: the one that a hint names, or the one that waits longest each time a sweep is due
+ * and as long as sweeps find something. Gives undefined when it found none within a sweep's time, so that the caller
+ * can see whether it is closing. Never throws: a store that does not answer is looked at again after a sweep's time.
+ */
+export function createLookout(
+  stage: Stage,
+  options: { store: Store; queue: Queue; log: Log; sweep?: number },
+  closing: AbortSignal,
+): (lease: number) => Promise<Found | undefined> {
+  const { store, queue, log, sweep = SWEEP_MS } = options;
+  let sweepAt = performance.now();
+  let more = false;
+  let troubled = false;
+
+  /** Hints come first, yet a sweep that is due never waits for them to run dry. */
+  const nextHint = () => {
+    const left = sweepAt - performance.now();
+    return left <= 0 ? undefined : queue.next(stage, { within: more ? 0 : left, signal: closing });
+  };
+
+  return async (lease) => {
+    const hint = await nextHint();
+    if (closing.aborted) return undefined;
+    const claimedAt = performance.now();
+    try {
+      const claim = await store.claim(stage, { lease, ...(hint && { subject: hint.subject }) });
+      await hint?.done();
+      if (hint === undefined) {
+        more = claim !== undefined;
+        sweepAt = claimedAt + jittered(sweep);
+      }
+      if (troubled) log.info({ stage }, "the store answers again");
+      troubled = false;
+      return claim && { claim, claimedAt };
+    } catch (error) {
+      if (!troubled)
+        log.error({ stage, reason: messageOf(error) }, "the store gives no jobs; it is asked again");
+      troubled = true;
+      await sleep(jittered(sweep), undefined, { signal: closing }).catch(() => undefined);
+      return undefined;
+    }
+  };
+}
+
+/** Many workers do not sweep in step. */
+const jittered = (time: number): number => time * (0.75 + Math.random() / 2);
