@@ -8,7 +8,7 @@ import { addDemo } from "./demo.ts";
 import { addExplain } from "./explain.ts";
 import { addRuns } from "./runs.ts";
 import { addServe } from "./serve.ts";
-import { version } from "./version.ts";
+import { version } from "../config/version.ts";
 
 const EXAMPLES = `
 Examples:

@@ -7,11 +7,11 @@ import type { Config } from "../config/schema.ts";
 import { messageOf } from "../core/errors.ts";
 import { silent } from "../core/log.ts";
 import { adapters } from "../forges/index.ts";
-import { userAgent } from "./version.ts";
+import { userAgent } from "../config/version.ts";
 
 /** Something that was looked at, and how it was found. */
 export interface Finding {
-  /** `git`, `data folder`, or `forge NAME`. */
+  /** `git`, `data folder`, `forges`, or `forge NAME`. */
   readonly what: string;
   readonly ok: boolean;
   readonly message: string;

@@ -6,7 +6,7 @@ import type { Log } from "../core/log.ts";
 import { createLog } from "./log.ts";
 import type { ConfigOptions } from "./settings.ts";
 import { loadOrThrow, withConfigOptions } from "./settings.ts";
-import { userAgent } from "./version.ts";
+import { userAgent } from "../config/version.ts";
 
 /** Milliseconds that stopping may take beyond the grace time of running commands. */
 const STOPPING_MS = 15_000;
