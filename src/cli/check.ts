@@ -2,13 +2,14 @@ import type { Command } from "commander";
 
 import { describeAutomation } from "../config/describe.ts";
 import type { Problem } from "../config/problem.ts";
+import { configInvalid, linesOf } from "../config/problem.ts";
 import type { Config } from "../config/schema.ts";
 import { warningsOf } from "../config/warnings.ts";
 import { printable } from "./log.ts";
 import type { Finding } from "./probe.ts";
 import { probeDataDir, probeForges, probeGit } from "./probe.ts";
 import type { ConfigOptions } from "./settings.ts";
-import { lines, load, withConfigOptions } from "./settings.ts";
+import { load, withConfigOptions } from "./settings.ts";
 
 interface CheckOptions extends ConfigOptions {
   readonly offline?: true;
@@ -40,7 +41,7 @@ async function check({ offline, json, ...options }: CheckOptions): Promise<void>
   if ("problems" in loaded) {
     const { problems } = loaded;
     if (json) print({ ok: false, file: null, problems, warnings: [], findings: [], automations: [] });
-    else console.error(["The configuration has problems:", ...lines(problems)].join("\n"));
+    else console.error(configInvalid(problems).message);
     process.exitCode = 2;
     return;
   }
@@ -50,7 +51,7 @@ async function check({ offline, json, ...options }: CheckOptions): Promise<void>
     ok: findings.every(({ ok }) => ok),
     file: file ?? null,
     problems: [],
-    warnings: warningsOf(config),
+    warnings: warningsOf(config).filter(({ path }) => path !== "forges"),
     findings,
     automations: config.automations.map(describeAutomation),
   };
@@ -61,6 +62,11 @@ async function check({ offline, json, ...options }: CheckOptions): Promise<void>
 
 async function probe(config: Config, offline: boolean): Promise<Finding[]> {
   const here = await Promise.all([probeGit(process.env), probeDataDir(config.dataDir)]);
+  if (Object.keys(config.forges).length === 0) {
+    const message =
+      "None is configured. Write one into forgehand.yml, or start `forgehand serve` and open its set-up page.";
+    return [...here, { what: "forges", ok: false, message }];
+  }
   return offline ? here : [...here, ...(await probeForges(config))];
 }
 
@@ -73,7 +79,7 @@ function tell({ ok, file, warnings, findings, automations }: Report): string {
     [
       file === null ? "No config file: the environment alone counts." : `Config file: ${file}`,
       ...findings.map((finding) => `  ${finding.ok ? "ok   " : "WRONG"} ${finding.what}: ${finding.message}`),
-      ...(warnings.length === 0 ? [] : ["Warnings:", ...lines(warnings)]),
+      ...(warnings.length === 0 ? [] : ["Warnings:", ...linesOf(warnings)]),
       "Automations:",
       ...automations.map((sentence) => `  ${sentence}`),
       ok ? "All is well." : "Something is wrong: see above.",

@@ -2,10 +2,8 @@ import type { Run } from "../core/run.ts";
 import { printable } from "./log.ts";
 
 /** What `runs --json` tells of a run: everything but the event that caused it. */
-export function runFacts(run: Run): Omit<Run, "event"> {
-  const facts: Partial<Run> & Omit<Run, "event"> = { ...run };
-  delete facts.event;
-  return facts;
+export function runFacts(run: Run): object {
+  return { ...run, event: undefined };
 }
 
 /** Where a run belongs: `github octo/hello#7`, or the ref and commit of a push. */

@@ -1,9 +1,8 @@
 import type { Command } from "commander";
 
 import { loadConfig } from "../config/load.ts";
-import type { Problem } from "../config/problem.ts";
+import { configInvalid } from "../config/problem.ts";
 import type { Config } from "../config/schema.ts";
-import { ForgehandError } from "../core/errors.ts";
 import { adapters } from "../forges/index.ts";
 
 /** What the command line says about the config. */
@@ -37,21 +36,9 @@ export function load({ config, data, ...server }: ConfigOptions, secrets: "neede
   });
 }
 
-/** The same, or CONFIG_INVALID with every problem on a line of its own. */
+/** The same, or CONFIG_INVALID with every problem. */
 export function loadOrThrow(options: ConfigOptions, secrets?: "needed" | "optional"): Config {
   const loaded = load(options, secrets);
-  if ("config" in loaded) return loaded.config;
-  const { length } = loaded.problems;
-  throw new ForgehandError(
-    "CONFIG_INVALID",
-    [
-      `The configuration has ${length === 1 ? "a problem" : `${length} problems`}:`,
-      ...lines(loaded.problems),
-    ].join("\n"),
-  );
-}
-
-/** Problems or warnings as lines of text. */
-export function lines(problems: readonly Problem[]): string[] {
-  return problems.map(({ path, message }) => `  ${path === "" ? "config" : path}: ${message}`);
+  if ("problems" in loaded) throw configInvalid(loaded.problems);
+  return loaded.config;
 }

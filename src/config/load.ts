@@ -77,7 +77,7 @@ function shapeProblems({ unresolved, origins, forgesFromEnvironment }: Gathered,
 
 /** Whether a problem at `path` may only be that the text at `missing` was not filled in. */
 function follows(path: string, missing: string): boolean {
-  return path === missing || path === missing.replace(/\.\d+$/, "");
+  return path === missing || path.startsWith(`${missing}.`) || path === missing.replace(/\.\d+$/, "");
 }
 
 function forgeNames({ settings }: Gathered): string[] {

@@ -1,10 +1,26 @@
 import type { z } from "zod";
 
+import { ForgehandError } from "../core/errors.ts";
+
 /** Something in the config that cannot stand. `path` says where, such as `automations.test.timeout`. */
 export interface Problem {
   readonly path: string;
   /** A sentence for the owner. Never holds a value of the config, which may be a secret. */
   readonly message: string;
+}
+
+/** CONFIG_INVALID with every problem on a line of its own. */
+export function configInvalid(problems: readonly Problem[]): ForgehandError {
+  const heading =
+    problems.length === 1
+      ? "The configuration has a problem:"
+      : `The configuration has ${problems.length} problems:`;
+  return new ForgehandError("CONFIG_INVALID", [heading, ...linesOf(problems)].join("\n"));
+}
+
+/** Problems or warnings as lines of text. */
+export function linesOf(problems: readonly Problem[]): string[] {
+  return problems.map(({ path, message }) => `  ${path === "" ? "config" : path}: ${message}`);
 }
 
 /** A path into the config as text. */

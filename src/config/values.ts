@@ -32,7 +32,7 @@ export function integer(least: number, most: number, standard: number) {
       (value) => (typeof value === "string" && /^\d{1,9}$/.test(value) ? Number(value) : value),
       z.int().min(least).max(most),
     )
-    .default(standard);
+    .prefault(standard);
 }
 
 /** An http(s) address without credentials; a slash at its end is taken off. */

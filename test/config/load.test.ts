@@ -1,0 +1,211 @@
+import { join } from "node:path";
+
+import { describe, expect, it } from "@jest/globals";
+
+import { configOf, folderWith, problemsOf } from "./loading.ts";
+
+const FORGE = "forges: { github: { kind: github, token: t, webhookSecret: s } }\n";
+const automation = (text: string) => `${FORGE}automations: { test: { ${text} } }\n`;
+
+describe("a config with mistakes", () => {
+  it.each([
+    ["server: { port: 99999 }", "server.port"],
+    ["server: { prot: 1 }", "server.prot"],
+    ["server: { publicUrl: ftp://x }", "server.publicUrl"],
+    ["server: { publicUrl: 'https://me:pw@x' }", "server.publicUrl"],
+    ["server: { graceTimeout: 5 }", "server.graceTimeout"],
+    ["server: 5", "server"],
+    ["database: postgres://x", "database"],
+    ["database: 'sqlite:'", "database"],
+    ["queue: amqp://x", "queue"],
+    ["worker: { run: 0 }", "worker.run"],
+    ["log: { level: loud }", "log.level"],
+    ["forges: 5", "forges"],
+    ["forges: { GitHub: { kind: github, token: t, webhookSecret: s } }", "forges.GitHub"],
+    ["forges: { a: { kind: nothing } }", "forges.a.kind"],
+    ["forges: { a: { token: t } }", "forges.a.kind"],
+    ["forges: { a: { kind: github, token: '', webhookSecret: s } }", "forges.a.token"],
+    ["forges: { a: { kind: hub, token: t, webhookSecret: [s, ''] } }", "forges.a.webhookSecret.1"],
+    ["forges: { a: { kind: github, token: t, webhookSecret: '${NOT_THERE}' } }", "forges.a.webhookSecret"],
+    ["forges: { a: { kind: github, token: t, webhookSecret: s, colour: red } }", "forges.a.colour"],
+    ["automations: { 'a b': { on: { push: true }, run: x } }", "automations.a b"],
+    [automation("on: { push: true }"), "automations.test.run"],
+    [automation("on: { push: true }, run: ''"), "automations.test.run"],
+    [automation("run: x"), "automations.test.on"],
+    [automation("on: { branches: [main] }, run: x"), "automations.test.on"],
+    [automation("on: { issue: [labeled] }, run: x"), "automations.test.on.issue.0"],
+    [automation("on: { pull_request: [pushed] }, run: x"), "automations.test.on.pull_request.0"],
+    [automation("on: { command: two words }, run: x"), "automations.test.on.command"],
+    [automation("on: { push: true }, run: x, timeout: 45"), "automations.test.timeout"],
+    [automation("on: { push: true }, run: x, timeout: 45d"), "automations.test.timeout"],
+    [automation("on: { push: true }, run: x, timeout: 25h"), "automations.test.timeout"],
+    [automation("on: { push: true }, run: x, allow: none"), "automations.test.allow"],
+    [automation("on: { push: true }, run: x, forges: [gitlab]"), "automations.test.forges.0"],
+    [automation("on: { push: true }, run: x, secrets: [NOT_THERE]"), "automations.test.secrets.0"],
+    [automation("on: { push: true }, run: x, environment: { A-B: c }"), "automations.test.environment.A-B"],
+    ["server: { publicUrl: 'https://${NOT_THERE}' }", "server.publicUrl"],
+    ["server: { publicUrl: '${not a name}' }", "server.publicUrl"],
+    ["forges: { a: { kind: github, token: '${file:nope}', webhookSecret: s } }", "forges.a.token"],
+  ])("says where %j is wrong", (yaml, path) => {
+    expect(problemsOf(yaml).map((problem) => problem.path)).toEqual([path]);
+  });
+
+  it("lists all of them at once", () => {
+    const yaml = `
+server: { port: x }
+forges:
+  a: { kind: github, token: "\${TOKEN}", webhookSecret: same }
+  b: { kind: github, token: t, webhookSecret: [other, same] }
+automations:
+  one: { on: { push: true }, run: x, timeout: 1x, secrets: [KEY] }
+  two: { on: { push: true }, run: x, forges: [c], secrets: [KEY] }
+`;
+    expect(problemsOf(yaml).map(({ path }) => path)).toEqual([
+      "forges.a.token",
+      "server.port",
+      "automations.one.timeout",
+      "forges.b.webhookSecret",
+      "automations.two.forges.0",
+      "automations.two.secrets.0",
+    ]);
+  });
+
+  it("is told its line where it is no YAML, without quoting it", () => {
+    const cwd = folderWith({ "forgehand.yml": "server:\n  port: 1\n token: hunter2 [\n" });
+    const problems = problemsOf(undefined, { cwd });
+    expect(problems[0]?.path).toMatch(/forgehand\.yml:3:\d+$/);
+    expect(JSON.stringify(problems)).not.toContain("hunter2");
+  });
+
+  it("is refused when it is no map, and when the file named is not there", () => {
+    expect(problemsOf("- a\n- b\n")).toHaveLength(1);
+    expect(problemsOf(undefined, { file: "nope.yml" })[0]?.message).toContain("ENOENT");
+  });
+
+  it("hears that agents arrive with the sandbox, and what works now", () => {
+    const [problem] = problemsOf(automation("on: { push: true }, agent: claude-code, run: x"));
+    expect(problem).toEqual({
+      path: "automations.test.agent",
+      message: "Agents arrive together with the sandbox; until then write what to execute as `run:`.",
+    });
+  });
+
+  it("hears which kinds of forges there are", () => {
+    expect(problemsOf("forges: { a: { kind: svn } }")[0]?.message).toContain("github, hub, hubbub");
+  });
+
+  it("is not shown its secrets", () => {
+    const yaml =
+      "forges: { a: { kind: github, token: hunter2, appId: hunter2, webhookSecret: [hunter2, ''] } }";
+    expect(JSON.stringify(problemsOf(yaml))).not.toContain("hunter2");
+  });
+});
+
+describe("a config", () => {
+  it("is empty and still has its defaults", () => {
+    expect(configOf("", { cwd: undefined })).toMatchObject({
+      server: { host: "127.0.0.1", port: 8000, hosts: [], graceTimeout: 30_000 },
+      queue: "embedded",
+      worker: { run: 2, match: 4, report: 4 },
+      log: { level: "info" },
+      forges: {},
+    });
+  });
+
+  it("gives an automation all that was not written", () => {
+    const { automations } = configOf(`${FORGE}automations: { test: { on: { label: go }, run: x } }`);
+    expect(automations).toEqual([
+      {
+        name: "test",
+        on: { label: "go" },
+        repositories: [],
+        branches: [],
+        forges: [],
+        run: "x",
+        workspace: "clone",
+        allow: "write",
+        forks: "ignore",
+        draft: true,
+        timeout: 1_800_000,
+        restart: false,
+        concurrency: "newest",
+        environment: {},
+        secrets: {},
+        context: "forgehand/test",
+        comment: true,
+      },
+    ]);
+  });
+
+  it("takes an automation as it is written", () => {
+    const yaml = automation(
+      "on: { pull_request: [opened, updated], branches: [main] }, run: make, timeout: 2h, " +
+        "environment: { CI: true, N: 3 }, secrets: [KEY], status: { context: ci/make }, allow: read",
+    );
+    expect(configOf(yaml, { environment: { KEY: "k" } }).automations[0]).toMatchObject({
+      on: { pullRequest: ["opened", "updated"] },
+      branches: ["main"],
+      timeout: 7_200_000,
+      environment: { CI: "true", N: "3" },
+      secrets: { KEY: "k" },
+      context: "ci/make",
+      allow: "read",
+    });
+  });
+
+  it("knows a forge by another word for its kind", () => {
+    const { forges } = configOf("forges: { a: { kind: hubbub, token: t, webhookSecret: [s] } }");
+    expect(forges).toEqual({ a: { kind: "hub", token: "t", webhookSecret: ["s"] } });
+  });
+
+  it("may give forges of different kinds an equal secret", () => {
+    const yaml =
+      "forges: { a: { kind: github, token: t, webhookSecret: s }, b: { kind: hub, token: t, webhookSecret: [s] } }";
+    expect(Object.keys(configOf(yaml).forges)).toEqual(["a", "b"]);
+  });
+
+  it("may name a forge while there is none yet, so that the set-up page can make it", () => {
+    expect(problemsOf("automations: { a: { on: { push: true }, run: x, forges: [github] } }")).toEqual([]);
+  });
+
+  it("has paths relative to the file where the file has them, else to the working directory", () => {
+    const folder = folderWith({ "a.yml": "dataDir: ./kept", "b.yml": "database: sqlite:x.db" });
+    const cwd = folderWith();
+    expect(configOf(undefined, { cwd, file: join(folder, "a.yml") })).toMatchObject({
+      dataDir: join(folder, "kept"),
+      database: `sqlite:${join(folder, "kept/forgehand.db")}`,
+    });
+    expect(configOf(undefined, { cwd, file: join(folder, "b.yml") })).toMatchObject({
+      dataDir: join(cwd, "data"),
+      database: `sqlite:${join(folder, "x.db")}`,
+    });
+  });
+
+  it("is found under both endings, and where FORGEHAND_CONFIG says", () => {
+    const cwd = folderWith({ "forgehand.yaml": "server: { port: 1 }", "other.yml": "server: { port: 2 }" });
+    expect(configOf(undefined, { cwd }).server.port).toBe(1);
+    expect(configOf(undefined, { cwd, environment: { FORGEHAND_CONFIG: "other.yml" } }).server.port).toBe(2);
+  });
+});
+
+describe("a config whose secrets are not there", () => {
+  const yaml = `
+forges:
+  a: { kind: github, appId: 1, privateKey: "\${KEY}", webhookSecret: ["\${NEW}", "\${OLD}"] }
+automations:
+  test: { on: { push: true }, run: x, secrets: [KEY], environment: { K: "\${KEY}" } }
+`;
+
+  it("is good enough for those who open no line, with the secrets that are there", () => {
+    const config = configOf(yaml, { secrets: "optional", environment: { OLD: "old" } });
+    expect(config.forges).toEqual({ a: { kind: "github", webhookSecret: ["old"] } });
+    expect(config.automations.map(({ name }) => name)).toEqual(["test"]);
+  });
+
+  it("still has its other problems", () => {
+    const more = `${yaml}  bad: { on: { push: true }, run: x, timeout: 1 }\n`;
+    expect(problemsOf(more, { secrets: "optional" }).map(({ path }) => path)).toEqual([
+      "automations.bad.timeout",
+    ]);
+  });
+});
