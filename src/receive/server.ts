@@ -38,6 +38,12 @@ export function createServer({
     forceCloseConnections: "idle",
     routerOptions: { ignoreTrailingSlash: true },
   });
+  app.addHook("preClose", (done) => {
+    // A connection whose last answer is sent while we close would else be kept for its whole idle time.
+    app.server.keepAliveTimeout = 1;
+    app.server.keepAliveTimeoutBuffer = 0;
+    done();
+  });
   app.setNotFoundHandler((_request, reply) => send(reply, REFUSALS.unknown));
   app.setErrorHandler<FastifyError>((error, request, reply) => {
     const { statusCode = 500 } = error;
