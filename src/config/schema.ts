@@ -23,7 +23,7 @@ export interface Config {
   /** `sqlite:` and an absolute path. */
   readonly database: string;
   readonly queue: "embedded";
-  /** How many jobs of a stage one process does at once. */
+  /** How many jobs of a stage one process does at once; 0 where it leaves that stage to other processes. */
   readonly worker: { readonly run: number; readonly match: number; readonly report: number };
   readonly log: { readonly level: (typeof LOG_LEVELS)[number] };
   /** By name; each has passed its adapter's own schema. */
@@ -75,9 +75,9 @@ const queue = z
   .describe("What wakes the workers.");
 
 const worker = z.strictObject({
-  run: integer(1, 64, 2).describe("Commands that one process executes at once."),
-  match: integer(1, 64, 4).describe("Deliveries that one process matches at once."),
-  report: integer(1, 64, 4).describe("Reports that one process sends at once."),
+  run: integer(0, 64, 2).describe("Commands that one process executes at once; 0 leaves them to others."),
+  match: integer(0, 64, 4).describe("Deliveries that one process matches at once; 0 leaves them to others."),
+  report: integer(0, 64, 4).describe("Reports that one process sends at once; 0 leaves them to others."),
 });
 
 const log = z.strictObject({

@@ -10,7 +10,7 @@ import { performStep } from "./step.ts";
 
 /** What a worker does for a stage. */
 export interface StageWork {
-  /** Jobs of this stage in hand at once. */
+  /** Jobs of this stage in hand at once; with 0 the stage is left to other workers. */
   readonly concurrency: number;
   /**
    * The step of one job, which completes the job through the store. The signal aborts with a StepStopped: what it
@@ -46,7 +46,7 @@ export function startWorker(options: WorkerOptions): Worker {
   const stopping = new AbortController();
   const dispatchers = STAGES.flatMap((stage) => {
     const work = stages[stage];
-    return work === undefined
+    return work === undefined || work.concurrency === 0
       ? []
       : [dispatch(stage, work, options, { closing: closing.signal, stopping: stopping.signal })];
   });

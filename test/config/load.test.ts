@@ -18,7 +18,7 @@ describe("a config with mistakes", () => {
     ["database: postgres://x", "database"],
     ["database: 'sqlite:'", "database"],
     ["queue: amqp://x", "queue"],
-    ["worker: { run: 0 }", "worker.run"],
+    ["worker: { run: -1 }", "worker.run"],
     ["log: { level: loud }", "log.level"],
     ["forges: 5", "forges"],
     ["forges: { GitHub: { kind: github, token: t, webhookSecret: s } }", "forges.GitHub"],
