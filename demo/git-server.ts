@@ -19,17 +19,18 @@ export interface GitServer {
   close(): Promise<void>;
 }
 
+/** Who may fetch or push: passwords by name, or a judge of name and password. */
+export type GitAccess =
+  Readonly<Record<string, string>> | ((name: string, password: string, service: "fetch" | "push") => boolean);
+
 /**
  * Serve the bare repositories below `root` on loopback by git's own `http-backend`. With `credentials` every request
- * must carry one of those names and passwords, by name; without, everything is open.
+ * must carry a name and password that they accept; without, everything is open.
  */
-export async function startGitServer(options: {
-  root: string;
-  credentials?: Readonly<Record<string, string>>;
-}): Promise<GitServer> {
+export async function startGitServer(options: { root: string; credentials?: GitAccess }): Promise<GitServer> {
   const requests: GitRequest[] = [];
   const server = createServer((request, response) => {
-    const user = userOf(request.headers.authorization, options.credentials);
+    const user = userOf(request, options.credentials);
     requests.push({ method: request.method ?? "", path: request.url ?? "", user });
     if (options.credentials !== undefined && user === undefined) {
       request.resume();
@@ -51,11 +52,16 @@ export async function startGitServer(options: {
   };
 }
 
-function userOf(header: string | undefined, credentials: Readonly<Record<string, string>> = {}) {
-  const [scheme, encoded] = (header ?? "").split(" ");
+function userOf({ url = "", headers }: IncomingMessage, credentials: GitAccess = {}): string | undefined {
+  const [scheme, encoded] = (headers.authorization ?? "").split(" ");
   if (scheme !== "Basic" || encoded === undefined) return undefined;
   const [name = "", ...rest] = Buffer.from(encoded, "base64").toString().split(":");
-  return Object.hasOwn(credentials, name) && credentials[name] === rest.join(":") ? name : undefined;
+  const password = rest.join(":");
+  if (typeof credentials === "function") {
+    const service = url.endsWith("\bgit-receive-pack") ? "push" : "fetch";
+    return credentials(name, password, service) ? name : undefined;
+  }
+  return Object.hasOwn(credentials, name) && credentials[name] === password ? name : undefined;
 }
 
 /** One request as CGI (RFC 3875): the request's facts in variables, the answer's headers before its body. */

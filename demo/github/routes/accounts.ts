@@ -1,0 +1,106 @@
+import { randomBytes } from "node:crypto";
+
+import { notFound, pageOf, Refusal } from "../answer.ts";
+import { roleOf } from "../callers.ts";
+import type { Asked, Route } from "../route.ts";
+import { onRepository } from "../route.ts";
+import { accountShape } from "../shapes.ts";
+import type { App, Grants } from "../state.ts";
+import { botOf } from "../state.ts";
+
+/** Who we are, who others are and what they may do, and the App's own calls. */
+export const accountRoutes: readonly Route[] = [
+  {
+    route: "GET /user",
+    answer: ({ state, caller }) => {
+      if (caller.kind !== "user") throw new Refusal(403, "Resource not accessible by integration");
+      return { status: 200, body: accountShape(state, caller.account) };
+    },
+  },
+  {
+    route: "GET /users/{username}",
+    answer: ({ state, parameters }) => {
+      const account = findAccount(state.accounts, parameters.username);
+      if (account === undefined) throw notFound();
+      return { status: 200, body: accountShape(state, account) };
+    },
+  },
+  {
+    route: "GET /app",
+    answer: (asked) => {
+      const { id, slug, grants } = appOf(asked);
+      return {
+        status: 200,
+        body: { id, slug, node_id: `A_${id}`, name: slug, permissions: grants, events: [] },
+      };
+    },
+  },
+  {
+    route: "GET /app/installations",
+    answer: (asked) => pageOf([installationShape(appOf(asked))], asked.url),
+  },
+  {
+    route: "GET /repos/{owner}/{repo}/installation",
+    answer: (asked) => {
+      const app = appOf(asked);
+      const { owner = "", repo = "" } = asked.parameters;
+      if (!asked.state.repositories.some(({ fullName }) => fullName === `${owner}/${repo}`)) throw notFound();
+      return { status: 200, body: installationShape(app) };
+    },
+  },
+  { route: "POST /app/installations/{installation}/access_tokens", answer: makeToken },
+  onRepository(
+    "GET /repos/{owner}/{repo}/collaborators/{username}/permission",
+    { grants: ["metadata:read"], role: "read" },
+    ({ state, repository, parameters }) => {
+      const account = findAccount(state.accounts, parameters.username);
+      if (account === undefined) throw new Refusal(404, `${parameters.username ?? ""} is not a user`);
+      const role = roleOf(repository, account.login);
+      // The older word knows neither maintain nor triage.
+      const permission = role === "maintain" ? "write" : role === "triage" ? "read" : role;
+      return { status: 200, body: { permission, role_name: role, user: accountShape(state, account) } };
+    },
+  ),
+];
+
+function findAccount<A extends { readonly login: string }>(
+  accounts: readonly A[],
+  login: string | undefined,
+): A | undefined {
+  return accounts.find((account) => account.login.toLowerCase() === login?.toLowerCase());
+}
+
+function appOf({ state, caller }: Asked): App {
+  if (caller.kind !== "app" || state.app === undefined) {
+    throw new Refusal(401, "A JSON web token could not be decoded");
+  }
+  return state.app;
+}
+
+function installationShape({ id, slug, installation, grants }: App) {
+  return { id: installation, app_id: id, app_slug: slug, permissions: grants, repository_selection: "all" };
+}
+
+/** A token of an installation: with all rights of the App, or with fewer where the body asks for that. */
+function makeToken(asked: Asked) {
+  const { state, body, parameters } = asked;
+  const app = appOf(asked);
+  const account = botOf(state);
+  if (Number(parameters.installation) !== app.installation || account === undefined) throw notFound();
+  const wanted = (body.permissions as Grants | undefined) ?? app.grants;
+  const grants = { metadata: "read", ...wanted };
+  if (Object.entries(wanted).some(([name, level]) => !covers(app.grants[name], level))) {
+    throw new Refusal(422, "The permissions requested are not granted to this installation.");
+  }
+  const token = `ghs_${randomBytes(18).toString("hex")}`;
+  state.tokens.set(token, { kind: "installation", account, grants });
+  const expires = new Date(Date.now() + 3_600_000).toISOString();
+  return {
+    status: 201,
+    body: { token, expires_at: expires, permissions: grants, repository_selection: "all" },
+  };
+}
+
+function covers(granted: string | undefined, wanted: string): boolean {
+  return granted === "write" || granted === wanted;
+}

@@ -1,0 +1,149 @@
+import type { Account, Comment, LabelEvent, Repository, State, Status, Thread } from "./state.ts";
+import { branchHead } from "./git.ts";
+
+/** The shapes in which GitHub's API and its webhooks tell of things: the members that anybody reads. */
+export function accountShape({ url }: State, { id, login, type }: Account) {
+  return {
+    login,
+    id,
+    node_id: nodeId("User", id),
+    type,
+    site_admin: false,
+    url: `${url}/users/${encodeURIComponent(login)}`,
+    html_url: `${url}/${login}`,
+  };
+}
+
+export function repositoryShape(state: State, { id, fullName, defaultBranch }: Repository) {
+  const [login = "", name = ""] = fullName.split("/");
+  const owner = state.accounts.find((account) => account.login === login) ?? { id: 1, login, type: "User" };
+  return {
+    id,
+    node_id: nodeId("Repository", id),
+    name,
+    full_name: fullName,
+    private: false,
+    owner: accountShape(state, owner),
+    html_url: `${state.url}/${fullName}`,
+    url: `${state.url}/repos/${fullName}`,
+    fork: false,
+    default_branch: defaultBranch,
+  };
+}
+
+export function labelShape({ url }: State, { fullName, labels }: Repository, name: string) {
+  const id = [...labels.keys()].indexOf(name.toLowerCase()) + 1;
+  return {
+    id,
+    node_id: nodeId("Label", id),
+    url: `${url}/repos/${fullName}/labels/${encodeURIComponent(name)}`,
+    name,
+    color: "ededed",
+    default: false,
+    description: null,
+  };
+}
+
+export function issueShape(state: State, repository: Repository, thread: Thread) {
+  const url = `${state.url}/repos/${repository.fullName}/pulls/${thread.number}`;
+  const pull = thread.pull === undefined ? {} : { pull_request: { url, merged_at: null } };
+  return { ...threadShape(state, repository, thread), ...pull };
+}
+
+function threadShape(state: State, repository: Repository, thread: Thread) {
+  const { id, number, title, body, author, labels, comments, createdAt, pull } = thread;
+  const path = `${repository.fullName}/${pull === undefined ? "issues" : "pull"}/${number}`;
+  return {
+    id,
+    node_id: nodeId("Issue", id),
+    url: `${state.url}/repos/${repository.fullName}/issues/${number}`,
+    repository_url: `${state.url}/repos/${repository.fullName}`,
+    html_url: `${state.url}/${path}`,
+    number,
+    title,
+    body,
+    user: accountShape(state, author),
+    labels: labels.map((label) => labelShape(state, repository, label)),
+    state: "open",
+    locked: false,
+    comments: comments.length,
+    created_at: createdAt,
+    updated_at: createdAt,
+    closed_at: null,
+  };
+}
+
+/** A pull request with its head as the repository has it now. */
+export async function pullShape(state: State, repository: Repository, thread: Thread) {
+  const { pull } = thread;
+  if (pull === undefined) throw new TypeError(`${repository.fullName}#${thread.number} is no pull request`);
+  const side = async (of: Repository, branch: string) => ({
+    label: `${of.fullName.split("/")[0] ?? ""}:${branch}`,
+    ref: branch,
+    sha: (await branchHead(state.root, of, branch)) ?? "0".repeat(40),
+    repo: repositoryShape(state, of),
+  });
+  return {
+    ...threadShape(state, repository, thread),
+    url: `${state.url}/repos/${repository.fullName}/pulls/${thread.number}`,
+    head: await side(pull.head.repository, pull.head.branch),
+    base: await side(repository, pull.base),
+    draft: pull.draft,
+    merged: false,
+    merged_at: null,
+    mergeable: null,
+    maintainer_can_modify: false,
+  };
+}
+
+export function commentShape(
+  state: State,
+  { fullName }: Repository,
+  { number }: Thread,
+  { id, author, bodies, createdAt }: Comment,
+) {
+  return {
+    id,
+    node_id: nodeId("IssueComment", id),
+    url: `${state.url}/repos/${fullName}/issues/comments/${id}`,
+    html_url: `${state.url}/${fullName}/issues/${number}#issuecomment-${id}`,
+    issue_url: `${state.url}/repos/${fullName}/issues/${number}`,
+    user: accountShape(state, author),
+    body: bodies.at(-1) ?? "",
+    created_at: createdAt,
+    updated_at: createdAt,
+  };
+}
+
+export function labelEventShape(state: State, { id, event, label, actor, createdAt }: LabelEvent) {
+  return {
+    id,
+    node_id: nodeId("LabeledEvent", id),
+    event,
+    actor: accountShape(state, actor),
+    label: { name: label, color: "ededed" },
+    commit_id: null,
+    commit_url: null,
+    created_at: createdAt,
+  };
+}
+
+export function statusShape(state: State, { fullName }: Repository, status: Status) {
+  const { id, sha, context, description, targetUrl, creator, createdAt } = status;
+  return {
+    id,
+    node_id: nodeId("StatusContext", id),
+    url: `${state.url}/repos/${fullName}/statuses/${sha}`,
+    state: status.state,
+    context,
+    description,
+    target_url: targetUrl,
+    creator: accountShape(state, creator),
+    created_at: createdAt,
+    updated_at: createdAt,
+  };
+}
+
+function nodeId(type: string, id: number): string {
+  return Buffer.from(`${type}${id}`).toString("base64url");
+}
