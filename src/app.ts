@@ -1,0 +1,43 @@
+import type { ApplicationFunctionOptions, Probot } from "probot";
+
+import { loadConfig } from "./config/load.ts";
+import { userAgent } from "./config/version.ts";
+import { ForgehandError } from "./core/errors.ts";
+import { registerHandlers } from "./forges/github/app.ts";
+import { adapters } from "./forges/index.ts";
+import { openPipeline } from "./pipeline.ts";
+
+/**
+ * Forgehand as a Probot app, for `npx probot run`: Probot has the server, verifies and answers; a delivery is recorded
+ * before it does. Needs the credentials of a GitHub App; several forges and several secrets need `forgehand serve`.
+ */
+export default async function forgehand(
+  app: Probot,
+  { addHandler }: ApplicationFunctionOptions,
+): Promise<void> {
+  const loaded = loadConfig({ cwd: process.cwd(), environment: process.env, adapters });
+  if ("problems" in loaded) {
+    const lines = loaded.problems.map(({ path, message }) => `  ${path}: ${message}`);
+    throw new ForgehandError("CONFIG_INVALID", ["The configuration has problems:", ...lines].join("\n"));
+  }
+  const { config } = loaded;
+  const forge = Object.keys(config.forges).find((name) => config.forges[name]?.kind === "github");
+  const pipeline = await openPipeline({ config, log: app.log, userAgent: userAgent() });
+  registerHandlers(app, pipeline.receive, forge);
+  addHandler((request, response) => {
+    pipeline.handle(request, response);
+    return true;
+  });
+  await pipeline.work();
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.once(signal, () => {
+      pipeline.stop().then(
+        () => process.exit(0),
+        (error: unknown) => {
+          app.log.error({ err: error }, "stopping failed");
+          process.exit(1);
+        },
+      );
+    });
+  }
+}

@@ -1,0 +1,192 @@
+import { randomBytes } from "node:crypto";
+import { mkdir } from "node:fs/promises";
+import type { IncomingMessage, ServerResponse } from "node:http";
+
+import { saveEnvironment } from "./config/saved.ts";
+import type { Config } from "./config/schema.ts";
+import type { Receive } from "./core/delivery.ts";
+import type { Forge, ForgeAdapter, ForgeSettings, ForgeTools, OpenForge } from "./core/forge.ts";
+import type { Log } from "./core/log.ts";
+import type { Queue } from "./core/queue.ts";
+import type { Store } from "./core/store.ts";
+import { signInToken } from "./dashboard/auth.ts";
+import { createLinks } from "./dashboard/links.ts";
+import { dashboardRoutes } from "./dashboard/routes.ts";
+import type { SetUp } from "./dashboard/setup.ts";
+import { adapters } from "./forges/index.ts";
+import { createMatchStep } from "./match/match.ts";
+import { wants } from "./match/wants.ts";
+import { embeddedQueue } from "./queue/embedded.ts";
+import type { Worker } from "./queue/worker.ts";
+import { startWorker } from "./queue/worker.ts";
+import { healthRoutes } from "./receive/health.ts";
+import { createReceive } from "./receive/receive.ts";
+import { createServer } from "./receive/server.ts";
+import type { Smee } from "./receive/smee.ts";
+import { startSmee } from "./receive/smee.ts";
+import { webhookRoutes } from "./receive/webhooks.ts";
+import { openSqlite } from "./record/sqlite.ts";
+import { createReportStep } from "./report/report.ts";
+import { processExecutor } from "./run/process.ts";
+import { createRunStep } from "./run/run.ts";
+
+/** All rooms wired together: receive → verify → normalise → record, then match → run → report. */
+export interface Pipeline {
+  /** Keeps a delivery: for doors that have a server of their own. */
+  readonly receive: Receive;
+  /** Listen on the configured address and begin to work on jobs. Resolves when requests are answered. */
+  listen(): Promise<{ url: string; signInUrl: string }>;
+  /** Begin to work on jobs without listening: another server hands its requests to `handle`. */
+  work(): Promise<void>;
+  handle(request: IncomingMessage, response: ServerResponse): void;
+  /** Stop accepting, let reports finish, wait for running commands up to the grace time, end what is left. */
+  stop(): Promise<void>;
+}
+
+/** Open the store that a config names. */
+export function openStore(config: Config, log: Log, queue?: Queue): Promise<Store> {
+  const path = config.database.replace(/^sqlite:/, "");
+  return openSqlite({ path, log, onAsked: (stage, subject) => queue?.wake(stage, subject) });
+}
+
+/** Open every room of a config, in the order of the pipeline. Nothing listens and nothing works yet. */
+export async function openPipeline(options: {
+  config: Config;
+  log: Log;
+  /** Product name and version, for requests to forges. */
+  userAgent: string;
+}): Promise<Pipeline> {
+  const { config, log, userAgent } = options;
+  const { automations, server: at } = config;
+  await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
+  const queue = embeddedQueue();
+  const store = await openStore(config, log, queue);
+  const opened = await openForges(config, { log, userAgent });
+  const forge = (name: string): Forge | undefined => opened.get(name)?.forge;
+
+  const signingKey = await store.secret("signing-key", () => randomBytes(32).toString("base64url"));
+  const token = await signInToken(config.dataDir);
+  const links = createLinks({ signingKey, publicUrl: at.publicUrl });
+  const runUrl = ({ id }: { id: number }): string | undefined => links.runUrl(id);
+
+  // receive → verify → normalise → record
+  const receive = createReceive({
+    store,
+    wants: (reading, place) => wants(reading, automations, place),
+  });
+  let stopping = false;
+  const app = createServer({ log });
+  healthRoutes(app, { store, stopping: () => stopping, log });
+  webhookRoutes(app, {
+    forges: [...opened].map(([name, { door, settings, adapter }]) => ({
+      name,
+      adapter,
+      secrets: settings.webhookSecret,
+      door,
+    })),
+    adapters,
+    automations: automations.map(({ name }) => name),
+    receive,
+    log,
+  });
+  dashboardRoutes(app, {
+    store,
+    log,
+    publicUrl: at.publicUrl,
+    hosts: at.hosts,
+    signInToken: token,
+    signingKey,
+    links,
+    origin: (name) => originOf(forge(name)),
+    setUps: setUpsOf(config, { log, userAgent }),
+    saveSetUp: (environment) => saveEnvironment(config.dataDir, environment),
+  });
+
+  // match → run → report
+  const match = createMatchStep({
+    store,
+    automations,
+    forge,
+    normalise: (delivery) => opened.get(delivery.forge)?.adapter.normalise(delivery),
+    log,
+  });
+  const run = createRunStep({
+    store,
+    forge,
+    automation: (name) => automations.find((automation) => automation.name === name),
+    executor: processExecutor(),
+    dataDir: config.dataDir,
+    log,
+    runUrl,
+  });
+  const report = createReportStep({ store, forge, runUrl, log });
+  let worker: Worker | undefined;
+  let smee: Smee | undefined;
+
+  const work = async (): Promise<void> => {
+    await app.ready();
+    worker = startWorker({
+      store,
+      queue,
+      log,
+      stages: {
+        match: { concurrency: config.worker.match, work: match },
+        run: { concurrency: config.worker.run, work: run },
+        report: { concurrency: config.worker.report, work: report },
+      },
+    });
+  };
+
+  return {
+    receive,
+    work,
+    handle: (request, response) => app.routing(request, response),
+    async listen() {
+      const address = await app.listen({ host: at.host, port: at.port });
+      await work();
+      if (at.smee !== undefined) smee = startSmee({ url: at.smee, target: `${address}/webhooks`, log });
+      const url = at.publicUrl ?? address;
+      return { url: address, signInUrl: `${url}/sign-in?token=${encodeURIComponent(token)}` };
+    },
+    async stop() {
+      stopping = true;
+      await smee?.close();
+      await app.close();
+      await worker?.stop({ grace: at.graceTimeout });
+      await queue.close();
+      for (const served of opened.values()) await served.close();
+      await store.close();
+    },
+  };
+}
+
+interface Served extends OpenForge {
+  readonly adapter: ForgeAdapter;
+  readonly settings: ForgeSettings;
+}
+
+/** Open a line to every configured forge. None is asked anything yet: one that is down does not keep us from starting. */
+async function openForges({ forges }: Config, tools: ForgeTools): Promise<Map<string, Served>> {
+  const opened = new Map<string, Served>();
+  for (const [name, settings] of Object.entries(forges)) {
+    const adapter = adapters.find(({ kind }) => kind === settings.kind);
+    if (adapter === undefined) throw new TypeError(`no adapter for the kind ${settings.kind}`);
+    const log = tools.log.child({ forge: name });
+    opened.set(name, { ...(await adapter.open(name, settings, { ...tools, log })), adapter, settings });
+  }
+  return opened;
+}
+
+/** Where a forge's pages stand: the origin that its repositories are cloned from. */
+function originOf(forge: Forge | undefined): string | undefined {
+  return forge && new URL(forge.gitUrl({ id: "", fullName: "" })).origin;
+}
+
+/** The set-up pages of every kind that has them. A new app sends to the forge of its kind, or to smee while developing. */
+function setUpsOf({ forges, server }: Config, tools: ForgeTools): SetUp[] {
+  return adapters.flatMap(({ kind, setUp }) => {
+    if (setUp === undefined) return [];
+    const name = Object.keys(forges).find((one) => forges[one]?.kind === kind) ?? kind;
+    return [{ setUp, tools, webhookUrl: (baseUrl) => server.smee ?? `${baseUrl}/webhooks/${name}` }];
+  });
+}
