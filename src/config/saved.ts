@@ -12,17 +12,19 @@ const FILE = "forges.env";
  * `KEY="value"`, the value written as a JSON string. No file: nothing was kept.
  */
 export function readSaved(dataDir: string): { values: Record<string, string>; problems: Problem[] } {
+  const path = join(dataDir, FILE);
   const values: Record<string, string> = {};
   const problems: Problem[] = [];
-  for (const [index, line] of textOf(join(dataDir, FILE)).split("\n").entries()) {
+  const text = textOf(path);
+  if (typeof text !== "string") return { values, problems: [text] };
+  for (const [index, line] of text.split("\n").entries()) {
     if (line === "" || line.startsWith("#")) continue;
     const entry = parse(line);
     if (entry !== undefined) values[entry.name] = entry.value;
     else {
       problems.push({
-        path: `${join(dataDir, FILE)}:${index + 1}`,
-        message:
-          'This is not a line of the form KEY="value". Mend it, or remove the line and set the forge up again.',
+        path: `${path}:${index + 1}`,
+        message: 'This is no line of the form KEY="value". Mend it, or remove it and set the forge up again.',
       });
     }
   }
@@ -58,12 +60,16 @@ export async function saveEnvironment(
   }
 }
 
-function textOf(path: string): string {
+function textOf(path: string): string | Problem {
   try {
     return readFileSync(path, "utf8");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return "";
-    throw error;
+    const { code = "unknown error" } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") return "";
+    return {
+      path,
+      message: `What the set-up pages kept cannot be read (${code}). Give this account the right to.`,
+    };
   }
 }
 

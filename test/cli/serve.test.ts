@@ -1,0 +1,43 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createInterface } from "node:readline";
+import { text } from "node:stream/consumers";
+
+import { describe, expect, it } from "@jest/globals";
+
+import { forgehand, start } from "./command.ts";
+
+/** Start a server on a free port and wait until it says where it listens. */
+async function serving(environment: Record<string, string> = {}) {
+  const child = start(["serve", "--port", "0"], { environment });
+  const ended = once(child, "exit") as Promise<[number | null, string | null]>;
+  const log = text(child.stderr);
+  for await (const line of createInterface(child.stdout)) {
+    const [, url] = /^Forgehand listens on (\S+)$/.exec(line) ?? [];
+    if (url !== undefined) return { child, ended, log, url };
+  }
+  throw new Error(`it ended: ${await log}`);
+}
+
+describe("forgehand serve", () => {
+  it("answers without any forge, warns what to do, and stops at SIGTERM", async () => {
+    const { child, ended, log, url } = await serving();
+    expect((await fetch(`${url}/health`)).status).toBe(200);
+    child.kill("SIGTERM");
+    expect(await ended).toEqual([0, null]);
+    const lines = (await log).trim().split("\n");
+    const messages = lines.map((line) => JSON.parse(line) as { msg: string; path?: string });
+    expect(messages).toContainEqual(expect.objectContaining({ path: "forges" }));
+  });
+
+  it("says in a sentence that its port is taken", async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+    const { port } = other.address() as AddressInfo;
+    const { code, stderr } = await forgehand(["serve", "--port", String(port)]);
+    other.close();
+    expect(code).toBe(2);
+    expect(stderr).toContain(`cannot listen on 127.0.0.1 port ${port}: another program listens there`);
+  });
+});
