@@ -17,7 +17,7 @@ const TROUBLES: Readonly<Record<number, string>> = {
 
 /** The primary result code (https://www.sqlite.org/rescode.html) of an error of node:sqlite. */
 function codeOf(error: unknown): number | undefined {
-  if (!(error instanceof Error) || !("errcode" in error)) return undefined;
+  if (typeof error !== "object" || error === null || !("errcode" in error)) return undefined;
   return typeof error.errcode === "number" ? error.errcode & 0xff : undefined;
 }
 

@@ -1,0 +1,216 @@
+import { describe, expect, it } from "@jest/globals";
+
+import { ask, claimed, LONG, newRun, nothing, OVER } from "../support/store-samples.ts";
+import { until } from "../support/until.ts";
+import type { Bench } from "./store.ts";
+
+/** What every Store keeps about jobs: leases, fences, and that nothing asked for is forgotten. */
+export function jobTests(bench: () => Bench): void {
+  describe("jobs", () => {
+    it("gives a job to one worker only", async () => {
+      const { store, another } = bench();
+      const other = await another();
+      await ask(store, "report", "place");
+      const claims = await Promise.all(
+        [store, other, store].map((one) => one.claim("report", { lease: LONG })),
+      );
+      expect(claims.filter(Boolean)).toHaveLength(1);
+      expect(claims.find(Boolean)).toMatchObject({
+        attempts: 1,
+        revision: 1,
+        takenOver: false,
+        again: false,
+      });
+    });
+
+    it("gives the job that waits longest first, of the stage that was asked about", async () => {
+      const { store } = bench();
+      await ask(store, "match", "match");
+      for (const subject of ["first", "second"]) {
+        await ask(store, "report", subject);
+        // The clock counts milliseconds: the next one is later.
+        const [job] = await store.jobs({ stage: "report", limit: 1 });
+        await until(() => Date.now() > job!.dueAt!.getTime() + 1);
+      }
+      expect((await claimed(store, "report")).subject).toBe("first");
+      expect((await claimed(store, "report")).subject).toBe("second");
+      expect(await store.claim("report", { lease: LONG })).toBeUndefined();
+    });
+
+    it("gives the job of one subject", async () => {
+      const { store } = bench();
+      await ask(store, "report", "one");
+      await ask(store, "report", "two");
+      expect(await store.claim("report", { lease: LONG, subject: "two" })).toMatchObject({ subject: "two" });
+      expect(await store.claim("report", { lease: LONG, subject: "two" })).toBeUndefined();
+      expect(await store.claim("report", { lease: LONG, subject: "three" })).toBeUndefined();
+    });
+
+    it("ends a job with its completion", async () => {
+      const { store } = bench();
+      await ask(store, "report", "place");
+      expect(await store.complete(await claimed(store, "report"), () => Promise.resolve(5))).toBe(5);
+      expect(await store.jobs({ limit: 10 })).toEqual([]);
+    });
+
+    it("lets another worker take over when the lease ran out, and says so", async () => {
+      const { store } = bench();
+      await ask(store, "report", "place");
+      await claimed(store, "report", OVER);
+      expect(await claimed(store, "report")).toMatchObject({ takenOver: true, attempts: 2 });
+    });
+
+    it("keeps a renewed claim", async () => {
+      const { store } = bench();
+      await ask(store, "report", "place");
+      const claim = await claimed(store, "report", 2_000);
+      expect(await store.renew(claim, LONG)).toBe(true);
+      await until(async () => (await store.jobs({ limit: 1 }))[0]!.dueAt!.getTime() > Date.now() + LONG / 2);
+      expect(await store.claim("report", { lease: LONG })).toBeUndefined();
+    });
+
+    it("lets a worker that lost its claim write nothing", async () => {
+      const { store, asked } = bench();
+      await ask(store, "report", "place");
+      const lost = await claimed(store, "report", OVER);
+      const holder = await claimed(store, "report");
+      const { run } = await store.change((transaction) => transaction.addRun(newRun()));
+      asked.length = 0;
+      let steps = 0;
+      const step = async () => void (steps += 1);
+      expect(await store.write(lost, step)).toBe("lost");
+      expect(await store.complete(lost, step)).toBe("lost");
+      expect(await store.appendLog(lost, run.id, "text", 100)).toBe("lost");
+      expect(await store.renew(lost, LONG)).toBe(false);
+      expect(await store.giveBack(lost, { after: 0, error: "no" })).toBe("lost");
+      expect(steps).toBe(0);
+      expect(await store.log(run.id, 0)).toEqual([]);
+      expect(asked).toEqual([]);
+      expect(await store.write(holder, () => Promise.resolve("written"))).toBe("written");
+    });
+
+    it("undoes a completion whose step throws: the job stays held", async () => {
+      const { store } = bench();
+      await ask(store, "report", "place");
+      const claim = await claimed(store, "report");
+      await expect(store.complete(claim, () => Promise.reject(new Error("no")))).rejects.toThrow("no");
+      expect(await store.write(claim, () => Promise.resolve("held"))).toBe("held");
+    });
+
+    it("lets a job that was asked for while it was held survive its completion, due at once", async () => {
+      const { store, asked } = bench();
+      await ask(store, "report", "place");
+      const claim = await claimed(store, "report");
+      await ask(store, "report", "place");
+      expect(await store.claim("report", { lease: LONG })).toBeUndefined();
+      asked.length = 0;
+      await store.complete(claim, nothing);
+      expect(asked).toEqual(["report place"]);
+      expect(await store.claim("report", { lease: LONG })).toMatchObject({
+        revision: 2,
+        attempts: 1,
+        takenOver: false,
+      });
+    });
+
+    it("lets a step ask for its own job once more", async () => {
+      const { store } = bench();
+      await ask(store, "report", "place");
+      await store.complete(await claimed(store, "report"), (tx) => tx.ask("report", "place"));
+      expect(await store.claim("report", { lease: LONG })).toMatchObject({ subject: "place", attempts: 1 });
+    });
+
+    it("gives a job back after a while, with its trouble, and counts its attempts", async () => {
+      const { store } = bench();
+      await ask(store, "report", "place");
+      expect(await store.giveBack(await claimed(store, "report"), { after: LONG, error: "no answer" })).toBe(
+        "ok",
+      );
+      expect(await store.claim("report", { lease: LONG })).toBeUndefined();
+      expect(await store.jobs({ limit: 1 })).toMatchObject([
+        { error: "no answer", held: false, attempts: 1 },
+      ]);
+      await ask(store, "report", "place");
+      await store.giveBack(await claimed(store, "report"), { after: 0, error: "no answer" });
+      expect(await claimed(store, "report")).toMatchObject({ attempts: 2, takenOver: false });
+    });
+
+    it("makes a parked job due again when it is asked for, with its attempts forgotten", async () => {
+      const { store } = bench();
+      await ask(store, "report", "place");
+      await store.giveBack(await claimed(store, "report"), { after: undefined, error: "never" });
+      const [parked] = await store.jobs({ stage: "report", limit: 1 });
+      expect(parked).toMatchObject({ error: "never", held: false });
+      expect(parked).not.toHaveProperty("dueAt");
+      expect(await store.claim("report", { lease: LONG })).toBeUndefined();
+      await ask(store, "report", "place");
+      expect(await store.claim("report", { lease: LONG })).toMatchObject({ attempts: 1, revision: 2 });
+    });
+
+    it("makes a job due at once that was asked for while it was held and is given back", async () => {
+      const { store } = bench();
+      await ask(store, "report", "place");
+      const claim = await claimed(store, "report");
+      await ask(store, "report", "place");
+      await store.giveBack(claim, { after: undefined, error: "never" });
+      expect(await claimed(store, "report")).toMatchObject({ attempts: 1, revision: 2 });
+    });
+
+    it("waits with a job that is asked for with a delay, and tells nobody yet", async () => {
+      const { store, asked } = bench();
+      await ask(store, "report", "place", LONG);
+      expect(asked).toEqual([]);
+      expect(await store.claim("report", { lease: LONG })).toBeUndefined();
+      await ask(store, "report", "place");
+      expect(await store.claim("report", { lease: LONG })).toMatchObject({ subject: "place" });
+    });
+
+    it("never makes a job later than it already was", async () => {
+      const { store } = bench();
+      await ask(store, "report", "place");
+      await ask(store, "report", "place", LONG);
+      expect(await store.claim("report", { lease: LONG })).toMatchObject({ subject: "place" });
+    });
+
+    it("comes back for the second look that a completion asked for", async () => {
+      const { store } = bench();
+      await ask(store, "report", "place");
+      await store.complete(await claimed(store, "report"), nothing, { again: 5 });
+      const second = await claimed(store, "report");
+      expect(second).toMatchObject({ again: true, attempts: 1 });
+      await store.complete(second, nothing);
+      expect(await store.jobs({ limit: 10 })).toEqual([]);
+    });
+
+    it("still owes the second look after the job was asked for and done in between", async () => {
+      const { store } = bench();
+      await ask(store, "report", "place");
+      await store.complete(await claimed(store, "report"), nothing, { again: LONG });
+      await ask(store, "report", "place");
+      const between = await claimed(store, "report");
+      expect(between.again).toBe(false);
+      await store.complete(between, nothing);
+      const [owed] = await store.jobs({ limit: 1 });
+      expect(owed!.dueAt!.getTime()).toBeGreaterThan(Date.now() + LONG / 2);
+    });
+
+    it("stays a second look until it is done", async () => {
+      const { store } = bench();
+      await ask(store, "report", "place");
+      await store.complete(await claimed(store, "report"), nothing, { again: 1 });
+      await store.giveBack(await claimed(store, "report"), { after: 0, error: "no answer" });
+      expect(await claimed(store, "report")).toMatchObject({ again: true, attempts: 2 });
+    });
+
+    it("tells which jobs are held", async () => {
+      const { store } = bench();
+      await ask(store, "report", "place");
+      await claimed(store, "report");
+      await ask(store, "match", "1");
+      expect(await store.jobs({ stage: "report", limit: 10 })).toMatchObject([
+        { subject: "place", held: true },
+      ]);
+      expect(await store.jobs({ limit: 10 })).toHaveLength(2);
+    });
+  });
+}
