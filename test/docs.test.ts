@@ -1,0 +1,41 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+import { describe, expect, it } from "@jest/globals";
+
+import { ERROR_CODES } from "../src/core/errors.ts";
+
+const root = join(import.meta.dirname, "..");
+const read = (path: string) => readFileSync(join(root, path), "utf8");
+const pages = [
+  "README.md",
+  "CONTRIBUTING.md",
+  "SECURITY.md",
+  "CHANGELOG.md",
+  "src/README.md",
+  "src/forges/README.md",
+  ...readdirSync(join(root, "docs")).map((name) => `docs/${name}`),
+];
+
+it("docs/errors.md lists every error code with its meaning and a remedy, and no other", () => {
+  const rows = [...read("docs/errors.md").matchAll(/^\| `(\w+)` +\| (.+?) +\| (.+?) +\|$/gm)];
+  const listed = rows.map(([, code, meaning]) => [code, meaning]);
+  expect(listed).toEqual(Object.entries(ERROR_CODES));
+  for (const [, , , remedy = ""] of rows) expect(remedy).toMatch(/\.$/);
+});
+
+describe.each(pages)("%s", (page) => {
+  const text = read(page);
+
+  it("links only to what is there", () => {
+    const links = [...text.matchAll(/\]\((?!https?:|#)([^)#\s]+)(#[^)]*)?\)/g)].map(([, path = ""]) => path);
+    const dead = links.filter((path) => !existsSync(join(root, dirname(page), path)));
+    expect(dead).toEqual([]);
+  });
+
+  it("names only npm scripts that there are", () => {
+    const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
+    const named = [...text.matchAll(/npm run (?:-s )?([\w:]+)/g)].map(([, name = ""]) => name);
+    expect(named.filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
+  });
+});
