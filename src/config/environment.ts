@@ -10,7 +10,7 @@ interface Variable {
  * The variables that stand for settings; of two for one setting the first that is set counts. A platform that starts
  * Forgehand decides where it listens, so `PORT`, `HOST` and `LOG_LEVEL` win over the file; the file wins over the rest.
  */
-export const VARIABLES: readonly Variable[] = [
+const VARIABLES: readonly Variable[] = [
   { name: "PORT", setting: "server.port", overFile: true },
   { name: "WEBHOOK_SERVER_PORT", setting: "server.port", overFile: false },
   { name: "HOST", setting: "server.host", overFile: true },

@@ -3,7 +3,7 @@ import { z } from "zod";
 const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 };
 
 /** Milliseconds of a duration such as `30s`, `45m` or `2h`; undefined for any other text. */
-export function milliseconds(text: string): number | undefined {
+function milliseconds(text: string): number | undefined {
   const [, count, unit] = /^([1-9]\d{0,5})([smh])$/.exec(text) ?? [];
   if (count === undefined || unit === undefined) return undefined;
   return Number(count) * (UNITS[unit] ?? 1);
