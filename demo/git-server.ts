@@ -58,7 +58,7 @@ function userOf({ url = "", headers }: IncomingMessage, credentials: GitAccess =
   const [name = "", ...rest] = Buffer.from(encoded, "base64").toString().split(":");
   const password = rest.join(":");
   if (typeof credentials === "function") {
-    const service = url.endsWith("\bgit-receive-pack") ? "push" : "fetch";
+    const service = url.endsWith("git-receive-pack") ? "push" : "fetch";
     return credentials(name, password, service) ? name : undefined;
   }
   return Object.hasOwn(credentials, name) && credentials[name] === password ? name : undefined;

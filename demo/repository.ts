@@ -64,6 +64,12 @@ export async function headOf(path: string, branch: string): Promise<string | und
   return listed.trim() === "" ? undefined : listed.trim();
 }
 
+/** Names of the branches that begin so, without `refs/heads/`. */
+export async function branchesBelow(path: string, prefix: string): Promise<string[]> {
+  const listed = await git("--git-dir", path, "for-each-ref", "--format=%(refname:lstrip=2)", "refs/heads/");
+  return listed.split("\n").filter((name) => name.startsWith(prefix));
+}
+
 /** Text of a file at a revision. Throws where there is none. */
 export function readAt(path: string, revision: string, file: string): Promise<string> {
   return git("--git-dir", path, "show", `${revision}:${file}`);

@@ -1,0 +1,151 @@
+import type { Thread } from "./github/state.ts";
+import { findThread } from "./github/state.ts";
+import { branchesBelow, headOf, readAt } from "./repository.ts";
+import type { Received } from "./send.ts";
+import type { Sight } from "./story.ts";
+import type { World } from "./world.ts";
+
+export const LABEL = "coding agent";
+export const AGENT = "coding-agent";
+export const TEST = "test";
+/** The file that the issue is about, and what becomes of it. */
+export const FILE = "README.md";
+export const WRONG = "Every committ is welcome.";
+export const RIGHT = "Every commit is welcome.";
+
+type Look = (step: string, look: Sight["look"]) => Sight;
+
+const at =
+  (place: string): Look =>
+  (step, look) => ({ place, step, look });
+
+/** All that must be seen of the issue: from the delivery to the pull request that closes it. */
+export function issueSights(world: World, issue: Thread, received: Received): Sight[] {
+  const { git, bare, self, repository } = world;
+  const see = at(`issue #${issue.number}`);
+  const branch = async () => (await branchesBelow(bare, `forgehand/${AGENT}/`))[0];
+  const pushed = async () => {
+    const name = await branch();
+    return name === undefined ? undefined : headOf(bare, name);
+  };
+  const pull = async () => {
+    const name = await branch();
+    return repository.threads.find((thread) => thread.pull !== undefined && thread.pull.head.branch === name);
+  };
+  return [
+    see("delivery kept", () => kept(received)),
+    see("run started", () => {
+      const cloned = git.requests.some(
+        ({ path, user }) => user !== undefined && path.endsWith("/git-upload-pack"),
+      );
+      return cloned ? "its repository is cloned" : undefined;
+    }),
+    see(`label "${LABEL} processing" set`, () => {
+      const events = issue.events.filter(({ actor }) => actor.id === self.id);
+      return events.find(({ event, label }) => event === "labeled" && label === `${LABEL} processing`)?.event;
+    }),
+    see("comment written", () => ours(world, issue)[0]?.bodies[0]?.split("\n")[1]),
+    see("branch pushed", async () => {
+      const sha = await pushed();
+      return sha && `${(await branch()) ?? ""} at ${short(sha)}`;
+    }),
+    see("file edited", async () => {
+      const sha = await pushed();
+      const text = sha && (await readAt(bare, sha, FILE));
+      return text?.includes(RIGHT) ? `${FILE} says "${RIGHT}"` : undefined;
+    }),
+    see("pull request opened", async () => {
+      const opened = await pull();
+      const closes = opened?.body.includes(`Closes #${issue.number}`);
+      return closes
+        ? `#${opened?.number ?? 0} "${opened?.title ?? ""}", it closes #${issue.number}`
+        : undefined;
+    }),
+    ...statusSights(world, see, AGENT, "success", pushed),
+    see(`label "${LABEL} done" alone`, () => {
+      const [label, ...others] = issue.labels;
+      return label === `${LABEL} done` && others.length === 0 ? "the trigger label is off" : undefined;
+    }),
+    see("comment kept up to date", () => upToDate(world, issue, "succeeded")),
+  ];
+}
+
+/** All that must be seen of a pull request whose command ends in this way. */
+export function pullSights(
+  world: World,
+  {
+    pull,
+    sha,
+    received,
+    ends,
+  }: { pull: Thread; sha: string; received: Received; ends: "success" | "failure" },
+): Sight[] {
+  const see = at(`pull request #${pull.number}`);
+  const word = ends === "success" ? "succeeded" : "failed";
+  return [
+    see("delivery kept", () => kept(received)),
+    ...statusSights(world, see, TEST, ends, () => sha),
+    see("comment kept up to date", () => upToDate(world, pull, word)),
+  ];
+}
+
+/** What must still hold when everything is quiet: nothing was told twice, and nothing else. */
+export function lastingSights(world: World, numbers: readonly number[]): Sight[] {
+  const { repository } = world;
+  const see = at("at the end");
+  return [
+    see("one comment each", () => {
+      const each = numbers.map((number) => ours(world, findThread(repository, number)).length);
+      return each.every((count) => count === 1)
+        ? `on ${numbers.map((number) => `#${number}`).join(", ")}`
+        : undefined;
+    }),
+    see("statuses pending, then final", () => {
+      const places = Map.groupBy(repository.statuses, ({ sha, context }) => `${context} ${sha}`);
+      const rows = [...places.values()].map((statuses) => statuses.map(({ state }) => state));
+      const fine = rows.every(
+        ([first, last, ...more]) => first === "pending" && last !== "pending" && more.length === 0,
+      );
+      return fine && rows.length === numbers.length ? `on ${rows.length} commits` : undefined;
+    }),
+  ];
+}
+
+/** First pending, then how it ended, on the right commit under the right name. */
+function statusSights(
+  { repository }: World,
+  see: Look,
+  automation: string,
+  ends: "success" | "failure",
+  sha: () => string | undefined | Promise<string | undefined>,
+): Sight[] {
+  const context = `forgehand/${automation}`;
+  const nth = async (index: number, state: string) => {
+    const commit = await sha();
+    const statuses = repository.statuses.filter((one) => one.sha === commit && one.context === context);
+    const status = statuses[index];
+    return status?.state === state
+      ? `${context} on ${short(status.sha)}: ${status.description ?? ""}`
+      : undefined;
+  };
+  return [see("status pending", () => nth(0, "pending")), see(`status ${ends}`, () => nth(1, ends))];
+}
+
+function kept({ status, body }: Received): string | undefined {
+  const recorded = status === 200 && (body as { status?: string }).status === "recorded";
+  return recorded ? "answered 200, it is on disk" : undefined;
+}
+
+function ours({ self }: World, thread: Thread | undefined) {
+  return thread?.comments.filter(({ author }) => author.id === self.id) ?? [];
+}
+
+function upToDate(world: World, thread: Thread, word: string): string | undefined {
+  const [comment, ...others] = ours(world, thread);
+  const line = comment?.bodies.at(-1)?.split("\n")[1];
+  return others.length === 0 && line?.includes(word) ? line : undefined;
+}
+
+function short(sha: string): string {
+  return sha.slice(0, 7);
+}
