@@ -1,8 +1,8 @@
 import type { ApplicationFunctionOptions, Probot } from "probot";
 
 import { loadConfig } from "./config/load.ts";
+import { configInvalid } from "./config/problem.ts";
 import { userAgent } from "./config/version.ts";
-import { ForgehandError } from "./core/errors.ts";
 import { registerHandlers } from "./forges/github/app.ts";
 import { adapters } from "./forges/index.ts";
 import { openPipeline } from "./pipeline.ts";
@@ -16,10 +16,7 @@ export default async function forgehand(
   { addHandler }: ApplicationFunctionOptions,
 ): Promise<void> {
   const loaded = loadConfig({ cwd: process.cwd(), environment: process.env, adapters });
-  if ("problems" in loaded) {
-    const lines = loaded.problems.map(({ path, message }) => `  ${path}: ${message}`);
-    throw new ForgehandError("CONFIG_INVALID", ["The configuration has problems:", ...lines].join("\n"));
-  }
+  if ("problems" in loaded) throw configInvalid(loaded.problems);
   const { config } = loaded;
   const forge = Object.keys(config.forges).find((name) => config.forges[name]?.kind === "github");
   const pipeline = await openPipeline({ config, log: app.log, userAgent: userAgent() });

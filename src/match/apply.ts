@@ -1,7 +1,7 @@
 import type { Decision } from "../core/automation.ts";
 import type { NewRun, Run } from "../core/run.ts";
 import type { Request, StoreTransaction } from "../core/store.ts";
-import { askReports } from "../core/store.ts";
+import { askReports, cancelRun } from "../core/store.ts";
 import { placeKey } from "../core/status.ts";
 import { labelKey, retryKey } from "./key.ts";
 import type { LabelRequest, Plan } from "./plan.ts";
@@ -99,7 +99,7 @@ async function start(transaction: StoreTransaction, plan: Start, run: NewRun): P
   }
   const outcome = await added(transaction, run, plan.match.reason);
   if (plan.cancelsOlder && outcome.outcome === "run") {
-    for (const one of older) await cancel(transaction, one, `Run ${outcome.run ?? 0} took its place.`);
+    for (const one of older) await cancelRun(transaction, one.id, `Run ${outcome.run ?? 0} took its place.`);
   }
   return outcome;
 }
@@ -122,15 +122,6 @@ async function added(transaction: StoreTransaction, wanted: NewRun, reason: stri
     return { outcome: "dropped", reason: `Run ${run.id} was started for this already.`, run: run.id };
   await askReports(transaction, run);
   return { outcome: "run", reason, run: run.id };
-}
-
-/** End a run that is not over: at once while it waits; else its worker is asked to. */
-async function cancel(transaction: StoreTransaction, run: Run, why: string): Promise<void> {
-  if (run.state === "queued") {
-    await askReports(transaction, await transaction.moveRun(run.id, "cancel", { reason: why }));
-  } else {
-    await transaction.noteRun(run.id, { cancelRequested: why });
-  }
 }
 
 /** The run that repeats one that ended badly. A run from an issue starts from the branch's head of its own day. */
