@@ -1,3 +1,5 @@
+import type { EmitterWebhookEventName } from "@octokit/webhooks";
+
 import type { IssueAction, PullRequestAction } from "../../core/event.ts";
 
 /** What GitHub calls the actions of `issues` that we read, and what we call them. */
@@ -26,7 +28,7 @@ export const EVENTS = [
   "push",
   "create",
   "delete",
-] as const;
+] as const satisfies readonly EmitterWebhookEventName[];
 
 function namesOf<Event extends string, Action extends string>(
   event: Event,

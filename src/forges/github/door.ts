@@ -1,3 +1,4 @@
+import type { EmitterWebhookEvent } from "@octokit/webhooks";
 import type { Probot } from "probot";
 
 import type { Delivery, Reading, Recorded } from "../../core/delivery.ts";
@@ -43,7 +44,7 @@ export function openDoor(probot: Probot, { forge, log }: { forge: string; log: L
         id: delivery.id,
         name: delivery.event,
         payload: payload.value,
-      } as unknown as Parameters<typeof probot.webhooks.receive>[0]);
+      } as unknown as EmitterWebhookEvent);
     } catch {
       log.warn({ forge, delivery: delivery.id, event: delivery.event }, "probot failed on a delivery");
     }
