@@ -21,7 +21,7 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev \
  && npm cache clean --force
 COPY --from=build /app/dist dist/
-COPY app.yml CHANGELOG.md LICENSE README.md ./
+COPY LICENSE ./
 # Everything that is kept is in /data: the only folder that the program can write.
 RUN mkdir --mode=0700 /data \
  && chown node:node /data
@@ -34,6 +34,6 @@ VOLUME /data
 EXPOSE 8000
 # Node asks by itself: there is no curl in the image. /health answers before any forge is configured.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s \
-  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health`, { signal: AbortSignal.timeout(4000) }).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 # The program handles SIGTERM itself and ends the process groups that it starts, so it can be process 1.
 CMD ["node", "dist/src/cli/forgehand.js", "serve"]
