@@ -74,7 +74,7 @@ export interface Run extends NewRun {
   readonly state: RunState;
   /** One sentence for a person: why it is in its state. Empty while there is nothing to say. */
   readonly reason: string;
-  /** How many times a worker took it up. */
+  /** How many times its command was started. */
   readonly attempts: number;
   readonly createdAt: Date;
   readonly startedAt?: Date;
