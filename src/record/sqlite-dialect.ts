@@ -14,13 +14,12 @@ const STATEMENTS = 200;
  * beside Kysely out of its transactions.
  */
 export class ImmediateSqliteDialect extends SqliteDialect {
-  readonly #database: SqliteDatabase;
+  readonly #database: DatabaseSync;
   readonly #mutex: Mutex;
 
   constructor(database: DatabaseSync, mutex: Mutex) {
-    const shim = shimOf(database);
-    super({ database: shim });
-    this.#database = shim;
+    super({ database: shimOf(database) });
+    this.#database = database;
     this.#mutex = mutex;
   }
 
@@ -41,10 +40,12 @@ class TransactionalSqliteAdapter extends SqliteAdapter {
 }
 
 class ImmediateSqliteDriver extends SqliteDriver {
+  readonly #database: DatabaseSync;
   readonly #mutex: Mutex;
 
-  constructor(database: SqliteDatabase, mutex: Mutex) {
-    super({ database });
+  constructor(database: DatabaseSync, mutex: Mutex) {
+    super({ database: shimOf(database) });
+    this.#database = database;
     this.#mutex = mutex;
   }
 
@@ -60,6 +61,11 @@ class ImmediateSqliteDriver extends SqliteDriver {
 
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw("begin immediate"));
+  }
+
+  /** A full disk has rolled back by itself, and to say it again would hide what happened behind another error. */
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    if (this.#database.isTransaction) await super.rollbackTransaction(connection);
   }
 }
 
