@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 
 import type { Decision } from "../../src/core/automation.ts";
 import { arrival, ask, claimed, LONG, nothing } from "../support/store-samples.ts";
-import type { Bench } from "./store.ts";
+import type { Bench } from "./store-bench.ts";
 
 const text = (body?: Uint8Array) => body && new TextDecoder().decode(body);
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 
 import { ask, claimed, LONG, newRun, nothing, OVER } from "../support/store-samples.ts";
 import { until } from "../support/until.ts";
-import type { Bench } from "./store.ts";
+import type { Bench } from "./store-bench.ts";
 
 /** What every Store keeps about jobs: leases, fences, and that nothing asked for is forgotten. */
 export function jobTests(bench: () => Bench): void {
