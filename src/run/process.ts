@@ -42,7 +42,10 @@ async function execute(
   const stop = () => end("stopped");
   const timer = setTimeout(() => end("timed out"), command.timeout);
   signal.addEventListener("abort", stop, { once: true });
-  const [code, killedBy] = (await once(child.nodeChildProcess, "exit")) as [number | null, NodeJS.Signals | null];
+  const [code, killedBy] = (await once(child.nodeChildProcess, "exit")) as [
+    number | null,
+    NodeJS.Signals | null,
+  ];
   clearTimeout(timer);
   signal.removeEventListener("abort", stop);
   await ending.done;

@@ -17,8 +17,8 @@ export interface Redaction {
  * encoded text), percent-encoded, and each line of a secret of several lines.
  */
 export interface Redactor {
-  text(text: string): string;
-  stream(): Redaction;
+  readonly text: (text: string) => string;
+  readonly stream: () => Redaction;
 }
 
 export function createRedactor(secrets: readonly string[]): Redactor {

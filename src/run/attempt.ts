@@ -1,0 +1,128 @@
+import type { Automation } from "../core/automation.ts";
+import type { Executor } from "../core/executor.ts";
+import type { Forge } from "../core/forge.ts";
+import type { Claim } from "../core/job.ts";
+import { StepStopped } from "../core/job.ts";
+import type { Run, RunFacts } from "../core/run.ts";
+import type { Store } from "../core/store.ts";
+import { askReports } from "../core/store.ts";
+import type { Start } from "./checkout.ts";
+import { checkOut } from "./checkout.ts";
+import { commandOf, OUTPUT_LIMIT } from "./command.ts";
+import type { Ending } from "./ending.ts";
+import { endingOfExit, over } from "./ending.ts";
+import { writeFiles } from "./files.ts";
+import type { Git } from "./git.ts";
+import type { Mirrors } from "./mirror.ts";
+import type { Output } from "./output.ts";
+import { publish } from "./publish.ts";
+import type { Watch } from "./watch.ts";
+import type { Workspace } from "./workspace.ts";
+
+/** One attempt at a run, with everything that it works with. */
+export interface Attempt {
+  readonly claim: Claim;
+  readonly run: Run;
+  readonly automation: Automation;
+  readonly forge: Forge;
+  readonly workspace: Workspace;
+  readonly store: Store;
+  readonly executor: Executor;
+  readonly git: Git;
+  readonly mirrors: Mirrors;
+  readonly watch: Watch;
+  readonly output: Output;
+  readonly redact: (text: string) => string;
+  /** The page of the run. Absent without a public address. */
+  readonly url: string | undefined;
+  /** Told when the command is about to start: from there on the run may not simply be repeated. */
+  readonly onStart: () => void;
+}
+
+/** Prepare the workspace, execute the command and publish what it did. Throws what cut it short. */
+export async function attempt(given: Attempt): Promise<Ending> {
+  const { run, watch, output } = given;
+  const start = await prepare(given);
+  const failed = await execute(given, start);
+  if (failed !== undefined) return failed;
+  await watch.look();
+  if (start?.publish === undefined) return over("succeed", "", { exitCode: 0 });
+  const facts = await publish(
+    {
+      git: given.git,
+      forge: given.forge,
+      signal: watch.signal,
+      runUrl: given.url,
+      redact: given.redact,
+      say: (sentence) => output.say(sentence),
+      note: (known) => note(given, known),
+    },
+    run,
+    { workspace: given.workspace, start: start.sha, to: start.publish },
+  );
+  return over("succeed", facts.reason ?? "", { ...facts, exitCode: 0 });
+}
+
+async function prepare(given: Attempt): Promise<Start | undefined> {
+  const { run, automation, forge, git, mirrors, watch, workspace, output } = given;
+  if (automation.workspace === "none") return undefined;
+  output.say(`fetching ${run.repo.fullName}`);
+  const start = await checkOut({ git, mirrors, forge, signal: watch.signal }, run, workspace);
+  output.say(`checked out ${start.sha}`);
+  return start;
+}
+
+/** Execute the command; undefined where it went well. That it starts is written down first. */
+async function execute(given: Attempt, start: Start | undefined): Promise<Ending | undefined> {
+  const { run, automation, forge, workspace, store, executor, watch, output, url } = given;
+  const delivery = await store.delivery(run.delivery);
+  const files = await writeFiles(workspace.files, { run, delivery });
+  const trusted = await isTrusted(run, forge, watch.signal);
+  const command = commandOf({
+    run,
+    delivery,
+    automation,
+    forge,
+    workspace,
+    files,
+    start,
+    trusted,
+    runUrl: url,
+  });
+  await watch.look();
+  given.onStart();
+  const noted = await store.write(given.claim, async (transaction) => {
+    await transaction.commandStarted(run.id);
+    return transaction.noteRun(run.id, { branch: start?.publish?.branch, sha: start?.sha });
+  });
+  if (noted === "lost") throw new StepStopped("lost");
+  output.say("starting the command");
+  let printed = 0;
+  const onOutput = (text: string) => {
+    printed += Buffer.byteLength(text);
+    output.print(text);
+  };
+  const exit = await executor.execute(command, { signal: watch.signal, onOutput });
+  if (printed > OUTPUT_LIMIT - 4) output.say(`the command printed more than 5 MiB: the rest was dropped`);
+  watch.signal.throwIfAborted();
+  return endingOfExit(exit, automation.timeout);
+}
+
+/** Whether the code that runs is the repository's own: secrets are only for that. Not known means no. */
+async function isTrusted({ event, repo }: Run, forge: Forge, signal: AbortSignal): Promise<boolean> {
+  const pullRequest = "pullRequest" in event ? event.pullRequest : undefined;
+  if (pullRequest === undefined) return true;
+  const { fork } =
+    pullRequest.fork === undefined ? await forge.pullRequest(repo, pullRequest.number, signal) : pullRequest;
+  return fork === false;
+}
+
+/** Write down what stands at the forge now, and ask for its reports. */
+async function note({ store, claim, run }: Attempt, facts: RunFacts): Promise<void> {
+  const noted = await store.write(claim, async (transaction) => {
+    const known = await transaction.noteRun(run.id, facts);
+    await askReports(transaction, known);
+    return known;
+  });
+  if (noted === "lost") throw new StepStopped("lost");
+}

@@ -1,0 +1,182 @@
+import { readdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
+
+import { ForgehandError } from "../core/errors.ts";
+import type { PullRequest } from "../core/event.ts";
+import type { Forge } from "../core/forge.ts";
+import type { Run } from "../core/run.ts";
+import { branchOf, branchStem } from "./branch.ts";
+import type { Git } from "./git.ts";
+import type { Mirrors } from "./mirror.ts";
+import { hasCommit } from "./mirror.ts";
+import type { Workspace } from "./workspace.ts";
+
+/** A name and address that commits are made under. */
+export interface Author {
+  readonly name: string;
+  readonly email: string;
+}
+
+/** Where a run begins. */
+export interface Start {
+  /** The commit in the work tree. */
+  readonly sha: string;
+  /** What its changes will become; absent for a run that publishes nothing. */
+  readonly publish?: Publication;
+}
+
+export interface Publication {
+  readonly branch: string;
+  /** The branch that a pull request shall go into. */
+  readonly base: string;
+  /** Where the branch stood when we looked; empty where there was none. A push expects it there. */
+  readonly lease: string;
+  /** The open pull request that the run goes on with. */
+  readonly pullRequest?: PullRequest;
+  readonly author: Author;
+  /** Packs that the work tree's own git dir had before the command started. */
+  readonly packs: ReadonlySet<string>;
+}
+
+export interface CheckoutTools {
+  readonly git: Git;
+  readonly mirrors: Mirrors;
+  readonly forge: Forge;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Fill a workspace: the work tree with an ordinary `.git` of its own, and for a run that publishes our git dir beside
+ * it. Both are copies of the mirror that share nothing with it. Throws GIT_FAILED and what the forge throws.
+ */
+export async function checkOut(tools: CheckoutTools, run: Run, workspace: Workspace): Promise<Start> {
+  return run.publishes ? startFromBranch(tools, run, workspace) : startFromCommit(tools, run, workspace);
+}
+
+/** A run from an issue: on the default branch, or on our branch where its pull request is still open. */
+async function startFromBranch(tools: CheckoutTools, run: Run, workspace: Workspace): Promise<Start> {
+  const { git, mirrors, forge, signal } = tools;
+  const { repo } = run;
+  const author = authorOf(await forge.self(signal), forge.gitUrl(repo));
+  const base = await forge.defaultBranch(repo, signal);
+  const mirror = await mirrors.refresh(forge, repo, { signal });
+  const heads = await headsOf(git, mirror, signal);
+  const open = await openBranch(tools, run, heads);
+  const branch = open?.branch ?? branchOf(run);
+  const lease = heads.get(branch) ?? "";
+  const sha = open === undefined ? heads.get(base) : lease;
+  if (sha === undefined) {
+    const message = `${repo.fullName} has no commit on its default branch ${base} yet, so there is nothing to start from.`;
+    throw new ForgehandError("GIT_FAILED", message);
+  }
+  await fillWorkTree(tools, { mirror, sha, branch, base, url: forge.gitUrl(repo), author }, workspace);
+  await copy(tools, mirror, { gitDir: workspace.git, bare: true }, [`+${sha}:refs/heads/start`]);
+  const packs = new Set(await readdir(join(workspace.work, ".git/objects/pack")));
+  return { sha, publish: { branch, base, lease, pullRequest: open?.pullRequest, author, packs } };
+}
+
+/** A run on a pull request, a push or a tag: on exactly the commit that it is about. */
+async function startFromCommit(tools: CheckoutTools, run: Run, workspace: Workspace): Promise<Start> {
+  const { git, mirrors, forge, signal } = tools;
+  const { repo, sha = "" } = run;
+  if (!/^[0-9a-f]{40}([0-9a-f]{24})?$/.test(sha)) {
+    throw new ForgehandError("GIT_FAILED", "The event named no commit, so there is nothing to check out.");
+  }
+  const mirror = await mirrors.refresh(forge, repo, { ref: refOf(run, forge), sha, signal });
+  if (!(await hasCommit(git, mirror, sha, signal))) {
+    const message = `The commit ${sha.slice(0, 12)} is gone from ${repo.fullName}: something newer was probably pushed over it.`;
+    throw new ForgehandError("GIT_FAILED", message);
+  }
+  const author = { name: "forgehand", email: `forgehand@${new URL(forge.gitUrl(repo)).hostname}` };
+  await fillWorkTree(tools, { mirror, sha, url: forge.gitUrl(repo), author }, workspace);
+  return { sha };
+}
+
+function refOf({ event, ref }: Run, forge: Forge): string | undefined {
+  if ("pullRequest" in event && event.pullRequest !== undefined) {
+    return forge.pullRequestRef(event.pullRequest.number);
+  }
+  return ref?.startsWith("refs/tags/") === true ? ref : undefined;
+}
+
+/** All branches of a mirror with their commits. */
+async function headsOf(git: Git, mirror: string, signal: AbortSignal): Promise<Map<string, string>> {
+  const format = "--format=%(objectname) %(refname:lstrip=2)";
+  const list = await git(["for-each-ref", format, "refs/heads/"], {
+    to: "list branches",
+    gitDir: mirror,
+    signal,
+  });
+  const lines = Buffer.from(list, "latin1").toString().split("\n");
+  return new Map(
+    lines.flatMap((line): [string, string][] => {
+      const space = line.indexOf(" ");
+      return space === -1 ? [] : [[line.slice(space + 1), line.slice(0, space)]];
+    }),
+  );
+}
+
+/** Our branch for this issue whose pull request is open. The title may have changed since the branch was named. */
+async function openBranch(
+  { forge, signal }: CheckoutTools,
+  run: Run,
+  heads: ReadonlyMap<string, string>,
+): Promise<{ branch: string; pullRequest: PullRequest } | undefined> {
+  const stem = branchStem(run);
+  const ours = [...heads.keys()].filter((name) => name === stem || name.startsWith(`${stem}-`));
+  for (const branch of ours) {
+    const pullRequest = await forge.findPullRequest(run.repo, branch, signal);
+    if (pullRequest !== undefined) return { branch, pullRequest };
+  }
+  return undefined;
+}
+
+interface Fill {
+  readonly mirror: string;
+  readonly sha: string;
+  readonly branch?: string;
+  readonly base?: string;
+  readonly url: string;
+  readonly author: Author;
+}
+
+/** Make the clone for the command: all branches, the commit checked out, an origin without credentials. */
+async function fillWorkTree(tools: CheckoutTools, fill: Fill, { work }: Workspace): Promise<void> {
+  const { git, signal } = tools;
+  const gitDir = join(work, ".git");
+  await copy(tools, fill.mirror, { gitDir, bare: false }, [
+    "+refs/heads/*:refs/remotes/origin/*",
+    `+${fill.sha}:refs/forgehand/start`,
+  ]);
+  const call = { to: "check out the commit", gitDir, workTree: work, cwd: work, signal };
+  const where = fill.branch === undefined ? ["--detach"] : ["-B", fill.branch];
+  await git(["checkout", "--quiet", "--force", ...where, "refs/forgehand/start"], call);
+  await git(["update-ref", "-d", "refs/forgehand/start"], call);
+  await git(["remote", "add", "origin", fill.url], call);
+  await git(["config", "user.name", fill.author.name], call);
+  await git(["config", "user.email", fill.author.email], call);
+  if (fill.base !== undefined) {
+    await git(["symbolic-ref", "refs/remotes/origin/HEAD", `refs/remotes/origin/${fill.base}`], call);
+  }
+}
+
+/** Copy refs of the mirror into a new repository, object by object: it shares no file with the mirror. */
+async function copy(
+  { git, signal }: CheckoutTools,
+  mirror: string,
+  { gitDir, bare }: { gitDir: string; bare: boolean },
+  refspecs: readonly string[],
+): Promise<void> {
+  const to = "copy the mirror";
+  const where = bare ? ["--bare", gitDir] : [dirname(gitDir)];
+  await git(["init", "--quiet", "--template=", ...where], { to, signal });
+  // What is in the mirror was checked when it came in. One pack, so that we know later which objects we gave.
+  const settings = ["-c", "transfer.fsckObjects=false", "-c", "fetch.unpackLimit=1"];
+  const words = ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", mirror, ...refspecs];
+  await git([...settings, ...words], { to, gitDir, signal, local: true });
+}
+
+/** The account of a forge as an author, with the address that forges know their accounts by. */
+function authorOf({ id, login }: { id: string; login: string }, gitUrl: string): Author {
+  return { name: login, email: `${id}+${login}@users.noreply.${new URL(gitUrl).hostname}` };
+}

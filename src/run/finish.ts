@@ -1,0 +1,66 @@
+import { setTimeout as wait } from "node:timers/promises";
+
+import type { Claim } from "../core/job.ts";
+import type { Run, RunFacts, RunMove } from "../core/run.ts";
+import type { Store, StoreTransaction } from "../core/store.ts";
+import { askReports } from "../core/store.ts";
+import { placeKey, placesOf } from "../core/status.ts";
+import { tryAgain } from "./retry.ts";
+
+/** How long the end of a run waits for the forge to show that it is under way, and how often it looks (ms). */
+const SHOWN_DEADLINE_MS = 2_000;
+const SHOWN_LOOK_MS = 50;
+
+/** Write the end of a run, ask for its reports and wake what waited for it. `"lost"`: another worker has the run. */
+export async function finish(
+  store: Store,
+  claim: Claim,
+  { run, move, facts, signal }: { run: Run; move: RunMove; facts: RunFacts; signal: AbortSignal },
+): Promise<"ok" | "lost"> {
+  if (run.state !== "queued") await waitUntilShown(store, run.id).catch(() => undefined);
+  const done = await tryAgain(signal, () =>
+    store.complete(claim, async (transaction) => {
+      const over = await transaction.moveRun(run.id, move, facts);
+      await askReports(transaction, over);
+      await wakeNext(transaction, over);
+      return "ok" as const;
+    }),
+  );
+  return done;
+}
+
+/** Put a run back for another worker, which takes it up at once. */
+export async function release(store: Store, claim: Claim, run: Run): Promise<void> {
+  await store.complete(claim, async (transaction) => {
+    await transaction.moveRun(run.id, "requeue");
+    await transaction.ask("run", claim.subject);
+  });
+}
+
+/** A label that was set again while the run was active starts the next one now. */
+async function wakeNext(transaction: StoreTransaction, run: Run): Promise<void> {
+  if (run.number === undefined) return;
+  const { automation, forge, repo, number } = run;
+  const request = await transaction.request({ automation, forge, repo: repo.id, number });
+  if (request?.state === "open" && request.run !== run.id) await transaction.ask("match", request.delivery);
+}
+
+/**
+ * Wait a little until the forge shows the run as under way, so that people see a status begin before it ends. That is
+ * a courtesy: it never fails, and a forge that cannot be reached delays no run for long.
+ */
+async function waitUntilShown(store: Store, id: number): Promise<void> {
+  const run = await store.run(id);
+  if (run === undefined) return;
+  const keys = placesOf(run)
+    .filter(({ kind }) => kind !== "labels")
+    .map(placeKey);
+  const deadline = Date.now() + SHOWN_DEADLINE_MS;
+  while (Date.now() < deadline) {
+    const places = await Promise.all(keys.map((key) => store.place(key)));
+    const isShown = (place: (typeof places)[number]) =>
+      place?.refused !== undefined || (place?.reportedAt !== undefined && place.reportedAt >= run.createdAt);
+    if (places.every(isShown)) return;
+    await wait(SHOWN_LOOK_MS);
+  }
+}

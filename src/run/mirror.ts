@@ -1,0 +1,138 @@
+import { randomUUID } from "node:crypto";
+import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+
+import { ForgehandError } from "../core/errors.ts";
+import type { Repo } from "../core/event.ts";
+import type { Forge } from "../core/forge.ts";
+import type { Git } from "./git.ts";
+
+/** How often a mirror that another process is writing is tried again, and the pause before, in milliseconds. */
+const LOCK_TRIES = 8;
+const LOCK_PAUSE_MS = 500;
+/** No git call of ours lives longer: a lock file of this age was left by a process that died. */
+const STALE_LOCK_MS = 20 * 60_000;
+
+/** What is fetched beside all branches. */
+export interface Wanted {
+  /** A ref of the repository that is no branch, such as the head of a pull request. */
+  readonly ref?: string;
+  /** A commit that must be there afterwards. */
+  readonly sha?: string;
+  readonly signal: AbortSignal;
+}
+
+/** A bare copy of a repository, kept between runs so that each run fetches only what is new. */
+export interface Mirrors {
+  /** Bring a mirror up to date and return its folder. Throws GIT_FAILED, and what the forge throws. */
+  refresh(forge: Forge, repo: Repo, wanted: Wanted): Promise<string>;
+}
+
+/** Mirrors are at `<dataDir>/mirrors/<forge>/<repo id>.git`. One is refreshed by one run at a time. */
+export function createMirrors({ git, dataDir }: { git: Git; dataDir: string }): Mirrors {
+  const queues = new Map<string, Promise<unknown>>();
+  return {
+    refresh: (forge, repo, wanted) => {
+      const path = join(dataDir, "mirrors", fileName(forge.name), `${fileName(repo.id)}.git`);
+      const turn = (queues.get(path) ?? Promise.resolve())
+        .catch(() => undefined)
+        .then(() => refresh(git, path, { forge, repo, wanted }));
+      queues.set(path, turn);
+      const leave = () => {
+        if (queues.get(path) === turn) queues.delete(path);
+      };
+      turn.then(leave, leave);
+      return turn;
+    },
+  };
+}
+
+/** Names and ids as one folder each, whatever they hold. */
+const fileName = (name: string): string => encodeURIComponent(name).replace(/^\./, "%2E");
+
+async function refresh(
+  git: Git,
+  path: string,
+  { forge, repo, wanted }: { forge: Forge; repo: Repo; wanted: Wanted },
+): Promise<string> {
+  const { signal, ref, sha } = wanted;
+  await make(git, path, signal);
+  const url = forge.gitUrl(repo);
+  const credentials = await forge.gitCredentials(repo, "clone", signal);
+  const call = { to: `fetch ${repo.fullName}`, gitDir: path, signal, remote: { url, credentials } };
+  const fetch = (refspecs: readonly string[]) =>
+    unlocked(path, signal, () =>
+      git(["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--prune", url, ...refspecs], call),
+    );
+  await fetch(["+refs/heads/*:refs/heads/*"]);
+  if (ref !== undefined) await fetch([`+${ref}:refs/forgehand/${fileName(ref)}`]).catch(missing);
+  if (sha !== undefined && !(await hasCommit(git, path, sha, signal))) {
+    await fetch([`+${sha}:refs/forgehand/${sha}`]).catch(missing);
+  }
+  return path;
+}
+
+/** A ref or commit that the server does not have (any more) is told by its absence, in whatever words it says so. */
+function missing(error: unknown): void {
+  if (!(error instanceof ForgehandError) || error.code !== "GIT_FAILED" || error.retryable) throw error;
+}
+
+/** Whether a repository of ours has a commit. */
+export async function hasCommit(git: Git, path: string, sha: string, signal: AbortSignal): Promise<boolean> {
+  const call = { to: "look for a commit", gitDir: path, signal };
+  return git(["cat-file", "-e", `${sha}^{commit}`], call).then(
+    () => true,
+    (error: unknown) => {
+      signal.throwIfAborted();
+      if (error instanceof ForgehandError) return false;
+      throw error;
+    },
+  );
+}
+
+/** Make an empty mirror if there is none, complete from the moment that it can be seen. */
+async function make(git: Git, path: string, signal: AbortSignal): Promise<void> {
+  if (await exists(path)) return;
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  const draft = `${path}.${randomUUID()}`;
+  const to = "make a mirror";
+  await git(["init", "--quiet", "--bare", "--template=", draft], { to, signal });
+  // Runs ask the mirror for exact commits, which need not be the head of a branch any more.
+  await git(["config", "uploadpack.allowAnySHA1InWant", "true"], { to, signal, gitDir: draft });
+  try {
+    await rename(draft, path);
+  } catch (error) {
+    await rm(draft, { recursive: true, force: true });
+    if (!(await exists(path))) throw error;
+  }
+}
+
+const exists = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
+
+/** Repeat a call while another process holds a lock in the mirror; locks that a dead one left are taken away. */
+async function unlocked<T>(path: string, signal: AbortSignal, call: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await call();
+    } catch (error) {
+      const locked = error instanceof Error && /\.lock'|cannot lock ref/i.test(error.message);
+      if (!locked || tries === LOCK_TRIES) throw error;
+      await removeStaleLocks(path);
+      await wait(LOCK_PAUSE_MS, undefined, { signal });
+    }
+  }
+}
+
+async function removeStaleLocks(path: string): Promise<void> {
+  const names = await readdir(path, { recursive: true });
+  for (const name of names.filter((one) => one.endsWith(".lock"))) {
+    const lock = join(path, name);
+    const { mtimeMs } = await stat(lock).catch(() => ({ mtimeMs: Date.now() }));
+    if (Date.now() - mtimeMs > STALE_LOCK_MS) await rm(lock, { force: true });
+  }
+}

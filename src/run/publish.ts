@@ -1,0 +1,89 @@
+import { join } from "node:path";
+
+import type { PullRequest } from "../core/event.ts";
+import type { Forge } from "../core/forge.ts";
+import type { Run, RunFacts } from "../core/run.ts";
+import { commitTree, takeTree } from "./changes.ts";
+import type { Publication } from "./checkout.ts";
+import { takeCommits } from "./commits.ts";
+import type { Git } from "./git.ts";
+import { readPlain } from "./head.ts";
+import { push } from "./push.ts";
+import { tryAgain } from "./retry.ts";
+import { descriptionOf, messageFor, titleOf } from "./wording.ts";
+import type { Workspace } from "./workspace.ts";
+
+/** Bytes that we read of a summary: what is longer is no description. */
+const LONGEST_SUMMARY_FILE = 1024 * 1024;
+
+export interface PublishTools {
+  readonly git: Git;
+  readonly forge: Forge;
+  readonly signal: AbortSignal;
+  readonly runUrl: string | undefined;
+  /** Hides secrets in what the command wrote. */
+  readonly redact: (text: string) => string;
+  readonly say: (sentence: string) => void;
+  /** Write down what stands at the forge, as soon as it does. */
+  readonly note: (facts: RunFacts) => Promise<void>;
+}
+
+/**
+ * Turn what a command did into a branch and a pull request, and return what to say of it. Safe to repeat. Throws
+ * GIT_FAILED and what the forge throws.
+ */
+export async function publish(
+  tools: PublishTools,
+  run: Run,
+  { workspace, start, to }: { workspace: Workspace; start: string; to: Publication },
+): Promise<RunFacts> {
+  const { say, note } = tools;
+  const sha = await commit(tools, run, { workspace, start, to });
+  if (sha === start) {
+    const reason = "Nothing was changed, so there is no pull request.";
+    return to.pullRequest === undefined
+      ? { reason }
+      : { reason: "Nothing was changed.", ...link(to.pullRequest) };
+  }
+  const { branch, lease } = to;
+  say(`pushing ${sha} to ${branch}`);
+  await tryAgain(tools.signal, () => push(tools, run.repo, { gitDir: workspace.git, sha, branch, lease }));
+  await note({ branch, pushedSha: sha });
+  const opened = to.pullRequest ?? (await tryAgain(tools.signal, () => open(tools, run, { workspace, to })));
+  if (opened === "unsupported") {
+    return { reason: `The changes are on the branch ${branch}: this forge has no pull requests.` };
+  }
+  say(`the changes are in pull request ${opened.number}`);
+  return { reason: "", ...link(opened) };
+}
+
+/**
+ * All that the command did as one commit: its own commits, and what it left uncommitted on top of them. `start` where
+ * that is nothing new, be it that the command only looked at an older commit.
+ */
+async function commit(
+  { git, signal, say }: PublishTools,
+  run: Run,
+  { workspace, start, to }: { workspace: Workspace; start: string; to: Publication },
+): Promise<string> {
+  const head = await takeCommits(git, workspace, { start, packs: to.packs, signal });
+  const { tree, leftOut } = await takeTree(git, workspace, { head, signal });
+  for (const folder of leftOut) say(`${folder} is a git repository of its own and was left out`);
+  const { author } = to;
+  const sha = await commitTree(git, workspace, { tree, head, message: messageFor(run), author, signal });
+  const call = { to: "compare the commits", gitDir: workspace.git, signal };
+  const isNew = await git(["rev-list", "--max-count=1", sha, `^${start}`], call);
+  return isNew === "" ? start : sha;
+}
+
+async function open(
+  { forge, signal, runUrl, redact }: PublishTools,
+  run: Run,
+  { workspace, to: { branch, base } }: { workspace: Workspace; to: Publication },
+): Promise<PullRequest | "unsupported"> {
+  const written = await readPlain(join(workspace.files, "summary.md"), LONGEST_SUMMARY_FILE);
+  const body = descriptionOf(run, { forge, summary: redact(written ?? ""), runUrl });
+  return forge.openPullRequest(run.repo, { branch, base, title: titleOf(run), body, draft: false }, signal);
+}
+
+const link = ({ number, url }: PullRequest): RunFacts => ({ pullRequest: { number, url: url ?? "" } });

@@ -1,0 +1,185 @@
+import { resolve } from "node:path";
+
+import type { Automation } from "../core/automation.ts";
+import { messageOf } from "../core/errors.ts";
+import type { Executor } from "../core/executor.ts";
+import type { Forge } from "../core/forge.ts";
+import type { Claim } from "../core/job.ts";
+import { StepStopped } from "../core/job.ts";
+import type { Log } from "../core/log.ts";
+import type { Run } from "../core/run.ts";
+import { isOver } from "../core/run.ts";
+import type { Store } from "../core/store.ts";
+import { askReports } from "../core/store.ts";
+import { cut } from "../core/text.ts";
+import { attempt } from "./attempt.ts";
+import type { Ending } from "./ending.ts";
+import { endingOfError, MOST_ATTEMPTS, over } from "./ending.ts";
+import { finish, release } from "./finish.ts";
+import type { Git } from "./git.ts";
+import { createGit } from "./git.ts";
+import type { Mirrors } from "./mirror.ts";
+import { createMirrors } from "./mirror.ts";
+import type { Output } from "./output.ts";
+import { openOutput } from "./output.ts";
+import { createRedactor } from "./redact.ts";
+import { watchRun } from "./watch.ts";
+import type { Workspace } from "./workspace.ts";
+import { openWorkspace, removeWorkspace } from "./workspace.ts";
+
+/** Characters of a reason: a few sentences. The rest is in the log of the run. */
+const LONGEST_REASON = 1_000;
+
+/** What the step of a `run` job needs. */
+export interface RunTools {
+  readonly store: Store;
+  readonly forge: (name: string) => Forge | undefined;
+  readonly automation: (name: string) => Automation | undefined;
+  readonly executor: Executor;
+  /** Mirrors and workspaces are kept in here. */
+  readonly dataDir: string;
+  readonly log: Log;
+  readonly runUrl: (run: Run) => string | undefined;
+}
+
+/**
+ * The step of a `run` job: prepares a workspace, executes the command and publishes what it did. Until the command
+ * starts it may be repeated freely; after that only where the automation says so, since nobody knows how far it got.
+ * Throws what may pass, so that the job is given back and tried again.
+ */
+export function createRunStep(given: RunTools): (claim: Claim, signal: AbortSignal) => Promise<void> {
+  const tools = { ...given, dataDir: resolve(given.dataDir) };
+  const git = createGit(tools.dataDir);
+  const mirrors = createMirrors({ git, dataDir: tools.dataDir });
+  return async (claim, signal) => {
+    const run = await tools.store.run(Number(claim.subject));
+    if (run === undefined || isOver(run.state)) {
+      await tools.store.complete(claim, () => Promise.resolve());
+      return;
+    }
+    const automation = tools.automation(run.automation);
+    const forge = tools.forge(run.forge);
+    const step: Step = { ...tools, git, mirrors, claim, run, signal };
+    if (automation === undefined) {
+      await close(
+        step,
+        over("error", `There is no automation "${run.automation}" in the configuration any more.`),
+      );
+    } else if (forge === undefined) {
+      await close(step, over("error", `There is no forge "${run.forge}" in the configuration any more.`));
+    } else {
+      const ending = mayNotStart(run, claim, automation);
+      if (ending === undefined) await work(step, automation, forge);
+      else await close(step, ending);
+    }
+  };
+}
+
+interface Step extends RunTools {
+  readonly git: Git;
+  readonly mirrors: Mirrors;
+  readonly claim: Claim;
+  readonly run: Run;
+  readonly signal: AbortSignal;
+}
+
+/** Why a run ends before it is taken up; undefined where it may start, be it again. */
+function mayNotStart(run: Run, claim: Claim, { restart }: Automation): Ending | undefined {
+  if (run.cancelRequested !== undefined) return over("cancel", run.cancelRequested);
+  if (run.commandStartedAt !== undefined && !restart) {
+    return over(
+      "error",
+      "The worker was lost while the command ran, so nobody knows how far it got. Ask again to run it once more.",
+    );
+  }
+  if (claim.attempts <= MOST_ATTEMPTS) return undefined;
+  return over(
+    "error",
+    `The worker was lost ${MOST_ATTEMPTS} times while it had this run, so it is not tried again.`,
+  );
+}
+
+/** Take a run up, do the attempt, and see that its workspace is gone afterwards, however it ended. */
+async function work(step: Step, automation: Automation, forge: Forge): Promise<void> {
+  const { store, claim, log, dataDir, signal } = step;
+  const run = await store.write(claim, async (transaction) => {
+    const started = await transaction.moveRun(step.run.id, "start", { reason: "" });
+    await askReports(transaction, started);
+    return started;
+  });
+  if (run === "lost") return;
+  const redactor = createRedactor(Object.values(automation.secrets));
+  const output = openOutput({ store, claim, run: run.id, redactor, log });
+  const watch = watchRun(store, run.id, signal);
+  const standing = { commandStarted: false, restart: automation.restart, attempts: claim.attempts };
+  let workspace: Workspace | undefined;
+  try {
+    let ending: Ending;
+    try {
+      workspace = await openWorkspace(dataDir, run.id, claim.token);
+      ending = await attempt({
+        ...step,
+        run,
+        automation,
+        forge,
+        workspace,
+        watch,
+        output,
+        redact: redactor.text,
+        url: step.runUrl(run),
+        onStart: () => (standing.commandStarted = true),
+      });
+    } catch (error) {
+      ending = endingOfError(watch.signal.aborted ? watch.signal.reason : error, standing);
+      log.info(
+        { run: run.id, ending: ending.kind, reason: redactor.text(messageOf(error)) },
+        "run cut short",
+      );
+    }
+    watch.end();
+    await close({ ...step, run }, ending, { output, redact: redactor.text });
+  } finally {
+    watch.end();
+    if (workspace !== undefined) await remove(workspace, log);
+  }
+}
+
+/** Write down how an attempt ended. Throws the fault that may pass. */
+async function close(
+  { store, claim, run, signal, log }: Step,
+  ending: Ending,
+  { output, redact }: { output?: Output; redact: (text: string) => string } = { redact: (text) => text },
+): Promise<void> {
+  switch (ending.kind) {
+    case "over": {
+      const { move, facts } = ending;
+      const reason = cut(redact(facts.reason ?? ""), LONGEST_REASON);
+      output?.say(reason === "" ? "done" : reason);
+      await output?.close();
+      await finish(store, claim, { run, move, facts: { ...facts, reason }, signal });
+      log.info({ run: run.id, move, exitCode: facts.exitCode }, "run over");
+      return;
+    }
+    case "fault":
+      output?.say(`this may pass and is tried again: ${messageOf(ending.error)}`);
+      await output?.close();
+      await store.write(claim, (transaction) => transaction.moveRun(run.id, "requeue"));
+      throw ending.error;
+    case "released":
+      output?.say("this worker is stopping: the run starts again with another one");
+      await output?.close();
+      await release(store, claim, run);
+      return;
+    case "lost":
+      await output?.close();
+      throw new StepStopped("lost");
+  }
+}
+
+async function remove({ root }: Workspace, log: Log): Promise<void> {
+  try {
+    await removeWorkspace(root);
+  } catch (error) {
+    log.warn({ folder: root, reason: messageOf(error) }, "a workspace could not be removed");
+  }
+}

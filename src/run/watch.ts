@@ -1,0 +1,33 @@
+import type { Store } from "../core/store.ts";
+import { RunCancelled } from "./ending.ts";
+
+/** How often we look whether somebody wants a run to stop, in milliseconds. */
+const LOOK_MS = 1_000;
+
+/** An eye on a run while it is worked on. */
+export interface Watch {
+  /** Aborts with RunCancelled when somebody wants the run to stop, and when the step of the job is to stop. */
+  readonly signal: AbortSignal;
+  /** Look now; throws the signal's reason if it is aborted. */
+  look(): Promise<void>;
+  end(): void;
+}
+
+export function watchRun(store: Store, run: number, signal: AbortSignal): Watch {
+  const cancelled = new AbortController();
+  const both = AbortSignal.any([signal, cancelled.signal]);
+  const look = async () => {
+    const why = (await store.run(run))?.cancelRequested;
+    if (why !== undefined) cancelled.abort(new RunCancelled(why));
+  };
+  // A look that the store refuses is made up for by the next one.
+  const timer = setInterval(() => void look().catch(() => undefined), LOOK_MS);
+  return {
+    signal: both,
+    look: async () => {
+      await look();
+      both.throwIfAborted();
+    },
+    end: () => clearInterval(timer),
+  };
+}
