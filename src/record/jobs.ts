@@ -50,7 +50,7 @@ export async function claimJob(
       lease_token = ${token},
       ready_at = ${now} + ${lease},
       attempts = attempts + 1,
-      taken_over = case when lease_token is null then 0 else 1 end
+      taken_over = case when lease_token is null then taken_over else 1 end
     where stage = ${stage} and subject = (
       select subject from jobs where stage = ${stage} and ready_at <= ${now} ${only}
       order by ready_at limit 1 ${unlocked})
@@ -119,6 +119,7 @@ export async function finishJob({ db, now }: Tables, claim: Claim, { again }: Co
     update jobs set
       lease_token = null,
       attempts = 0,
+      taken_over = 0,
       error = '',
       again_at = ${againAt},
       ready_at = case when revision > ${claim.revision} then ${now} else ${againAt} end

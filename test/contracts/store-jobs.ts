@@ -60,6 +60,17 @@ export function jobTests(bench: () => Bench): void {
       expect(await claimed(store, "report")).toMatchObject({ takenOver: true, attempts: 2 });
     });
 
+    it("remembers a take-over until the job is done, though the one who took it over failed too", async () => {
+      const { store } = bench();
+      await ask(store, "report", "place");
+      await claimed(store, "report", OVER);
+      await store.giveBack(await claimed(store, "report"), { after: 0, error: "no answer" });
+      const again = await claimed(store, "report");
+      expect(again).toMatchObject({ takenOver: true });
+      await store.complete(again, nothing, { again: 0 });
+      expect(await claimed(store, "report")).toMatchObject({ takenOver: false, again: true });
+    });
+
     it("keeps a renewed claim", async () => {
       const { store } = bench();
       await ask(store, "report", "place");
