@@ -8,6 +8,8 @@ import type { Receive } from "./core/delivery.ts";
 import type { Forge, ForgeAdapter, ForgeSettings, ForgeTools, OpenForge } from "./core/forge.ts";
 import type { Log } from "./core/log.ts";
 import type { Queue } from "./core/queue.ts";
+import type { Run } from "./core/run.ts";
+import { isOver } from "./core/run.ts";
 import type { Store } from "./core/store.ts";
 import { signInToken } from "./dashboard/auth.ts";
 import { createLinks } from "./dashboard/links.ts";
@@ -29,6 +31,7 @@ import { openSqlite } from "./record/sqlite.ts";
 import { createReportStep } from "./report/report.ts";
 import { processExecutor } from "./run/process.ts";
 import { createRunStep } from "./run/run.ts";
+import { cleanWorkspaces } from "./run/workspace.ts";
 
 /** All rooms wired together: receive → verify → normalise → record, then match → run → report. */
 export interface Pipeline {
@@ -125,6 +128,7 @@ export async function openPipeline(options: {
 
   const work = async (): Promise<void> => {
     await app.ready();
+    await cleanWorkspaces(config.dataDir, async (id) => isUnderWay(await store.run(id)));
     worker = startWorker({
       store,
       queue,
@@ -159,6 +163,9 @@ export async function openPipeline(options: {
     },
   };
 }
+
+/** Runs that are under way have a job that looks after their workspace, be it after a crash. */
+const isUnderWay = (run: Run | undefined): boolean => run !== undefined && !isOver(run.state);
 
 interface Served extends OpenForge {
   readonly adapter: ForgeAdapter;
