@@ -47,9 +47,7 @@ export interface RunRoom {
   close(): Promise<void>;
 }
 
-export async function openRunRoom(
-  options: { kind?: Partial<Parameters<typeof fakeForge>[0]> } = {},
-): Promise<RunRoom> {
+export async function openRunRoom(kind: Parameters<typeof fakeForge>[0] = {}): Promise<RunRoom> {
   const stack = new AsyncDisposableStack();
   const folder = stack.use(await temporaryFolder());
   const { store } = stack.use(await temporaryStore());
@@ -125,7 +123,7 @@ export async function openRunRoom(
       const step = createRunStep({
         store,
         forge: (name) => (name === forge.name ? forge : undefined),
-        automation: (name) => automations.find((one) => one.name === name),
+        automation: (name) => automations.findLast((one) => one.name === name),
         executor,
         dataDir,
         log: silent,
