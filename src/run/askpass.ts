@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -26,7 +27,7 @@ export async function makeGitHome(dataDir: string): Promise<GitHome> {
   const home = join(dataDir, "git", "home");
   const askpass = join(dataDir, "git", "askpass");
   await mkdir(home, { recursive: true, mode: 0o700 });
-  const draft = `${askpass}.${process.pid}`;
+  const draft = `${askpass}.${randomUUID()}`;
   await writeFile(draft, ASKPASS, { mode: 0o700 });
   await rename(draft, askpass);
   return { home, askpass };

@@ -37,15 +37,26 @@ export function createMirrors({ git, dataDir }: { git: Git; dataDir: string }): 
       const path = join(dataDir, "mirrors", fileName(forge.name), `${fileName(repo.id)}.git`);
       const turn = (queues.get(path) ?? Promise.resolve())
         .catch(() => undefined)
-        .then(() => refresh(git, path, { forge, repo, wanted }));
+        .then(() => {
+          wanted.signal.throwIfAborted();
+          return refresh(git, path, { forge, repo, wanted });
+        });
       queues.set(path, turn);
       const leave = () => {
         if (queues.get(path) === turn) queues.delete(path);
       };
       turn.then(leave, leave);
-      return turn;
+      return orAborted(turn, wanted.signal);
     },
   };
+}
+
+/** A promise, given up as soon as a signal aborts: whoever waits for a turn can be stopped too. */
+function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const abort = () => reject(signal.reason);
+  signal.addEventListener("abort", abort, { once: true });
+  return Promise.race([promise, aborted]).finally(() => signal.removeEventListener("abort", abort));
 }
 
 /** Names and ids as one folder each, whatever they hold. */

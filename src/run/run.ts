@@ -113,29 +113,19 @@ async function work(step: Step, automation: Automation, forge: Forge): Promise<v
   const watch = watchRun(store, run.id, signal);
   const standing = { commandStarted: false, restart: automation.restart, attempts: claim.attempts };
   let workspace: Workspace | undefined;
+  const perform = async (): Promise<Ending> => {
+    workspace = await openWorkspace(dataDir, run.id, claim.token);
+    const onStart = () => (standing.commandStarted = true);
+    const { text: redact } = redactor;
+    const url = step.runUrl(run);
+    return attempt({ ...step, run, automation, forge, workspace, watch, output, redact, url, onStart });
+  };
   try {
-    let ending: Ending;
-    try {
-      workspace = await openWorkspace(dataDir, run.id, claim.token);
-      ending = await attempt({
-        ...step,
-        run,
-        automation,
-        forge,
-        workspace,
-        watch,
-        output,
-        redact: redactor.text,
-        url: step.runUrl(run),
-        onStart: () => (standing.commandStarted = true),
-      });
-    } catch (error) {
-      ending = endingOfError(watch.signal.aborted ? watch.signal.reason : error, standing);
-      log.info(
-        { run: run.id, ending: ending.kind, reason: redactor.text(messageOf(error)) },
-        "run cut short",
-      );
-    }
+    const ending = await perform().catch((error: unknown) => {
+      const cause: unknown = watch.signal.aborted ? watch.signal.reason : error;
+      log.info({ run: run.id, reason: redactor.text(messageOf(cause)) }, "run cut short");
+      return endingOfError(cause, standing);
+    });
     watch.end();
     await close({ ...step, run }, ending, { output, redact: redactor.text });
   } finally {
