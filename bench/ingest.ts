@@ -17,6 +17,8 @@ import { KINDS } from "./payloads.ts";
 /** How much CPU Forgehand may use, as multiples of what the others use for the same deliveries. */
 const LIMITS = { bare: 2.3, probot: 1.8 };
 const CONNECTIONS = 16;
+/** Deliveries before the first round: until then the compiler's own threads use as much CPU as the receiver. */
+const WARM_UP = 8_000;
 
 export type Receiver = "bare" | "probot" | "forgehand";
 const RECEIVERS: readonly Receiver[] = ["bare", "probot", "forgehand"];
@@ -82,7 +84,7 @@ export async function ingest(options: { rounds: number; deliveries: number }): P
     const kinds = [];
     for (const kind of KINDS) {
       const seen: Record<Receiver, Figures[]> = { bare: [], probot: [], forgehand: [] };
-      for (const receiver of RECEIVERS) await measure(receiver, kind, Math.ceil(options.deliveries / 2));
+      for (const receiver of RECEIVERS) await measure(receiver, kind, WARM_UP);
       for (let round = 0; round < options.rounds; round++) {
         for (const receiver of RECEIVERS)
           seen[receiver].push(await measure(receiver, kind, options.deliveries));
