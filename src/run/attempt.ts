@@ -35,7 +35,7 @@ export interface Attempt {
   readonly redact: (text: string) => string;
   /** The page of the run. Absent without a public address. */
   readonly url: string | undefined;
-  /** Told when the command is about to start: from there on the run may not simply be repeated. */
+  /** Told when it is written down that the command starts: from there on the run may not simply be repeated. */
   readonly onStart: () => void;
 }
 
@@ -90,12 +90,12 @@ async function execute(given: Attempt, start: Start | undefined): Promise<Ending
     runUrl: url,
   });
   await watch.look();
-  given.onStart();
   const noted = await store.write(given.claim, async (transaction) => {
     await transaction.commandStarted(run.id);
     return transaction.noteRun(run.id, { branch: start?.publish?.branch, sha: start?.sha });
   });
   if (noted === "lost") throw new StepStopped("lost");
+  given.onStart();
   output.say("starting the command");
   let printed = 0;
   const onOutput = (text: string) => {
@@ -103,7 +103,8 @@ async function execute(given: Attempt, start: Start | undefined): Promise<Ending
     output.print(text);
   };
   const exit = await executor.execute(command, { signal: watch.signal, onOutput });
-  if (printed > OUTPUT_LIMIT - 4) output.say(`the command printed more than 5 MiB: the rest was dropped`);
+  // The executor cuts at a whole character, of four bytes at most.
+  if (printed > OUTPUT_LIMIT - 4) output.say("the command printed more than 5 MiB: the rest was dropped");
   watch.signal.throwIfAborted();
   return endingOfExit(exit, automation.timeout);
 }

@@ -2,8 +2,9 @@ import { setTimeout as wait } from "node:timers/promises";
 
 import type { Claim } from "../core/job.ts";
 import type { Run, RunFacts, RunMove } from "../core/run.ts";
-import type { Store, StoreTransaction } from "../core/store.ts";
-import { askReports } from "../core/store.ts";
+import { isOver } from "../core/run.ts";
+import type { Store } from "../core/store.ts";
+import { endRun } from "../core/store.ts";
 import { placeKey, placesOf } from "../core/status.ts";
 import { tryAgain } from "./retry.ts";
 
@@ -11,22 +12,24 @@ import { tryAgain } from "./retry.ts";
 const SHOWN_DEADLINE_MS = 2_000;
 const SHOWN_LOOK_MS = 50;
 
-/** Write the end of a run, ask for its reports and wake what waited for it. `"lost"`: another worker has the run. */
+/**
+ * Write the end of a run, ask for its reports and wake what waited for it. A run that a person ended meanwhile stays as
+ * it is. `"lost"`: another worker has the run.
+ */
 export async function finish(
   store: Store,
   claim: Claim,
   { run, move, facts, signal }: { run: Run; move: RunMove; facts: RunFacts; signal: AbortSignal },
 ): Promise<"ok" | "lost"> {
   if (run.state !== "queued") await waitUntilShown(store, run.id).catch(() => undefined);
-  const done = await tryAgain(signal, () =>
+  return tryAgain(signal, () =>
     store.complete(claim, async (transaction) => {
-      const over = await transaction.moveRun(run.id, move, facts);
-      await askReports(transaction, over);
-      await wakeNext(transaction, over);
+      const now = await transaction.run(run.id);
+      if (now === undefined || isOver(now.state)) return "ok" as const;
+      await endRun(transaction, run.id, move, facts);
       return "ok" as const;
     }),
   );
-  return done;
 }
 
 /** Put a run back for another worker, which takes it up at once. */
@@ -35,14 +38,6 @@ export async function release(store: Store, claim: Claim, run: Run): Promise<voi
     await transaction.moveRun(run.id, "requeue");
     await transaction.ask("run", claim.subject);
   });
-}
-
-/** A label that was set again while the run was active starts the next one now. */
-async function wakeNext(transaction: StoreTransaction, run: Run): Promise<void> {
-  if (run.number === undefined) return;
-  const { automation, forge, repo, number } = run;
-  const request = await transaction.request({ automation, forge, repo: repo.id, number });
-  if (request?.state === "open" && request.run !== run.id) await transaction.ask("match", request.delivery);
 }
 
 /**

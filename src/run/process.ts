@@ -8,6 +8,8 @@ import { endGently, killAll } from "./strays.ts";
 
 /** How long the output of a command may stay open once every process of it was ended, in milliseconds. */
 const OUTPUT_GRACE_MS = 1_000;
+/** The longest that a timer of Node's can wait, in milliseconds: almost 25 days. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * Runs commands as plain processes of this machine, under our own user: for trusted repositories only. Each command
@@ -40,7 +42,7 @@ async function execute(
     ending.done ??= endGently(group, command.killAfter);
   };
   const stop = () => end("stopped");
-  const timer = setTimeout(() => end("timed out"), command.timeout);
+  const timer = setTimeout(() => end("timed out"), Math.min(command.timeout, LONGEST_TIMER_MS));
   signal.addEventListener("abort", stop, { once: true });
   const [code, killedBy] = (await once(child.nodeChildProcess, "exit")) as [
     number | null,

@@ -25,7 +25,7 @@ import { openOutput } from "./output.ts";
 import { createRedactor } from "./redact.ts";
 import { watchRun } from "./watch.ts";
 import type { Workspace } from "./workspace.ts";
-import { openWorkspace, removeWorkspace } from "./workspace.ts";
+import { openWorkspace, removeLeftovers, removeWorkspace } from "./workspace.ts";
 
 /** Characters of a reason: a few sentences. The rest is in the log of the run. */
 const LONGEST_REASON = 1_000;
@@ -69,8 +69,13 @@ export function createRunStep(given: RunTools): (claim: Claim, signal: AbortSign
       await close(step, over("error", `There is no forge "${run.forge}" in the configuration any more.`));
     } else {
       const ending = mayNotStart(run, claim, automation);
-      if (ending === undefined) await work(step, automation, forge);
-      else await close(step, ending);
+      if (ending === undefined) {
+        await work(step, automation, forge);
+      } else {
+        // A worker that was lost may have left its workspace, and processes in it.
+        await removeLeftovers(tools.dataDir, run.id);
+        await close(step, ending);
+      }
     }
   };
 }
@@ -103,11 +108,18 @@ function mayNotStart(run: Run, claim: Claim, { restart }: Automation): Ending | 
 async function work(step: Step, automation: Automation, forge: Forge): Promise<void> {
   const { store, claim, log, dataDir, signal } = step;
   const run = await store.write(claim, async (transaction) => {
-    const started = await transaction.moveRun(step.run.id, "start", { reason: "" });
+    const now = await transaction.run(step.run.id);
+    if (now === undefined || isOver(now.state)) return undefined;
+    const started = await transaction.moveRun(now.id, "start", { reason: "" });
     await askReports(transaction, started);
     return started;
   });
   if (run === "lost") return;
+  if (run === undefined) {
+    // A person ended it in the moment between.
+    await store.complete(claim, () => Promise.resolve());
+    return;
+  }
   const redactor = createRedactor(Object.values(automation.secrets));
   const output = openOutput({ store, claim, run: run.id, redactor, log });
   const watch = watchRun(store, run.id, signal);

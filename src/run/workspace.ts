@@ -25,15 +25,20 @@ export const WORKSPACE_VARIABLE = "FORGEHAND_WORKSPACE";
 
 /** Make the folders of an attempt. What dead attempts of the same run left is removed first, their processes too. */
 export async function openWorkspace(dataDir: string, run: number, attempt: string): Promise<Workspace> {
-  for (const { name, run: of } of await leftovers(dataDir)) {
-    if (of === run) await removeWorkspace(join(dataDir, "runs", name));
-  }
+  await removeLeftovers(dataDir, run);
   const root = join(dataDir, "runs", `${run}-${attempt}`);
   const workspace = foldersOf(root);
   for (const folder of [root, workspace.work, workspace.files, workspace.home, workspace.tmp]) {
     await mkdir(folder, { recursive: true, mode: 0o700 });
   }
   return workspace;
+}
+
+/** Remove what dead attempts of a run left: folders and processes. */
+export async function removeLeftovers(dataDir: string, run: number): Promise<void> {
+  for (const { name, run: of } of await leftovers(dataDir)) {
+    if (of === run) await removeWorkspace(join(dataDir, "runs", name));
+  }
 }
 
 const foldersOf = (root: string): Workspace => ({
