@@ -198,7 +198,21 @@ export async function cancelRun(transaction: StoreTransaction, id: number, why: 
   if (run === undefined) throw new ForgehandError("NOT_FOUND", `There is no run ${id} here.`);
   if (isOver(run.state)) return run;
   if (run.state !== "queued") return transaction.noteRun(id, { cancelRequested: why });
-  const cancelled = await transaction.moveRun(id, "cancel", { reason: why });
-  await askReports(transaction, cancelled);
-  return cancelled;
+  return endRun(transaction, id, "cancel", { reason: why });
+}
+
+/** Write the end of a run, ask for its reports, and wake the request that waited for it: a label set again meanwhile. */
+export async function endRun(
+  transaction: StoreTransaction,
+  id: number,
+  move: RunMove,
+  facts: RunFacts,
+): Promise<Run> {
+  const run = await transaction.moveRun(id, move, facts);
+  await askReports(transaction, run);
+  const { automation, forge, repo, number } = run;
+  if (number === undefined) return run;
+  const request = await transaction.request({ automation, forge, repo: repo.id, number });
+  if (request?.state === "open" && request.run !== id) await transaction.ask("match", request.delivery);
+  return run;
 }
