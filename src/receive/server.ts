@@ -1,3 +1,5 @@
+import type { Socket } from "node:net";
+
 import type { FastifyError, FastifyInstance } from "fastify";
 import { fastify } from "fastify";
 
@@ -8,6 +10,9 @@ import { send } from "./send.ts";
 
 /** Bytes of a request body: GitHub sends up to 25 MiB, more than any other forge. */
 const BODY_LIMIT = 25 * 1024 * 1024;
+
+/** Milliseconds that requests may take to finish while we close: a delivery is kept or refused after three seconds. */
+const CLOSE_MS = 10_000;
 
 /** Answers to the statuses that Fastify refuses with by itself. */
 const REFUSED: Readonly<Record<number, Answer>> = {
@@ -38,10 +43,19 @@ export function createServer({
     forceCloseConnections: "idle",
     routerOptions: { ignoreTrailingSlash: true },
   });
+  const sockets = new Set<Socket>();
+  app.server.on("connection", (socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  });
   app.addHook("preClose", (done) => {
-    // A connection whose last answer is sent while we close would else be kept for its whole idle time.
+    // A connection whose last answer is sent while we close would else be kept for its whole idle time,
     app.server.keepAliveTimeout = 1;
     app.server.keepAliveTimeoutBuffer = 0;
+    // and one that a browser opened in advance until its headers are overdue: Node does not count it as idle.
+    for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
+    const overdue = setTimeout(() => app.server.closeAllConnections(), CLOSE_MS);
+    app.server.once("close", () => clearTimeout(overdue));
     done();
   });
   app.setNotFoundHandler((_request, reply) => send(reply, REFUSALS.unknown));

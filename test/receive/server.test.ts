@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { connect } from "node:net";
 
@@ -25,6 +26,18 @@ describe("the server", () => {
     go.resolve(undefined);
     expect(await (await slow).text()).toBe("done");
     await closed;
+  });
+
+  it("closing it does not wait for a connection on which nobody asked anything yet", async () => {
+    const server = createServer({ log: recordingLog().log });
+    const { port } = new URL(await server.listen({ host: "127.0.0.1", port: 0 }));
+    const accepted = once(server.server, "connection");
+    // In a process of its own: nock holds connections of this one back until something is written.
+    const client = spawn(process.execPath, ["-e", `require("net").connect(${port}, "127.0.0.1").resume()`]);
+    const ended = once(client, "exit");
+    await accepted;
+    await server.close();
+    await ended;
   });
 
   it("an unexpected fault is answered dully and logged without the address, which may carry a token", async () => {

@@ -1,6 +1,6 @@
 /**
  * The few lines of script of a run's page: they add to the log what the stream brings, follow its end while the reader
- * is there, and load the page anew when the run is over. Without them the page refreshes itself.
+ * is there, show its state, and load the page anew when the run is over. Without them the page refreshes itself.
  */
 export const SCRIPT = `
 const log = document.querySelector("[data-stream]");
@@ -11,6 +11,11 @@ if (log) {
     log.append(JSON.parse(data));
     if (follows) log.scrollTop = log.scrollHeight;
   };
+  stream.addEventListener("state", ({ data }) => {
+    const shown = document.querySelector("[role=status] .state");
+    shown.className = "state " + data;
+    shown.textContent = data;
+  });
   stream.addEventListener("end", () => {
     stream.close();
     location.reload();
