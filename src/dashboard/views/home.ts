@@ -44,7 +44,7 @@ function runs({ runs, origin, now }: Home): Html {
       <td data-name="State">${state(run.state)}</td>
       <td data-name="Automation">${run.automation}</td>
       <td data-name="Repository">${run.repo.fullName}</td>
-      <td data-name="About">
+      <td data-name="About" class="long">
         <span
           >${forgeLink(about.text, about.url, origin(run.forge))} <bdi class="soft">${about.title}</bdi></span
         >
@@ -69,7 +69,7 @@ function deliveries(list: readonly KeptDelivery[]): Html {
       <td data-name="Read as">${state(reading)}</td>
       <td data-name="Forge">${forge}</td>
       <td data-name="Event">${event}</td>
-      <td data-name="Because">${told}</td>
+      <td data-name="Because" class="long">${told}</td>
       <td data-name="When" class="tight">${time(receivedAt)}</td>
     </tr>`;
   });
@@ -80,9 +80,9 @@ function jobs(list: Home["troubles"]): Html {
   const rows = list.map(({ stage, subject, attempts, error, dueAt }) => {
     return html`<tr>
       <td data-name="Step">${stage}</td>
-      <td data-name="Of"><code>${subject}</code></td>
+      <td data-name="Of" class="long"><code>${subject}</code></td>
       <td data-name="Tries" class="tight">${attempts}</td>
-      <td data-name="Trouble">${error}</td>
+      <td data-name="Trouble" class="long">${error}</td>
       <td data-name="Again" class="tight">${dueAt === undefined ? "when asked for again" : time(dueAt)}</td>
     </tr>`;
   });

@@ -26,7 +26,7 @@ th { text-align: left; font-weight: 600; color: var(--soft); font-size: .82rem; 
 th, td { padding: .55rem .6rem; border-bottom: 1px solid var(--line); vertical-align: top; }
 th:first-child, td:first-child { padding-left: 1.25rem; }
 tr:last-child td { border-bottom: 0; }
-td { overflow-wrap: anywhere; }
+td { overflow-wrap: break-word; } td.long { overflow-wrap: anywhere; }
 td.tight { white-space: nowrap; }
 .state { display: inline-flex; align-items: center; gap: .4em; font-weight: 600; white-space: nowrap; }
 .state::before { content: ""; width: .65em; height: .65em; border-radius: 50%; background: currentColor; flex: none; }
