@@ -7,6 +7,11 @@ import { ERROR_CODES } from "../src/core/errors.ts";
 
 const root = join(import.meta.dirname, "..");
 const read = (path: string) => readFileSync(join(root, path), "utf8");
+const sourceFiles = ["src", "test"]
+  .flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).map((path) => join(folder, path)),
+  )
+  .filter((path) => path.endsWith(".ts"));
 const pages = [
   "README.md",
   "CONTRIBUTING.md",
@@ -22,6 +27,16 @@ it("docs/errors.md lists every error code with its meaning and a remedy, and no 
   const listed = rows.map(([, code, meaning]) => [code, meaning]);
   expect(listed).toEqual(Object.entries(ERROR_CODES));
   for (const [, , , remedy = ""] of rows) expect(remedy).toMatch(/\.$/);
+});
+
+it("names only environment variables that the program knows", () => {
+  const source = sourceFiles.map(read).join("\n");
+  const known = new Set([...source.matchAll(/\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b/g)].map(([name]) => name));
+  const told = pages.flatMap((page) =>
+    [...read(page).matchAll(/\bFORGEHAND_[A-Z_]+\b/g)].map(([name]) => name),
+  );
+  const wrong = told.filter((name) => !known.has(name) && !known.has(name.replace("FORGEHAND_", "")));
+  expect(wrong).toEqual([]);
 });
 
 describe.each(pages)("%s", (page) => {
