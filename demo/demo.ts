@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -27,13 +26,13 @@ const say = (text: string) => {
   if (!flags.json) console.log(text);
 };
 
-process.exitCode = await demo();
+// What is left of a story that was interrupted ends here.
+process.exit(await demo());
 
 /** The whole path of Forgehand on this computer alone. The answer is the exit code. */
 async function demo(): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), "forgehand-demo-"));
-  const interrupted = once(process, "SIGINT");
-  const ending = once(process, "SIGTERM");
+  const ended = askedToEnd();
   let world: World | undefined;
   let server: Server | undefined;
   try {
@@ -54,11 +53,7 @@ async function demo(): Promise<number> {
     );
 
     const story = play(world, server, issue);
-    const facts = await Promise.race([
-      story,
-      interrupted.then(() => undefined),
-      ending.then(() => undefined),
-    ]);
+    const facts = await Promise.race([story, ended]);
     if (facts === undefined) return 130;
     const lost = facts.filter(({ seen }) => seen === undefined);
     if (flags.json) console.log(json({ facts, seconds: seconds(), server: server.url }));
@@ -68,7 +63,7 @@ async function demo(): Promise<number> {
       say(`Everything was seen at the stand-in and in the git repository, after ${seconds().toFixed(1)} s.`);
     if (flags.keep) {
       console.error(`Sign in at ${server.signInUrl}\nPress Ctrl-C to end it.`);
-      await Promise.race([interrupted, ending]);
+      await ended;
     }
     return lost.length === 0 ? 0 : 1;
   } finally {
@@ -76,6 +71,14 @@ async function demo(): Promise<number> {
     await world?.close();
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Resolves at the first Ctrl-C; a second one does not get between us and the tidying up. */
+function askedToEnd(): Promise<undefined> {
+  return new Promise((resolve) => {
+    const end = () => resolve(undefined);
+    process.on("SIGINT", end).on("SIGTERM", end);
+  });
 }
 
 /** Everything that happens, in order. The answer is what was seen of it and what was not. */

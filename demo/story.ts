@@ -22,14 +22,14 @@ export interface Fact {
 /** Milliseconds between two looks. */
 const GLANCE = 20;
 
-/** Look for sights in whatever order they come, and tell each when it is there. The answer is in the order asked. */
+/** Look for sights, at least once and in whatever order they come, and tell each when it is there. The answer is in the order asked. */
 export async function watch(
   sights: readonly Sight[],
   options: { deadline: number; seconds: () => number; tell: (fact: Fact) => void },
 ): Promise<Fact[]> {
   const facts = new Map<Sight, Fact>();
   const end = Date.now() + options.deadline;
-  while (facts.size < sights.length && Date.now() < end) {
+  for (;;) {
     for (const sight of sights) {
       if (facts.has(sight)) continue;
       const seen = await sight.look();
@@ -39,6 +39,7 @@ export async function watch(
       facts.set(sight, fact);
       options.tell(fact);
     }
+    if (facts.size === sights.length || Date.now() > end) break;
     await wait(GLANCE);
   }
   return sights.map((sight) => facts.get(sight) ?? { place: sight.place, step: sight.step });

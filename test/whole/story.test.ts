@@ -1,0 +1,141 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+
+import { commentTold, pushTold } from "../../demo/deliveries.ts";
+import type { Thread } from "../../demo/github/state.ts";
+import { headOf, readAt } from "../../demo/repository.ts";
+import { OWNER } from "../../demo/world.ts";
+import { contract } from "../support/openapi.ts";
+import { startWhole } from "../support/whole.ts";
+import type { Whole } from "../support/whole.ts";
+
+const AUTOMATIONS = {
+  "coding-agent": {
+    on: { label: "coding agent" },
+    run: `echo "Hello, everybody!" > greeting.txt; echo "Everybody is greeted." > "$FORGEHAND_SUMMARY_PATH"`,
+  },
+  test: {
+    on: { pull_request: ["opened", "updated"], command: "test" },
+    run: "grep -q everybody greeting.txt",
+  },
+  watch: { on: { push: true }, run: "true" },
+};
+
+/** An operation of GitHub that the shortened description does not have. */
+const LEFT_OUT = /\/issues\/\d+\/events$/;
+const API = contract("github.json");
+if (API === undefined)
+  process.stdout.write("skipped, for want of GitHub's API description: valid requests\n");
+
+describe.each(["app", "token"] as const)("an issue is labelled, with a GitHub reached by %s", (as) => {
+  let whole: Whole;
+  let issue: Thread;
+  let pull: Thread;
+
+  beforeAll(async () => {
+    whole = await startWhole({ automations: AUTOMATIONS, as });
+    issue = whole.issue("Greet everybody");
+    await whole.label(issue, "coding agent");
+    await whole.over(1);
+    // Forgehand's own pull request comes back to it as a delivery, and is tested.
+    await whole.over(2);
+    pull = whole.world.repository.threads.find((thread) => thread.pull !== undefined)!;
+  }, 90_000);
+
+  afterAll(async () => whole[Symbol.asyncDispose](), 30_000);
+
+  const head = async () => (await headOf(whole.world.bare, pull.pull!.head.branch))!;
+
+  it("pushes a branch with what the command changed", async () => {
+    expect(pull.pull!.head.branch).toBe("forgehand/coding-agent/1-greet-everybody");
+    expect(await readAt(whole.world.bare, await head(), "greeting.txt")).toBe("Hello, everybody!\n");
+  });
+
+  it("opens a pull request that closes the issue and says what the command said", () => {
+    expect(pull.title).toContain("Greet everybody");
+    expect(pull.body).toContain("Closes #1");
+    expect(pull.body).toContain("Everybody is greeted.");
+    expect(pull.author).toEqual(whole.world.self);
+  });
+
+  it("shows a status on the pushed commit, pending and then success", async () => {
+    const sha = await head();
+    const statuses = whole.statuses(sha).filter(({ context }) => context === "forgehand/coding-agent");
+    expect(statuses.map(({ state }) => state)).toEqual(["pending", "success"]);
+  });
+
+  it("moves the label from the request to done, by way of processing", () => {
+    const moves = issue.events.map(({ event, label, actor }) => [event, label, actor.login]);
+    const { login } = whole.world.self;
+    expect(moves).toEqual([
+      ["labeled", "coding agent", OWNER.login],
+      ["labeled", "coding agent processing", login],
+      ["unlabeled", "coding agent", login],
+      ["labeled", "coding agent done", login],
+      ["unlabeled", "coding agent processing", login],
+    ]);
+    expect(issue.labels).toEqual(["coding agent done"]);
+  });
+
+  it("writes one comment on the issue and keeps it up to date", () => {
+    const [comment, ...others] = whole.comments(issue);
+    expect(others).toEqual([]);
+    expect(comment?.bodies[0]).toContain("is under way");
+    expect(comment?.bodies.at(-1)).toContain("succeeded");
+    expect(comment?.bodies.at(-1)).toContain(`/pull/${pull.number}`);
+  });
+
+  it("runs the pull request automation on its own pull request, as asked by who set the label", async () => {
+    const run = (await whole.store.run(2))!;
+    expect(run).toMatchObject({
+      automation: "test",
+      state: "succeeded",
+      actor: { login: OWNER.login },
+      depth: 1,
+    });
+    const statuses = whole.statuses(await head()).filter(({ context }) => context === "forgehand/test");
+    expect(statuses.map(({ state }) => state)).toEqual(["pending", "success"]);
+  });
+
+  it("starts nothing by its own push, comment and labels", async () => {
+    const { world, store } = whole;
+    const scene = { state: world.github.state, repository: world.repository, actor: world.self };
+    const after = await head();
+    await whole.tell(pushTold(scene, { branch: pull.pull!.head.branch, before: "0".repeat(40), after }));
+    const [comment] = whole.comments(issue);
+    const copy = { ...comment!, bodies: [`${comment!.bodies.at(-1) ?? ""}\n/forgehand test\n`] };
+    await whole.tell(commentTold(scene, { thread: pull, comment: copy }));
+    await whole.quiet();
+    const deliveries = await store.deliveries({ limit: 200 });
+    expect(deliveries.map(({ event }) => event)).toEqual(
+      expect.arrayContaining(["push", "issue_comment", "issues"]),
+    );
+    expect(await whole.runs()).toHaveLength(2);
+  });
+
+  it("keeps no token and no secret of the forge in its log, its store or its mirrors", async () => {
+    const { environment, github } = whole.world;
+    const secrets = [...Object.values(environment), ...github.state.tokens.keys()];
+    const found = await readdir(whole.dataDir, { recursive: true, withFileTypes: true });
+    const files = found.filter((file) => file.isFile()).map((file) => join(file.parentPath, file.name));
+    const texts = await Promise.all(files.map((file) => readFile(file, "latin1")));
+    const everything = [...whole.servers[0]!.log, ...texts].join("\n");
+    expect(secrets.filter((secret) => everything.includes(secret))).toEqual([]);
+  });
+
+  const described = API === undefined ? it.skip : it;
+  described("asks GitHub for nothing that its own description does not know", () => {
+    const requests = whole.world.github.requests.filter(({ path }) => !LEFT_OUT.test(path));
+    const problems = requests.flatMap((request) =>
+      (API?.problemsOf(request) ?? []).map((problem) => `${request.method} ${request.path}: ${problem}`),
+    );
+    expect(problems).toEqual([]);
+  });
+
+  it("is refused nothing by GitHub but what is not there", () => {
+    const refused = whole.world.github.requests.filter(({ answered = 0 }) => answered >= 400);
+    expect(refused.filter(({ answered }) => answered !== 404)).toEqual([]);
+  });
+});
