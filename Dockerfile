@@ -21,7 +21,7 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev \
  && npm cache clean --force
 COPY --from=build /app/dist dist/
-COPY LICENSE ./
+COPY LICENSE app.yml ./
 # Everything that is kept is in /data: the only folder that the program can write.
 RUN mkdir --mode=0700 /data \
  && chown node:node /data

@@ -106,6 +106,11 @@ describeWith(missing)("the container that the Dockerfile makes", () => {
     expect(await inside("node", "--input-type=module", "--eval", send, body, signature)).toBe("200,401");
   });
 
+  it("shows the whole of it at work, without a network", async () => {
+    const facts = await inside("node", "dist/src/cli/forgehand.js", "demo", "--json");
+    expect(() => JSON.parse(facts) as unknown).not.toThrow();
+  }, 90_000);
+
   it("is unhealthy while it does not answer", async () => {
     await podman.run(["kill", "--signal", "STOP", "served"]);
     expect(await isHealthy()).toBe(false);
@@ -124,8 +129,9 @@ async function importBase(folder: string, podman: Podman): Promise<void> {
   const root = join(folder, "base");
   await makeNodeImage(root);
   const variables = [`npm_config_registry=${await npmSetting("registry")}`];
-  const certificates = await npmSetting("cafile");
-  if (certificates !== "null") {
+  const own = await npmSetting("cafile");
+  const certificates = own === "null" ? process.env.NODE_EXTRA_CA_CERTS : own;
+  if (certificates !== undefined) {
     await mkdir(join(root, "usr/local/share"), { recursive: true });
     await cp(certificates, join(root, CERTIFICATES));
     variables.push(`npm_config_cafile=${CERTIFICATES}`);
