@@ -6,6 +6,7 @@ import { describe, expect, it } from "@jest/globals";
 
 import { createServer } from "../../src/receive/server.ts";
 import { recordingLog } from "../support/recording-log.ts";
+import { until } from "../support/until.ts";
 
 describe("the server", () => {
   it("closing it lets a request that has begun finish, and takes no other", async () => {
@@ -22,6 +23,7 @@ describe("the server", () => {
     const slow = fetch(`${url}/slow`);
     await begun.promise;
     const closed = server.close();
+    await until(() => !server.server.listening);
     await expect(fetch(`${url}/slow`)).rejects.toThrow("fetch failed");
     go.resolve(undefined);
     expect(await (await slow).text()).toBe("done");
