@@ -1,7 +1,8 @@
 import { z } from "zod";
 
 import type { Automation } from "../core/automation.ts";
-import { duration, variableName } from "./values.ts";
+import { duration } from "../core/duration.ts";
+import { variableName } from "./values.ts";
 
 const issueActions = ["opened", "edited", "closed", "reopened"] as const;
 const pullRequestActions = [...issueActions, "updated", "ready", "draft", "merged"] as const;

@@ -2,8 +2,9 @@ import { z } from "zod";
 
 import type { Automation } from "../core/automation.ts";
 import type { ForgeAdapter, ForgeSettings } from "../core/forge.ts";
+import { duration } from "../core/duration.ts";
 import { automationSchema } from "./automation.ts";
-import { duration, integer, webAddress } from "./values.ts";
+import { integer, webAddress } from "./values.ts";
 
 /** Everything that is decided before anything listens. Times are milliseconds, paths are absolute. */
 export interface Config {

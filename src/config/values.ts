@@ -1,30 +1,5 @@
 import { z } from "zod";
 
-const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 };
-
-/** Milliseconds of a duration such as `30s`, `45m` or `2h`; undefined for any other text. */
-function milliseconds(text: string): number | undefined {
-  const [, count, unit] = /^([1-9]\d{0,5})([smh])$/.exec(text) ?? [];
-  if (count === undefined || unit === undefined) return undefined;
-  return Number(count) * (UNITS[unit] ?? 1);
-}
-
-/** A duration: a number and `s`, `m` or `h`; at most a day. Read as milliseconds. */
-export function duration(standard: string) {
-  return z
-    .string()
-    .default(standard)
-    .transform((text, context) => {
-      const value = milliseconds(text);
-      if (value !== undefined && value <= 24 * 3_600_000) return value;
-      context.addIssue({
-        code: "custom",
-        message: "Write a duration of at most a day, such as 30s, 45m or 2h.",
-      });
-      return z.NEVER;
-    });
-}
-
 /** A whole number; digits in a text count too, since `"${PORT}"` is one. */
 export function integer(least: number, most: number, standard: number) {
   return z

@@ -70,7 +70,7 @@ export async function createApp(name: string, settings: GitHubSettings, tools: F
     Octokit,
     log: pino({ level: "silent" }),
     request: {
-      fetch: createFetch({ forge: name, base: api, log, deadline }),
+      fetch: createFetch({ forge: name, base: api, log, deadline, limits: settings.limits }),
     },
   });
   return probot.ready();

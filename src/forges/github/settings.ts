@@ -1,6 +1,8 @@
 import { z } from "zod";
 
 import type { ForgeSettings } from "../../core/forge.ts";
+import type { Limits } from "../shared/limits.ts";
+import { limits } from "../shared/limits.ts";
 import { readPrivateKey } from "./key.ts";
 
 /** What the config says of one GitHub: github.com, Enterprise Cloud or an Enterprise Server. */
@@ -16,6 +18,7 @@ export interface GitHubSettings extends ForgeSettings {
   readonly appId?: string | undefined;
   readonly privateKey?: string | undefined;
   readonly token?: string | undefined;
+  readonly limits?: Limits | undefined;
 }
 
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
@@ -71,6 +74,7 @@ export const settings = z
         z.array(secret).min(1, "Write the secret of the webhook: without one nobody can prove who sends."),
       )
       .describe("Secret of the webhook; several while you change it."),
+    limits,
   })
   .superRefine(({ appId, privateKey, token }, context) => {
     const problem = credentialsProblem({ appId, privateKey, token });

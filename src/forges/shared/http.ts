@@ -10,6 +10,8 @@ import {
 
 import { ForgehandError, messageOf } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
+import type { Limits } from "./limits.ts";
+import { STANDARD_LIMITS } from "./limits.ts";
 
 /** What a request may say. A body is text, so that it can be sent again after a redirect. */
 export interface HttpRequest {
@@ -30,15 +32,12 @@ export interface HttpOptions {
   readonly log: Log;
   /** Milliseconds that one request may take, its body and redirects included; 10,000 by default. */
   readonly deadline?: number | undefined;
-  /** Requests that may be in flight at once; 10 by default. */
-  readonly inFlight?: number;
+  readonly limits?: Limits | undefined;
 }
 
 const DEADLINE = 10_000;
-const IN_FLIGHT = 10;
 const FAILURES_TO_OPEN = 5;
 const FIRST_BREAK = 10_000;
-const LONGEST_BREAK = 600_000;
 const MOST_REDIRECTS = 5;
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 const WITHOUT_BODY: ReadonlySet<number> = new Set([204, 205, 304]);
@@ -46,7 +45,7 @@ const WITHOUT_BODY: ReadonlySet<number> = new Set([204, 205, 304]);
 /**
  * The fetch that every client of a forge uses, whatever library it has. It speaks to one origin only, so that no token
  * reaches another one; it follows redirects within it, with method and body kept. Five time-outs, connection errors or
- * 5xx in a row open its breaker for 10 s, doubling to 10 min; 4xx never do.
+ * 5xx in a row open its breaker for 10 s, doubling up to the longest break; 4xx never do.
  *
  * Throws FORGE_UNREACHABLE, FORGE_BREAKER_OPEN (both may pass), FORGE_REDIRECTED, and the reason of `signal`.
  */
@@ -55,7 +54,7 @@ export function createFetch({
   base,
   log,
   deadline = DEADLINE,
-  inFlight = IN_FLIGHT,
+  limits: { inFlight, longestBreak } = STANDARD_LIMITS,
 }: HttpOptions): HttpFetch {
   const { origin } = new URL(base);
   const lanes = bulkhead(inFlight, Infinity);
@@ -65,7 +64,7 @@ export function createFetch({
       breaker: new ConsecutiveBreaker(FAILURES_TO_OPEN),
       halfOpenAfter: new ExponentialBackoff({
         initialDelay: FIRST_BREAK,
-        maxDelay: LONGEST_BREAK,
+        maxDelay: longestBreak,
         generator: noJitterGenerator,
       }),
     },

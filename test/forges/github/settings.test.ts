@@ -14,11 +14,28 @@ function problemsOf(written: object): string[] {
 
 describe("the settings of a GitHub", () => {
   it("are an App or a token, with one secret or several", () => {
-    expect(github.settings.parse({ ...app, appId: 42 })).toEqual({ ...app, webhookSecret: ["s"] });
-    expect(github.settings.parse({ ...account, webhookSecret: ["new", "old"] })).toEqual({
+    expect(github.settings.parse({ ...app, appId: 42 })).toMatchObject({ ...app, webhookSecret: ["s"] });
+    expect(github.settings.parse({ ...account, webhookSecret: ["new", "old"] })).toMatchObject({
       ...account,
       webhookSecret: ["new", "old"],
     });
+  });
+
+  it("say how hard it is pressed, within what a forge bears", () => {
+    const limited = (limits: object) => github.settings.safeParse({ ...account, limits });
+    expect(github.settings.parse(account).limits).toEqual({ inFlight: 10, longestBreak: 600_000 });
+    expect(limited({ inFlight: 250, longestBreak: "10h" }).data?.limits).toEqual({
+      inFlight: 250,
+      longestBreak: 36_000_000,
+    });
+    for (const limits of [
+      { inFlight: 251 },
+      { inFlight: 0 },
+      { longestBreak: "11h" },
+      { longestBreak: "5s" },
+    ]) {
+      expect(limited(limits).success).toBe(false);
+    }
   });
 
   it.each([
@@ -105,7 +122,7 @@ describe("a GitHub from the environment alone", () => {
 
   it("is an App by Probot's variables", () => {
     const environment = { APP_ID: "42", PRIVATE_KEY: appKey, WEBHOOK_SECRET: "s" };
-    expect(github.fromEnvironment(environment)).toEqual({ ...app, webhookSecret: ["s"] });
+    expect(github.fromEnvironment(environment)).toMatchObject({ ...app, webhookSecret: ["s"] });
   });
 
   it("leaves a key's path to be expanded", () => {

@@ -80,7 +80,7 @@ describe("the fetch of every client", () => {
       most = Math.max(most, waiting.length);
       if (waiting.length === 2) waiting.splice(0).forEach((end) => end());
     });
-    const fetch = open(api.url, { inFlight: 2 });
+    const fetch = open(api.url, { limits: { inFlight: 2, longestBreak: 10_000 } });
     await Promise.all(Array.from({ length: 6 }, () => fetch(`${api.url}/`)));
     expect(most).toBe(2);
     expect(api.requests).toHaveLength(6);
