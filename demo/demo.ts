@@ -73,11 +73,15 @@ async function demo(): Promise<number> {
   }
 }
 
-/** Resolves at the first Ctrl-C; a second one does not get between us and the tidying up. */
+/**
+ * Resolves at the first Ctrl-C, or when nobody reads us any more (`| head`); a second one does not get between us and
+ * the tidying up.
+ */
 function askedToEnd(): Promise<undefined> {
   return new Promise((resolve) => {
     const end = () => resolve(undefined);
-    process.on("SIGINT", end).on("SIGTERM", end);
+    process.on("SIGINT", end).on("SIGTERM", end).on("SIGHUP", end);
+    process.stdout.on("error", end);
   });
 }
 

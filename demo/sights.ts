@@ -21,7 +21,7 @@ const at =
 
 /** All that must be seen of the issue: from the delivery to the pull request that closes it. */
 export function issueSights(world: World, issue: Thread, received: Received): Sight[] {
-  const { git, bare, self, repository } = world;
+  const { git, bare, repository } = world;
   const see = at(`issue #${issue.number}`);
   const branch = async () => (await branchesBelow(bare, `forgehand/${AGENT}/`))[0];
   const pushed = async () => {
@@ -41,8 +41,10 @@ export function issueSights(world: World, issue: Thread, received: Received): Si
       return cloned ? "its repository is cloned" : undefined;
     }),
     see(`label "${LABEL} processing" set`, () => {
-      const events = issue.events.filter(({ actor }) => actor.id === self.id);
-      return events.find(({ event, label }) => event === "labeled" && label === `${LABEL} processing`)?.event;
+      const set = issue.events.find(
+        ({ event, label }) => event === "labeled" && label === `${LABEL} processing`,
+      );
+      return set && `by ${set.actor.login}`;
     }),
     see("comment written", () => ours(world, issue)[0]?.bodies[0]?.split("\n")[1]),
     see("branch pushed", async () => {

@@ -30,7 +30,7 @@ function start(...flags: string[]) {
   }
   // Twice, as from a terminal by way of `forgehand demo`.
   const interrupt = () => child.kill("SIGINT") && child.kill("SIGINT");
-  return { said: () => said, gone: once(child, "close"), interrupt };
+  return { said: () => said, gone: once(child, "close"), interrupt, hangUp: () => child.stdout.destroy() };
 }
 
 interface Told {
@@ -57,6 +57,14 @@ describe("the demo", () => {
     }
     expect(await demo.gone).toEqual([0, null]);
     expect(demo.said()).toContain("Everything was seen");
+    expect(await readdir(folder.path)).toEqual([]);
+  }, 90_000);
+
+  it("tidies up when nobody reads it any more", async () => {
+    const demo = start();
+    await until(() => demo.said().includes("Forgehand listens") || undefined, 60_000);
+    demo.hangUp();
+    expect(await demo.gone).toEqual([130, null]);
     expect(await readdir(folder.path)).toEqual([]);
   }, 90_000);
 });
