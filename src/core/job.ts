@@ -15,7 +15,10 @@ export interface Job {
 /** A job held by one worker for a while. `token` fences: a worker that lost its claim cannot write. */
 export interface Claim extends Job {
   readonly token: string;
-  /** True from when a worker lost it without a word until its completion: nobody knows how far those calls got. */
+  /**
+   * True from when a worker lost it without a word, or gave it back with a call that may still land, until its
+   * completion: nobody knows how far those calls got.
+   */
   readonly takenOver: boolean;
   /** True when an earlier completion asked for this second look (see `Completion.again`). */
   readonly again: boolean;

@@ -140,8 +140,14 @@ export interface Store {
   claim(stage: Stage, options: { lease: number; subject?: string }): Promise<Claim | undefined>;
   /** Hold a claim for another lease. False: it is lost. */
   renew(claim: Claim, lease: number): Promise<boolean>;
-  /** Give a job back, due again after a while. A job parked (`after` undefined) waits until it is asked for again. */
-  giveBack(claim: Claim, options: { after: number | undefined; error: string }): Promise<"ok" | "lost">;
+  /**
+   * Give a job back, due again after a while. A job parked (`after` undefined) waits until it is asked for again.
+   * `unsure`: a call that was given up may still reach the forge, so the next claim is told as after a take-over.
+   */
+  giveBack(
+    claim: Claim,
+    options: { after: number | undefined; error: string; unsure?: boolean },
+  ): Promise<"ok" | "lost">;
   /** One fenced transaction that also ends the job, unless it was asked for again meanwhile. */
   complete<T>(
     claim: Claim,

@@ -44,7 +44,8 @@ function judge(event: ForgeEvent, automation: Automation, forge: string): Verdic
 
 /** What we did starts nothing: our comments, and the labels of our own family. */
 function ownDoing(event: ForgeEvent, { on }: Automation): string | undefined {
-  if (event.kind === "comment" && event.comment.body.includes(COMMENT_MARKER)) {
+  // Only at its beginning: somebody may quote a comment of ours and say something below.
+  if (event.kind === "comment" && event.comment.body.trimStart().startsWith(COMMENT_MARKER)) {
     return "It is a comment of Forgehand itself.";
   }
   if (event.kind === "issue" || event.kind === "pull_request") {

@@ -47,12 +47,17 @@ async function expectOver(store: Store, claim: Claim, log: Log): Promise<void> {
   if (given === "ok") log.error({ after }, "a step ended without completing its job");
 }
 
+/** Whether a call of the step may reach the forge after we gave it up. A forge that answered has said all it will. */
+const mayStillLand = (error: unknown): boolean =>
+  !(error instanceof ForgehandError) || error.code === "FORGE_UNREACHABLE";
+
 /** Give a job back after its step threw: at once when we are stopping, after a while, or never. */
 async function giveUp(error: unknown, { store, claim, stopping, log }: StepOptions): Promise<void> {
   const reason = messageOf(error);
   const after = stopping.aborted ? 0 : backOff(error, claim);
   try {
-    if ((await store.giveBack(claim, { after, error: reason })) === "lost") return;
+    const given = await store.giveBack(claim, { after, error: reason, unsure: mayStillLand(error) });
+    if (given === "lost") return;
     if (stopping.aborted) log.info({ reason }, "a job goes back, since this worker is stopping");
     else if (after === undefined)
       log.error({ reason }, "a job failed for good and waits until it is asked for again");

@@ -81,13 +81,14 @@ export async function renewJob({ db, now }: Tables, claim: Claim, lease: number)
 export async function giveBackJob(
   { db, now }: Tables,
   claim: Claim,
-  { after, error }: { after: number | undefined; error: string },
+  { after, error, unsure = false }: { after: number | undefined; error: string; unsure?: boolean },
 ): Promise<"ok" | "lost"> {
   const grew = sql`revision > ${claim.revision}`;
   const later = after === undefined ? sql`null` : sql`${now} + ${after}`;
   const given = await sql`
     update jobs set
       lease_token = null,
+      taken_over = case when ${unsure ? 1 : 0} = 1 then 1 else taken_over end,
       error = ${error},
       ready_at = case when ${grew} then ${now} else ${later} end,
       attempts = case when ${grew} then 0 else attempts end

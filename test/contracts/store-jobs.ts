@@ -71,6 +71,17 @@ export function jobTests(bench: () => Bench): void {
       expect(await claimed(store, "report")).toMatchObject({ takenOver: false, again: true });
     });
 
+    it("tells of a call that may still land as of a take-over", async () => {
+      const { store } = bench();
+      await ask(store, "report", "place");
+      await store.giveBack(await claimed(store, "report"), { after: 0, error: "no answer", unsure: true });
+      const unsure = await claimed(store, "report");
+      expect(unsure).toMatchObject({ takenOver: true });
+      await ask(store, "report", "place");
+      await store.complete(unsure, nothing);
+      expect(await claimed(store, "report")).toMatchObject({ takenOver: false });
+    });
+
     it("keeps a renewed claim", async () => {
       const { store } = bench();
       await ask(store, "report", "place");

@@ -161,6 +161,14 @@ const rows: Row[] = [
     /Forgehand itself/,
   ],
   [
+    "a command below a quote of our comment",
+    commentEvent(`> ${COMMENT_MARKER}\n> Run 1 failed.\n\n/forgehand retest`),
+    onCommand,
+    true,
+    ["permission"],
+    /says/,
+  ],
+  [
     "a command on a pull request whose head the delivery does not name",
     commentEvent("/forgehand retest", {
       issue: undefined,

@@ -248,7 +248,8 @@ describe("a worker", () => {
     await until(() => started);
     await worker.stop({ grace: 1 });
     expect(reasons).toMatchObject([{ why: "stopping" }]);
-    expect(await store.claim("report", { lease: NEVER })).toMatchObject({ takenOver: false, attempts: 2 });
+    // The call that was cut short may still reach the forge.
+    expect(await store.claim("report", { lease: NEVER })).toMatchObject({ takenOver: true, attempts: 2 });
   });
 
   it("stops when it has nothing to do", async () => {
