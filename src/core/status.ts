@@ -17,6 +17,16 @@ export interface Status {
   readonly url?: string;
 }
 
+/** A status as text: equal texts are equal statuses. */
+export function writeStatus({ state, context, description, url }: Status): string {
+  return JSON.stringify({ state, context, description, url });
+}
+
+/** The status that `writeStatus` wrote. */
+export function readStatus(text: string): Status {
+  return JSON.parse(text) as Status;
+}
+
 /** Where a status is shown: a commit of a repository, and the pull request where the forge wants to know it. */
 export interface CommitPlace {
   readonly repo: Repo;

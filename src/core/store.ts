@@ -54,7 +54,7 @@ export interface PlaceRecord {
   readonly key: string;
   /** The forge's id of the comment, for a comment place. */
   readonly commentId?: string;
-  /** What the forge shows there, as far as it confirmed: text that only `report` reads. */
+  /** What the forge shows there, as far as it confirmed: a status as `writeStatus` has it, a comment's text, a label. */
   readonly reported?: string;
   /** Set when the forge said that it never will; says why. */
   readonly refused?: string;

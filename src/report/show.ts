@@ -3,6 +3,7 @@ import type { Forge } from "../core/forge.ts";
 import type { Run } from "../core/run.ts";
 import type { PlaceRecord, Refusal, Request, RequestKey } from "../core/store.ts";
 import type { Place } from "../core/status.ts";
+import { writeStatus } from "../core/status.ts";
 import { COMMENT_MARKER } from "../core/text.ts";
 import { labelsOf } from "./labels.ts";
 import type { RunUrl } from "./wording.ts";
@@ -55,7 +56,7 @@ async function showStatus(
   const run = runs.at(-1);
   if (run === undefined) return undefined;
   const status = statusOf(run, runUrl);
-  const reported = JSON.stringify(status);
+  const reported = writeStatus(status);
   if (!unsure && record.reported === reported) return undefined;
   const pullRequest = run.publishes ? run.pullRequest?.number : run.number;
   const ref = run.publishes && run.branch !== undefined ? `refs/heads/${run.branch}` : run.ref;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 
-import { placeKey } from "../../src/core/status.ts";
+import { placeKey, writeStatus } from "../../src/core/status.ts";
 import type { Dashboard } from "../support/dashboard.ts";
 import { openDashboard } from "../support/dashboard.ts";
 import { alice, issue, issueEvent } from "../support/samples.ts";
@@ -81,6 +81,28 @@ describe("the pages", () => {
       expect(text).toContain(shown);
     }
     expect(text).not.toContain("data-stream");
+  });
+
+  it("a run's page says which status was sent last", async () => {
+    const life = await dashboard.queue({ publishes: false, sha: "a".repeat(40), context: "forgehand/test" });
+    await life.start();
+    const place = {
+      kind: "status",
+      forge: "github",
+      repo: "42",
+      sha: "a".repeat(40),
+      context: "forgehand/test",
+    } as const;
+    const status = {
+      state: "failure",
+      context: "forgehand/test",
+      description: "Run 1 failed: <oops>.",
+    } as const;
+    await dashboard.store.change((transaction) =>
+      transaction.savePlace({ key: placeKey(place), reported: writeStatus(status), reportedAt: new Date(0) }),
+    );
+    const { text } = await dashboard.see("/runs/1");
+    expect(text).toContain("<strong>failure</strong>: <bdi>Run 1 failed: &#60;oops&#62;.</bdi>");
   });
 
   it("a running run's page goes on with the stream, and without script refreshes itself", async () => {

@@ -1,6 +1,7 @@
 import type { Run } from "../../core/run.ts";
 import { isOver } from "../../core/run.ts";
 import type { Place } from "../../core/status.ts";
+import { readStatus } from "../../core/status.ts";
 import type { PlaceRecord } from "../../core/store.ts";
 import type { LogTail } from "../log.ts";
 import type { Html } from "./html.ts";
@@ -99,14 +100,25 @@ function placeFact(place: Place, record: PlaceRecord | undefined): Html {
     <dd>
       ${record?.reportedAt === undefined ? "not shown yet" : html`shown since ${time(record.reportedAt)}`}
       ${record?.refused !== undefined && html`<p>The forge will not show it: <bdi>${record.refused}</bdi></p>`}
-      ${
-        record?.reported !== undefined &&
-        html`<details>
-          <summary>What was sent last</summary>
-          <pre>${record.reported}</pre>
-        </details>`
-      }
+      ${record?.reported !== undefined && sent(place, record.reported)}
     </dd>`;
+}
+
+/** What was sent last: a status and a label in a line, a comment to unfold. */
+function sent(place: Place, reported: string): Html {
+  switch (place.kind) {
+    case "status": {
+      const { state, description } = readStatus(reported);
+      return html`<p><strong>${state}</strong>: <bdi>${description}</bdi></p>`;
+    }
+    case "labels":
+      return html`<p><bdi>${reported}</bdi></p>`;
+    case "comment":
+      return html`<details>
+        <summary>What it says</summary>
+        <pre>${reported}</pre>
+      </details>`;
+  }
 }
 
 function nameOf(place: Place): Html {
