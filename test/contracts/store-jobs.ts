@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 
-import { ask, claimed, LONG, newRun, nothing, OVER } from "../support/store-samples.ts";
+import { newRun } from "../support/samples.ts";
+import { ask, claimed, LONG, nothing, OVER } from "../support/store-samples.ts";
 import { until } from "../support/until.ts";
 import type { Bench } from "./store-bench.ts";
 

@@ -2,8 +2,8 @@ import { describe, expect, it } from "@jest/globals";
 
 import type { NewRun, RunFacts, RunMove } from "../../src/core/run.ts";
 import { placeKey } from "../../src/core/status.ts";
-import { alice, OTHER_SHA, pullRequestEvent, repo, SHA } from "../support/samples.ts";
-import { ask, claimed, LONG, newRun } from "../support/store-samples.ts";
+import { newRun, alice, OTHER_SHA, pullRequestEvent, repo, SHA } from "../support/samples.ts";
+import { ask, claimed, LONG } from "../support/store-samples.ts";
 import type { Bench } from "./store-bench.ts";
 
 /** What every Store keeps about runs, their logs and the places that show them. */

@@ -108,7 +108,7 @@ describe("the program that git asks for name and password", () => {
     ["Password for 'https://bot@evil.example': ", undefined],
     ["Password for 'https://bot@forge.example.evil.example': ", undefined],
     ["Password for 'http://bot@forge.example': ", undefined],
-    ["Enter passphrase for key '/root/.ssh/id_rsa': ", undefined],
+    ["Enter passphrase for key '/home/git/.ssh/id_rsa': ", undefined],
   ])("is asked %s", async (question, answer) => {
     await using folder = await temporaryFolder();
     const { askpass } = await makeGitHome(join(folder.path, "data"));

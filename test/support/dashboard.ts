@@ -10,7 +10,8 @@ import { createLinks } from "../../src/dashboard/links.ts";
 import type { DashboardTools } from "../../src/dashboard/routes.ts";
 import { dashboardRoutes } from "../../src/dashboard/routes.ts";
 import { createServer } from "../../src/receive/server.ts";
-import { claimed, newRun } from "./store-samples.ts";
+import { newRun } from "./samples.ts";
+import { claimed } from "./store-samples.ts";
 import { temporaryStore } from "./temporary.ts";
 
 export const TOKEN = "sign-in-token-of-the-tests";

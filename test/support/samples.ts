@@ -7,7 +7,7 @@ import type {
   PullRequestEvent,
   PushEvent,
 } from "../../src/core/event.ts";
-import type { Run } from "../../src/core/run.ts";
+import type { NewRun, Run } from "../../src/core/run.ts";
 
 /** Small complete values for tests; each test says only what matters to it. */
 export const repo = { id: "42", fullName: "octo/hello", defaultBranch: "main" };
@@ -106,9 +106,8 @@ export function commentEvent(body: string, change: Partial<CommentEvent> = {}): 
   };
 }
 
-export function run(change: Partial<Run> = {}): Run {
+export function newRun(change: Partial<NewRun> = {}): NewRun {
   return {
-    id: 1,
     key: "key-1",
     automation: "coding-agent",
     forge: "github",
@@ -122,10 +121,19 @@ export function run(change: Partial<Run> = {}): Run {
     label: "coding agent",
     comments: true,
     depth: 0,
+    ...change,
+  };
+}
+
+export function run(change: Partial<Run> = {}): Run {
+  const { id = 1, ...rest } = change;
+  return {
+    ...newRun(rest),
+    id,
     state: "queued",
     reason: "",
     attempts: 0,
     createdAt: new Date(0),
-    ...change,
+    ...rest,
   };
 }

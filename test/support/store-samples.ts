@@ -1,7 +1,6 @@
 import type { Claim, Stage } from "../../src/core/job.ts";
-import type { NewRun } from "../../src/core/run.ts";
 import type { Arrival, Store } from "../../src/core/store.ts";
-import { alice, issueEvent, repo } from "./samples.ts";
+import { issueEvent } from "./samples.ts";
 import { until } from "./until.ts";
 
 /** A lease that no test waits for, and one that is over before anybody looks. */
@@ -26,25 +25,6 @@ export function arrival(
     reading: { kind: "event", events: [issueEvent()] },
     wanted: true,
     ...rest,
-  };
-}
-
-export function newRun(change: Partial<NewRun> = {}): NewRun {
-  return {
-    key: "key-1",
-    automation: "coding-agent",
-    forge: "github",
-    delivery: "1",
-    event: issueEvent(),
-    repo,
-    actor: alice,
-    number: 7,
-    publishes: true,
-    context: "forgehand/coding-agent",
-    label: "coding agent",
-    comments: true,
-    depth: 0,
-    ...change,
   };
 }
 
