@@ -5,6 +5,7 @@ export const ERROR_CODES = {
   STORE_UNAVAILABLE: "The store cannot be opened, read or written.",
   CLAIM_LOST: "Another worker took over the job, so this one may not write.",
   FORGE_UNREACHABLE: "The forge did not answer in time, or the connection failed.",
+  FORGE_FAILING: "The forge answered that it has trouble of its own.",
   FORGE_REFUSED: "The forge answered that it will not do this.",
   FORGE_NOT_FOUND: "The forge does not know this, or the token may not see it.",
   FORGE_RATE_LIMITED: "The forge asks us to wait.",

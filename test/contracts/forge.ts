@@ -115,8 +115,10 @@ export function forgeContract<Settings extends ForgeSettings>(subject: ForgeSubj
       [404, {}, "FORGE_NOT_FOUND", false],
       [422, {}, "FORGE_REFUSED", false],
       [429, { "retry-after": "7" }, "FORGE_RATE_LIMITED", true],
-      [500, {}, "FORGE_UNREACHABLE", true],
-      [503, {}, "FORGE_UNREACHABLE", true],
+      [500, {}, "FORGE_FAILING", true],
+      [502, {}, "FORGE_UNREACHABLE", true],
+      [503, {}, "FORGE_FAILING", true],
+      [504, {}, "FORGE_UNREACHABLE", true],
     ] as const)("%i %j is %s", async (status, headers, code, retryable) => {
       await using api = await apiStandIn((_, response) => json(response, status, { message: "no" }, headers));
       const error = await ask(api.url);

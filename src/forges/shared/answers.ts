@@ -14,6 +14,9 @@ export interface RefusedAnswer {
 
 const MINUTE = 60_000;
 
+/** What a proxy says when it stopped waiting for the forge, which may go on with what it was asked. */
+const GIVEN_UP: ReadonlySet<number> = new Set([408, 502, 504]);
+
 /**
  * The error of an answer that is not a success, with its verdict on trying again. Rate limits (429, or 403 with rate
  * headers or words) say how long to wait; 5xx and 408 may pass; all else is the forge's last word.
@@ -38,9 +41,13 @@ export function errorOf(forge: string, answer: RefusedAnswer, now = Date.now()):
     const text = `${told} The credentials lack a right for this: grant it, \`forgehand check\` names it.`;
     return new ForgehandError("FORGE_REFUSED", text);
   }
-  if (status >= 500 || status === 408) {
-    const text = `${told} The forge has trouble of its own: Forgehand asks again later.`;
+  if (GIVEN_UP.has(status)) {
+    const text = `${told} It was given up on the way, and may still be done: Forgehand asks again later.`;
     return new ForgehandError("FORGE_UNREACHABLE", text, { retryable: true });
+  }
+  if (status >= 500) {
+    const text = `${told} The forge has trouble of its own: Forgehand asks again later.`;
+    return new ForgehandError("FORGE_FAILING", text, { retryable: true });
   }
   return new ForgehandError("FORGE_REFUSED", told);
 }

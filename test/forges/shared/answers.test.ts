@@ -51,7 +51,10 @@ describe("the verdict on an answer", () => {
     [409, "FORGE_REFUSED", false],
     [410, "FORGE_NOT_FOUND", false],
     [422, "FORGE_REFUSED", false],
+    [500, "FORGE_FAILING", true],
     [502, "FORGE_UNREACHABLE", true],
+    [503, "FORGE_FAILING", true],
+    [504, "FORGE_UNREACHABLE", true],
   ])("%i is %s", (status, code, retryable) => {
     expect(verdict(status)).toEqual({ code, retryable });
   });
