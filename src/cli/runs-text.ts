@@ -1,3 +1,4 @@
+import { threadName } from "../core/event.ts";
 import type { Run } from "../core/run.ts";
 import { printable } from "./log.ts";
 
@@ -6,10 +7,10 @@ export function runFacts(run: Run): object {
   return { ...run, event: undefined };
 }
 
-/** Where a run belongs: `github octo/hello#7`, or the ref and commit of a push. */
-function placeOf({ forge, repo, number, ref, sha }: Run): string {
-  const what = number === undefined ? ` ${ref ?? ""}@${(sha ?? "").slice(0, 7)}` : `#${number}`;
-  return `${forge} ${repo.fullName}${what}`;
+/** Where a run belongs: `github octo/hello issue #7`, or the ref and commit of a push. */
+function placeOf({ forge, repo, thread, ref, sha }: Run): string {
+  const what = thread === undefined ? `${ref ?? ""}@${(sha ?? "").slice(0, 7)}` : threadName(thread);
+  return `${forge} ${repo.fullName} ${what}`;
 }
 
 /** A run on one line. */

@@ -68,6 +68,10 @@ export const automationSchema = z.strictObject({
     .default("ignore")
     .describe("Pull requests from forks are someone else's code: `run` executes it, without secrets."),
   draft: z.boolean().default(true).describe("Whether it acts on draft pull requests."),
+  confidential: z
+    .boolean()
+    .default(false)
+    .describe("Whether it acts on what only some people may see: confidential issues, internal notes."),
   timeout: duration("30m").describe("When the command is ended."),
   restart: z
     .boolean()

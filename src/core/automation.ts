@@ -35,6 +35,8 @@ export interface Automation {
   /** What happens to a pull request from a fork: `run` runs it without secrets. */
   readonly forks: "ignore" | "run";
   readonly draft: boolean;
+  /** Whether it acts on what only some people may see: confidential issues, internal notes. */
+  readonly confidential: boolean;
   /** Milliseconds until the command is ended. */
   readonly timeout: number;
   /** Whether its command may be run again after a worker was lost or stopped. */

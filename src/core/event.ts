@@ -40,10 +40,21 @@ export interface PullRequest {
   readonly draft?: boolean;
 }
 
+/**
+ * An issue or a pull request, by the number that people see. Some forges count both in one row, others each in a row of
+ * its own (GitLab, Bitbucket, Azure DevOps): a number alone names nothing.
+ */
+export interface Thread {
+  readonly kind: "issue" | "pull_request";
+  readonly number: number;
+}
+
 interface Happening {
   readonly repo: Repo;
   /** Who did it, as the delivery says. Proves nothing: `match` asks the forge for the permission. */
   readonly actor: Actor;
+  /** True when only some people may see it: a confidential issue, an internal note. */
+  readonly confidential?: boolean;
 }
 
 export type IssueAction =
@@ -103,19 +114,29 @@ export interface CommentEvent extends Happening {
 /** The normalised happening: the same words for all forges. */
 export type ForgeEvent = IssueEvent | PullRequestEvent | PushEvent | TagEvent | CommentEvent;
 
-/** The issue or pull request number that an event is about; pushes and tags have none. */
-export function numberOf(event: ForgeEvent): number | undefined {
-  switch (event.kind) {
-    case "issue":
-      return event.issue.number;
-    case "pull_request":
-      return event.pullRequest.number;
-    case "comment":
-      return event.issue?.number ?? event.pullRequest?.number;
-    case "push":
-    case "tag":
-      return undefined;
-  }
+/** The issue or pull request that an event is about; pushes and tags have none. */
+export function threadOf(event: ForgeEvent): Thread | undefined {
+  if (event.kind === "push" || event.kind === "tag") return undefined;
+  const pullRequest = "pullRequest" in event ? event.pullRequest : undefined;
+  if (pullRequest !== undefined) return { kind: "pull_request", number: pullRequest.number };
+  const issue = "issue" in event ? event.issue : undefined;
+  return issue && { kind: "issue", number: issue.number };
+}
+
+/** What a person calls it: `issue #5`, `pull request #7`. */
+export function threadName({ kind, number }: Thread): string {
+  return `${kind === "issue" ? "issue" : "pull request"} #${number}`;
+}
+
+/** A thread as text: a part of keys, and a column of the store. */
+export function threadKey({ kind, number }: Thread): string {
+  return `${kind} ${number}`;
+}
+
+/** The thread that `threadKey` wrote. */
+export function readThread(key: string): Thread {
+  const [kind, number] = key.split(" ");
+  return { kind: kind === "issue" ? "issue" : "pull_request", number: Number(number) };
 }
 
 /** The commit that an event is about, where the delivery named it. */

@@ -1,7 +1,7 @@
 import type { ZodType } from "zod";
 
 import type { Delivery, DeliveryHeaders, Reading, Recorded, Sender, WebhookRequest } from "./delivery.ts";
-import type { Actor, PullRequest, Repo } from "./event.ts";
+import type { Actor, PullRequest, Repo, Thread } from "./event.ts";
 import type { Log } from "./log.ts";
 import type { CommitPlace, Status } from "./status.ts";
 
@@ -47,19 +47,19 @@ export interface Forge {
    */
   upsertComment(
     repo: Repo,
-    number: number,
+    thread: Thread,
     comment: { id?: string; marker: string; body: string },
     signal?: AbortSignal,
   ): Promise<{ id: string }>;
   /** Add and remove labels, leaving all others alone. A label that is not there counts as removed. */
   changeLabels(
     repo: Repo,
-    number: number,
+    thread: Thread,
     change: { add: readonly string[]; remove: readonly string[] },
     signal?: AbortSignal,
   ): Promise<"set" | "unsupported">;
-  /** Who set a label that is on the issue now: the latest time that it was set. */
-  whoLabelled(repo: Repo, number: number, label: string, signal?: AbortSignal): Promise<Labelling>;
+  /** Who set a label that is on it now: the latest time that it was set. */
+  whoLabelled(repo: Repo, thread: Thread, label: string, signal?: AbortSignal): Promise<Labelling>;
   /** What an account may do. An account whose id is not the given one (a login used again) has `none`. */
   permission(repo: Repo, actor: Actor, signal?: AbortSignal): Promise<Permission>;
   /** A pull request as it is now, with branches, head and fork. */

@@ -1,5 +1,5 @@
 import { ForgehandError } from "./errors.ts";
-import type { Actor, ForgeEvent, Repo } from "./event.ts";
+import type { Actor, ForgeEvent, Repo, Thread } from "./event.ts";
 
 export type RunState = "queued" | "running" | "succeeded" | "failed" | "errored" | "cancelled";
 
@@ -49,8 +49,8 @@ export interface NewRun {
   readonly repo: Repo;
   /** Who asked for it; for a label the one who set it. */
   readonly actor: Actor;
-  /** Number of the issue or pull request; a push has none. */
-  readonly number?: number;
+  /** The issue or pull request; a push has none. */
+  readonly thread?: Thread;
   /** The commit to run on. Absent for an issue: the head of the default branch when it starts. */
   readonly sha?: string;
   /** Full ref name that the commit came from, where there is one. */
@@ -92,5 +92,8 @@ export interface Run extends NewRun {
 
 /** What a move or a step may write down beside the state. */
 export type RunFacts = Partial<
-  Pick<Run, "reason" | "exitCode" | "branch" | "pushedSha" | "pullRequest" | "sha" | "cancelRequested">
+  Pick<
+    Run,
+    "reason" | "exitCode" | "branch" | "pushedSha" | "pullRequest" | "sha" | "cancelRequested" | "comments"
+  >
 >;

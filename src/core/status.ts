@@ -1,4 +1,5 @@
-import type { Repo } from "./event.ts";
+import type { Repo, Thread } from "./event.ts";
+import { readThread, threadKey } from "./event.ts";
 import type { Run, RunState } from "./run.ts";
 
 /**
@@ -48,12 +49,12 @@ export type Place =
       readonly sha: string;
       readonly context: string;
     }
-  | { readonly kind: "comment"; readonly forge: string; readonly repo: string; readonly number: number }
+  | { readonly kind: "comment"; readonly forge: string; readonly repo: string; readonly thread: Thread }
   | {
       readonly kind: "labels";
       readonly forge: string;
       readonly repo: string;
-      readonly number: number;
+      readonly thread: Thread;
       /** The trigger label that the family is named after. */
       readonly family: string;
     };
@@ -64,9 +65,15 @@ export function placeKey(place: Place): string {
     case "status":
       return JSON.stringify([place.kind, place.forge, place.repo, place.sha, place.context.toLowerCase()]);
     case "comment":
-      return JSON.stringify([place.kind, place.forge, place.repo, place.number]);
+      return JSON.stringify([place.kind, place.forge, place.repo, threadKey(place.thread)]);
     case "labels":
-      return JSON.stringify([place.kind, place.forge, place.repo, place.number, place.family.toLowerCase()]);
+      return JSON.stringify([
+        place.kind,
+        place.forge,
+        place.repo,
+        threadKey(place.thread),
+        place.family.toLowerCase(),
+      ]);
   }
 }
 
@@ -77,9 +84,9 @@ export function readPlace(key: string): Place {
     case "status":
       return { kind, forge, repo, sha: String(third), context: String(fourth) };
     case "comment":
-      return { kind, forge, repo, number: Number(third) };
+      return { kind, forge, repo, thread: readThread(String(third)) };
     case "labels":
-      return { kind, forge, repo, number: Number(third), family: String(fourth) };
+      return { kind, forge, repo, thread: readThread(String(third)), family: String(fourth) };
     default:
       throw new TypeError(`not the key of a place: ${key}`);
   }
@@ -92,10 +99,10 @@ export function placesOf(run: Run): Place[] {
   const places: Place[] = [];
   const sha = statusSha(run);
   if (sha !== undefined) places.push({ kind: "status", forge, repo, sha, context: run.context });
-  if (run.number !== undefined) {
-    if (run.comments) places.push({ kind: "comment", forge, repo, number: run.number });
+  if (run.thread !== undefined) {
+    if (run.comments) places.push({ kind: "comment", forge, repo, thread: run.thread });
     if (run.label !== undefined) {
-      places.push({ kind: "labels", forge, repo, number: run.number, family: run.label });
+      places.push({ kind: "labels", forge, repo, thread: run.thread, family: run.label });
     }
   }
   return places;

@@ -1,7 +1,7 @@
 import type { Decision } from "./automation.ts";
 import type { Delivery, Reading, Recorded } from "./delivery.ts";
 import { ForgehandError } from "./errors.ts";
-import type { Actor } from "./event.ts";
+import type { Actor, Thread } from "./event.ts";
 import type { Claim, Job, Stage } from "./job.ts";
 import type { NewRun, Run, RunFacts, RunMove, RunState } from "./run.ts";
 import { isOver } from "./run.ts";
@@ -28,7 +28,7 @@ export interface KeptDelivery extends Omit<Delivery, "body"> {
 }
 
 /**
- * A trigger label's request: one row for automation, forge, repository and number, with a generation. It opens when
+ * A trigger label's request: one row for automation, forge, repository and thread, with a generation. It opens when
  * the label is seen set, is answered by a run or a refusal, and closes when the label is seen absent or our removal
  * of it is confirmed; only then can the next generation open.
  */
@@ -36,7 +36,7 @@ export interface Request {
   readonly automation: string;
   readonly forge: string;
   readonly repo: string;
-  readonly number: number;
+  readonly thread: Thread;
   readonly generation: number;
   readonly state: "open" | "answered" | "closed";
   /** Key of the delivery that opened this generation: matched again when the run before is over. */
@@ -47,7 +47,7 @@ export interface Request {
   readonly run?: number;
 }
 
-export type RequestKey = Pick<Request, "automation" | "forge" | "repo" | "number">;
+export type RequestKey = Pick<Request, "automation" | "forge" | "repo" | "thread">;
 
 /** What is known of a place on the forge: what was last reported there, and by which id it is found again. */
 export interface PlaceRecord {
@@ -65,7 +65,7 @@ export interface PlaceRecord {
 export interface Refusal {
   readonly forge: string;
   readonly repo: string;
-  readonly number: number;
+  readonly thread: Thread;
   readonly repoName: string;
   readonly actor: Actor;
   /** The sentence that the comment says. */
@@ -181,7 +181,7 @@ export interface Store {
   runThatPushed(forge: string, repo: string, sha: string): Promise<Run | undefined>;
   request(key: RequestKey): Promise<Request | undefined>;
   place(key: string): Promise<PlaceRecord | undefined>;
-  refusals(forge: string, repo: string, number: number): Promise<Refusal[]>;
+  refusals(forge: string, repo: string, thread: Thread): Promise<Refusal[]>;
 
   /** A secret text of this installation, such as the signing key: made once by `make`, then always the same. */
   secret(name: string, make: () => string): Promise<string>;
@@ -216,9 +216,9 @@ export async function endRun(
 ): Promise<Run> {
   const run = await transaction.moveRun(id, move, facts);
   await askReports(transaction, run);
-  const { automation, forge, repo, number } = run;
-  if (number === undefined) return run;
-  const request = await transaction.request({ automation, forge, repo: repo.id, number });
+  const { automation, forge, repo, thread } = run;
+  if (thread === undefined) return run;
+  const request = await transaction.request({ automation, forge, repo: repo.id, thread });
   if (request?.state === "open" && request.run !== id) await transaction.ask("match", request.delivery);
   return run;
 }

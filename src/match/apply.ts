@@ -45,8 +45,8 @@ async function refuse(
   }
   const told = await transaction.refuse(refusal);
   if (told) {
-    const { forge, repo, number } = refusal;
-    await transaction.ask("report", placeKey({ kind: "comment", forge, repo, number }));
+    const { forge, repo, thread } = refusal;
+    await transaction.ask("report", placeKey({ kind: "comment", forge, repo, thread }));
   }
   return { outcome: "refused", reason: refusal.text };
 }
@@ -89,7 +89,7 @@ function nextRequest(
 }
 
 async function start(transaction: StoreTransaction, plan: Start, run: NewRun): Promise<Outcome> {
-  const older = run.number === undefined ? [] : await activeBeside(transaction, run, run.number);
+  const older = await activeBeside(transaction, run);
   const [active] = older.filter((one) => one.key !== run.key);
   if (plan.alone && active !== undefined) {
     return {
@@ -105,15 +105,18 @@ async function start(transaction: StoreTransaction, plan: Start, run: NewRun): P
 }
 
 async function retry(transaction: StoreTransaction, run: NewRun): Promise<Outcome> {
-  const [active] = run.number === undefined ? [] : await activeBeside(transaction, run, run.number);
+  const [active] = await activeBeside(transaction, run);
   if (active !== undefined)
     return { outcome: "dropped", reason: `Run ${active.id} is active there.`, run: active.id };
   return added(transaction, run, "The delivery came again after a run that ended badly.");
 }
 
-function activeBeside(transaction: StoreTransaction, run: NewRun, number: number): Promise<Run[]> {
-  const { automation, forge } = run;
-  return transaction.activeRuns({ automation, forge, repo: run.repo.id, number });
+/** Active runs of the same automation on the same issue or pull request. */
+async function activeBeside(
+  transaction: StoreTransaction,
+  { automation, forge, repo, thread }: NewRun,
+): Promise<Run[]> {
+  return thread === undefined ? [] : transaction.activeRuns({ automation, forge, repo: repo.id, thread });
 }
 
 async function added(transaction: StoreTransaction, wanted: NewRun, reason: string): Promise<Outcome> {

@@ -33,6 +33,9 @@ function judge(event: ForgeEvent, automation: Automation, forge: string): Verdic
   if (!fits(event.repo.fullName, automation.repositories)) {
     return no(`It does not serve the repository ${event.repo.fullName}.`);
   }
+  if (event.confidential === true && !automation.confidential) {
+    return no("It is confidential, and this automation does not act on what only some people may see.");
+  }
   const own = ownDoing(event, automation);
   if (own !== undefined) return no(own);
   const wanted = triggered(event, automation.on);

@@ -1,5 +1,5 @@
 import type { ForgeEvent } from "../core/event.ts";
-import { numberOf } from "../core/event.ts";
+import { threadOf } from "../core/event.ts";
 
 /**
  * What makes it the same run when the same happening is told twice (DESIGN rule 9): pull request opened, updated,
@@ -33,7 +33,7 @@ export function runKey(
 
 /** A trigger label's run: one for each generation of its request. */
 export function labelKey(automation: string, forge: string, event: ForgeEvent, generation: number): string {
-  return JSON.stringify(["label", automation, forge, event.repo.id, numberOf(event), generation]);
+  return JSON.stringify(["label", automation, forge, event.repo.id, threadOf(event), generation]);
 }
 
 /** A run made again after one of ours ended badly: one for each run that it follows. */

@@ -1,7 +1,7 @@
 import type { Automation, Decision, Match } from "../core/automation.ts";
 import type { Delivery, Reading } from "../core/delivery.ts";
 import type { ForgeEvent } from "../core/event.ts";
-import { numberOf } from "../core/event.ts";
+import { threadOf } from "../core/event.ts";
 import type { Forge } from "../core/forge.ts";
 import type { Claim } from "../core/job.ts";
 import type { Log } from "../core/log.ts";
@@ -117,11 +117,12 @@ const notMatched = (match: Match): Plan => ({
  * order). The forge is asked only where there is a request to close.
  */
 async function closing({ event, automation, match, forge, store, signal }: Question): Promise<Plan> {
-  const number = numberOf(event) ?? 0;
-  const request = { automation: automation.name, forge: forge.name, repo: event.repo.id, number };
+  const thread = threadOf(event);
+  if (thread === undefined) return notMatched(match);
+  const request = { automation: automation.name, forge: forge.name, repo: event.repo.id, thread };
   const kept = await store.request(request);
   if (kept === undefined || kept.state === "closed") return notMatched(match);
-  const now = await forge.whoLabelled(event.repo, number, labelOf(event), signal);
+  const now = await forge.whoLabelled(event.repo, thread, labelOf(event), signal);
   if (now.kind === "set") return notMatched({ ...match, reason: "The label was set again since." });
   return { kind: "close request", match, request };
 }

@@ -1,5 +1,6 @@
 import type { Automation, Match } from "../core/automation.ts";
 import type { Actor, ForgeEvent } from "../core/event.ts";
+import { threadOf } from "../core/event.ts";
 import type { NewRun } from "../core/run.ts";
 import type { Refusal, RequestKey } from "../core/store.ts";
 
@@ -53,10 +54,9 @@ export function wantedRun(
     label?: string;
     sha?: string;
     ref?: string;
-    number?: number;
   },
 ): WantedRun {
-  const onIssue = event.kind === "issue" || (event.kind === "comment" && event.issue !== undefined);
+  const thread = threadOf(event);
   return {
     automation: automation.name,
     forge: cause.forge,
@@ -64,10 +64,10 @@ export function wantedRun(
     event,
     repo: event.repo,
     actor: cause.actor,
-    number: cause.number,
+    thread,
     sha: cause.sha,
     ref: cause.ref,
-    publishes: onIssue && automation.workspace === "clone",
+    publishes: thread?.kind === "issue" && automation.workspace === "clone",
     context: automation.context,
     label: cause.label,
     comments: automation.comment,

@@ -1,13 +1,13 @@
 import type { Automation, Match } from "../core/automation.ts";
 import type { Actor, CommentEvent, ForgeEvent, PullRequest, PullRequestEvent } from "../core/event.ts";
-import { numberOf, sameLabel, shaOf } from "../core/event.ts";
+import { sameLabel, shaOf, threadOf } from "../core/event.ts";
 import type { Forge } from "../core/forge.ts";
 import type { Run } from "../core/run.ts";
 import type { RequestKey, Store } from "../core/store.ts";
 import { unfitPullRequest } from "./decide.ts";
 import { runKey } from "./key.ts";
 import { refusalOf } from "./permission.ts";
-import type { Plan } from "./plan.ts";
+import type { LabelRequest, Plan } from "./plan.ts";
 import { wantedRun } from "./plan.ts";
 
 /** Runs that may follow from one another before Forgehand stops the chain. */
@@ -24,7 +24,8 @@ export interface Question {
   readonly signal: AbortSignal;
 }
 
-type Asker = { actor: Actor; depth: number; label?: string; labelling?: string };
+/** `label` and `request` where a trigger label asks, neither elsewhere. */
+type Asker = { actor: Actor; depth: number; label?: string; request?: LabelRequest };
 
 /** Ask the forge what the event could not tell, and plan what follows. Writes nothing. */
 export async function settle(question: Question): Promise<Plan> {
@@ -65,14 +66,19 @@ async function whoAsks(question: Question, subject: ForgeEvent): Promise<Asker |
   return { actor: cause.actor, depth: cause.depth + 1 };
 }
 
-async function whoLabelled({ event, automation, forge, signal }: Question): Promise<Asker | string> {
+async function whoLabelled(question: Question): Promise<Asker | string> {
+  const { event, automation, forge, signal } = question;
   const label = automation.on.label ?? "";
-  const number = numberOf(event) ?? 0;
-  const set = await forge.whoLabelled(event.repo, number, label, signal);
-  if (set.kind === "set") return { actor: set.actor, depth: 0, label, labelling: set.eventId };
+  const thread = threadOf(event);
+  if (thread === undefined) return "Only issues and pull requests have labels.";
+  const set = await forge.whoLabelled(event.repo, thread, label, signal);
+  const request = { ...placeOf(question), thread };
+  if (set.kind === "set") {
+    return { actor: set.actor, depth: 0, label, request: { ...request, labelling: set.eventId } };
+  }
   if (set.kind === "absent") return `The label "${label}" is not on it any more.`;
   const named = "label" in event && event.label !== undefined && sameLabel(event.label, label);
-  if (named && event.action === "labeled") return { actor: event.actor, depth: 0, label };
+  if (named && event.action === "labeled") return { actor: event.actor, depth: 0, label, request };
   return `Nobody can tell who set the label "${label}": ask by a comment instead.`;
 }
 
@@ -92,64 +98,54 @@ async function runBehind(
   return sha === undefined ? undefined : store.runThatPushed(forge.name, event.repo.id, sha);
 }
 
-function requestKey({ event, automation, forge }: Question): RequestKey {
-  return {
-    automation: automation.name,
-    forge: forge.name,
-    repo: event.repo.id,
-    number: numberOf(event) ?? 0,
-  };
+function placeOf({ event, automation, forge }: Question): Omit<RequestKey, "thread"> {
+  return { automation: automation.name, forge: forge.name, repo: event.repo.id };
 }
 
 /** Requests (label, command) are refused with a comment; whatever else happened without permission is only dropped. */
-function refuse(question: Question, asker: Asker, reason: string): Plan {
-  const { event, match, automation } = question;
-  if (asker.label === undefined && event.kind !== "comment") return drop(match, reason);
-  const { forge, repo, number } = requestKey(question);
-  const what = asker.label === undefined ? "this command" : `the label "${asker.label}"`;
+function refuse(question: Question, { actor, label, request }: Asker, reason: string): Plan {
+  const { event, match, automation, forge } = question;
+  const thread = threadOf(event);
+  const asked = label !== undefined || event.kind === "comment";
+  if (thread === undefined || !asked) return drop(match, reason);
+  const what = label === undefined ? "this command" : `the label "${label}"`;
   return {
     kind: "refuse",
     match,
     refusal: {
-      forge,
-      repo,
-      number,
+      forge: forge.name,
+      repo: event.repo.id,
+      thread,
       repoName: event.repo.fullName,
-      actor: asker.actor,
+      actor,
       text: `Nothing was started for ${what} (${automation.name}). ${reason}`,
     },
-    request: asker.label === undefined ? undefined : labelRequest(question, asker),
+    request,
   };
 }
 
-function labelRequest(question: Question, { labelling }: Asker) {
-  return { ...requestKey(question), labelling };
-}
-
-function begin(question: Question, subject: ForgeEvent, asker: Asker): Plan {
+function begin(question: Question, subject: ForgeEvent, { actor, depth, label, request }: Asker): Plan {
   const { event, automation, match, delivery, forge } = question;
   const sha = shaOf(subject);
-  const number = numberOf(event);
   const run = wantedRun(subject, automation, {
     forge: forge.name,
     delivery,
-    actor: asker.actor,
-    depth: asker.depth,
-    label: asker.label,
+    actor,
+    depth,
+    label,
     sha,
-    number,
     ref: "ref" in event ? event.ref : undefined,
   });
-  const onPullRequest = "pullRequest" in subject && subject.pullRequest !== undefined;
+  const on = threadOf(subject)?.kind;
   return {
     kind: "start",
     match,
     run,
     cause:
-      asker.label === undefined
+      request === undefined
         ? { key: runKey(automation.name, forge.name, event, { sha, delivery }) }
-        : { request: labelRequest(question, asker) },
-    cancelsOlder: onPullRequest && automation.concurrency === "newest",
-    alone: !onPullRequest && number !== undefined,
+        : { request },
+    cancelsOlder: on === "pull_request" && automation.concurrency === "newest",
+    alone: on === "issue",
   };
 }

@@ -11,8 +11,9 @@ export async function isStale(question: Question, claim: Claim): Promise<boolean
   const sha = shaOf(event);
   if (event.kind !== "pull_request" || sha === undefined || automation.concurrency !== "newest") return false;
   const { number } = event.pullRequest;
+  const thread = { kind: "pull_request", number } as const;
   const active = await store.write(claim, (transaction) =>
-    transaction.activeRuns({ automation: automation.name, forge: forge.name, repo: event.repo.id, number }),
+    transaction.activeRuns({ automation: automation.name, forge: forge.name, repo: event.repo.id, thread }),
   );
   if (active === "lost" || !active.some((run) => run.sha !== undefined && run.sha !== sha)) return false;
   const now = await forge.pullRequest(event.repo, number, signal);

@@ -1,3 +1,5 @@
+import type { Thread } from "../core/event.ts";
+import { threadKey } from "../core/event.ts";
 import type { PlaceRecord, Refusal, Request, RequestKey } from "../core/store.ts";
 import type { Tables } from "./engine.ts";
 import { fromPlace, fromRequest, toPlace, toRefusal, toRequest } from "./rows.ts";
@@ -9,18 +11,18 @@ export async function findRequest({ db, locksRows }: Tables, key: RequestKey): P
     .where("automation", "=", key.automation)
     .where("forge", "=", key.forge)
     .where("repo", "=", key.repo)
-    .where("number", "=", key.number)
+    .where("thread", "=", threadKey(key.thread))
     .$if(locksRows && db.isTransaction, (query) => query.forUpdate())
     .executeTakeFirst();
   return row && toRequest(row);
 }
 
 export async function saveRequest({ db }: Tables, request: Request): Promise<void> {
-  const { automation, forge, repo, number, ...rest } = fromRequest(request);
+  const { automation, forge, repo, thread, ...rest } = fromRequest(request);
   await db
     .insertInto("requests")
-    .values({ automation, forge, repo, number, ...rest })
-    .onConflict((conflict) => conflict.columns(["automation", "forge", "repo", "number"]).doUpdateSet(rest))
+    .values({ automation, forge, repo, thread, ...rest })
+    .onConflict((conflict) => conflict.columns(["automation", "forge", "repo", "thread"]).doUpdateSet(rest))
     .execute();
 }
 
@@ -40,11 +42,11 @@ export async function savePlace({ db }: Tables, place: PlaceRecord): Promise<voi
 
 /** Keep a refusal. False when one was told there already. */
 export async function insertRefusal({ db }: Tables, refusal: Refusal): Promise<boolean> {
-  const { forge, repo, number, text } = refusal;
+  const { forge, repo, thread, text } = refusal;
   const row = {
     forge,
     repo,
-    number,
+    thread: threadKey(thread),
     text,
     repo_name: refusal.repoName,
     actor: JSON.stringify(refusal.actor),
@@ -52,7 +54,7 @@ export async function insertRefusal({ db }: Tables, refusal: Refusal): Promise<b
   const { numInsertedOrUpdatedRows } = await db
     .insertInto("refusals")
     .values(row)
-    .onConflict((conflict) => conflict.columns(["forge", "repo", "number"]).doNothing())
+    .onConflict((conflict) => conflict.columns(["forge", "repo", "thread"]).doNothing())
     .executeTakeFirst();
   return (numInsertedOrUpdatedRows ?? 0n) > 0n;
 }
@@ -61,14 +63,14 @@ export async function findRefusals(
   { db }: Tables,
   forge: string,
   repo: string,
-  number: number,
+  thread: Thread,
 ): Promise<Refusal[]> {
   const rows = await db
     .selectFrom("refusals")
     .selectAll()
     .where("forge", "=", forge)
     .where("repo", "=", repo)
-    .where("number", "=", number)
+    .where("thread", "=", threadKey(thread))
     .execute();
   return rows.map(toRefusal);
 }

@@ -3,6 +3,7 @@ import type { Insertable, Selectable } from "kysely";
 import type { Decision } from "../core/automation.ts";
 import type { DeliveryHeaders } from "../core/delivery.ts";
 import type { Actor, ForgeEvent, Repo } from "../core/event.ts";
+import { readThread, threadKey } from "../core/event.ts";
 import type { NewRun, Run, RunFacts } from "../core/run.ts";
 import { placeKey, placesOf } from "../core/status.ts";
 import type { KeptDelivery, PlaceRecord, Refusal, Request } from "../core/store.ts";
@@ -55,7 +56,7 @@ export function toRun(row: Omit<Row<"runs">, "status_place" | "comment_place" | 
     attempts: row.attempts,
     createdAt: new Date(row.created_at),
     ...present({
-      number: row.number,
+      thread: row.thread === null ? null : readThread(row.thread),
       sha: row.sha,
       ref: row.ref,
       label: row.label,
@@ -83,7 +84,7 @@ export function fromNewRun(run: NewRun) {
     repo: JSON.stringify(run.repo),
     actor: JSON.stringify(run.actor),
     repo_id: run.repo.id,
-    number: run.number ?? null,
+    thread: run.thread === undefined ? null : threadKey(run.thread),
     sha: run.sha ?? null,
     ref: run.ref ?? null,
     publishes: run.publishes ? 1 : 0,
@@ -105,6 +106,7 @@ export function fromFacts(facts: RunFacts): Partial<Row<"runs">> {
     ...(facts.branch !== undefined && { branch: facts.branch }),
     ...(facts.pushedSha !== undefined && { pushed_sha: facts.pushedSha }),
     ...(facts.sha !== undefined && { sha: facts.sha }),
+    ...(facts.comments !== undefined && { comments: facts.comments ? 1 : 0 }),
     ...(facts.cancelRequested !== undefined && { cancel_requested: facts.cancelRequested }),
     ...(facts.pullRequest !== undefined && { pull_request: JSON.stringify(facts.pullRequest) }),
   };
@@ -120,17 +122,17 @@ export function placeColumns(run: Parameters<typeof placesOf>[0]) {
   };
 }
 
-export function toRequest({ labelling, run, ...row }: Row<"requests">): Request {
-  return { ...row, ...present({ labelling, run }) };
+export function toRequest({ labelling, run, thread, ...row }: Row<"requests">): Request {
+  return { ...row, thread: readThread(thread), ...present({ labelling, run }) };
 }
 
 export function fromRequest(request: Request): Row<"requests"> {
-  const { automation, forge, repo, number, generation, state, delivery, labelling, run } = request;
+  const { automation, forge, repo, thread, generation, state, delivery, labelling, run } = request;
   return {
     automation,
     forge,
     repo,
-    number,
+    thread: threadKey(thread),
     generation,
     state,
     delivery,
@@ -162,6 +164,7 @@ export function fromPlace(place: PlaceRecord): Row<"places"> {
 }
 
 export function toRefusal(row: Row<"refusals">): Refusal {
-  const { forge, repo, number, text } = row;
-  return { forge, repo, number, repoName: row.repo_name, actor: JSON.parse(row.actor) as Actor, text };
+  const { forge, repo, text } = row;
+  const thread = readThread(row.thread);
+  return { forge, repo, thread, repoName: row.repo_name, actor: JSON.parse(row.actor) as Actor, text };
 }

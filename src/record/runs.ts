@@ -2,6 +2,7 @@ import type { RawBuilder } from "kysely";
 import { sql } from "kysely";
 
 import { ForgehandError } from "../core/errors.ts";
+import { threadKey } from "../core/event.ts";
 import type { NewRun, Run, RunFacts, RunMove, RunState } from "../core/run.ts";
 import { isOver, MOVES, moved } from "../core/run.ts";
 import { readPlace } from "../core/status.ts";
@@ -45,7 +46,7 @@ export async function findActiveRuns({ db }: Tables, of: RequestKey): Promise<Ru
     .selectAll()
     .where("forge", "=", of.forge)
     .where("repo_id", "=", of.repo)
-    .where("number", "=", of.number)
+    .where("thread", "=", threadKey(of.thread))
     .where("automation", "=", of.automation)
     .where("state", "in", ACTIVE)
     .orderBy("id")

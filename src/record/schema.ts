@@ -71,7 +71,8 @@ export interface RunTable {
   repo: string;
   actor: string;
   repo_id: string;
-  number: number | null;
+  /** As `threadKey` writes it, here and below. */
+  thread: string | null;
   sha: string | null;
   ref: string | null;
   publishes: number;
@@ -112,7 +113,7 @@ export interface RequestTable {
   automation: string;
   forge: string;
   repo: string;
-  number: number;
+  thread: string;
   generation: number;
   state: Request["state"];
   delivery: string;
@@ -131,7 +132,7 @@ export interface PlaceTable {
 export interface RefusalTable {
   forge: string;
   repo: string;
-  number: number;
+  thread: string;
   repo_name: string;
   /** JSON of the actor. */
   actor: string;

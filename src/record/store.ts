@@ -80,7 +80,7 @@ export function createStore(engine: Engine, onAsked: OnAsked): Store {
     runThatPushed: (forge, repo, sha) => run(() => findRunThatPushed(engine, forge, repo, sha)),
     request: (key) => run(() => findRequest(engine, key)),
     place: (key) => run(() => findPlace(engine, key)),
-    refusals: (forge, repo, number) => run(() => findRefusals(engine, forge, repo, number)),
+    refusals: (forge, repo, thread) => run(() => findRefusals(engine, forge, repo, thread)),
 
     secret: (name, make) => transact((tables) => keepSecret(tables, name, make)),
     check: () => run(() => beat(engine)),

@@ -2,9 +2,10 @@ import { isRetryable, messageOf } from "../core/errors.ts";
 import type { Forge } from "../core/forge.ts";
 import type { Claim } from "../core/job.ts";
 import type { Log } from "../core/log.ts";
-import type { PlaceRecord, Store } from "../core/store.ts";
+import type { Run } from "../core/run.ts";
+import type { PlaceRecord, Store, StoreTransaction } from "../core/store.ts";
 import type { Place } from "../core/status.ts";
-import { readPlace } from "../core/status.ts";
+import { placeKey, readPlace } from "../core/status.ts";
 import type { Sent, Sight } from "./show.ts";
 import { show } from "./show.ts";
 import type { RunUrl } from "./wording.ts";
@@ -40,8 +41,9 @@ export function createReportStep(tools: ReportTools): (claim: Claim, signal: Abo
       claim,
       async (transaction) => {
         if (sent === undefined) return;
-        const { closes, ...record } = sent;
+        const { closes, unshown, ...record } = sent;
         await transaction.savePlace({ key: claim.subject, reportedAt: new Date(), ...record });
+        if (unshown !== undefined) await tellByComment(transaction, unshown);
         if (closes === undefined) return;
         const request = await transaction.request(closes);
         if (request?.state === "answered" && request.run === closes.run) {
@@ -53,11 +55,19 @@ export function createReportStep(tools: ReportTools): (claim: Claim, signal: Abo
   };
 }
 
+/** Let the comment tell of a run that has no other place to be seen. */
+async function tellByComment(transaction: StoreTransaction, { id, comments, ...run }: Run): Promise<void> {
+  if (comments || run.thread === undefined) return;
+  await transaction.noteRun(id, { comments: true });
+  const { forge, repo, thread } = run;
+  await transaction.ask("report", placeKey({ kind: "comment", forge, repo: repo.id, thread }));
+}
+
 /** Everything the store knows of a place; undefined where nothing of ours is to be shown. */
 async function look({ store, runUrl }: ReportTools, place: Place, key: string): Promise<Sight | undefined> {
   const runs = await store.runsAt(key);
   const refusals =
-    place.kind === "comment" ? await store.refusals(place.forge, place.repo, place.number) : [];
+    place.kind === "comment" ? await store.refusals(place.forge, place.repo, place.thread) : [];
   const newest = runs.at(-1);
   const name = newest?.repo.fullName ?? refusals.at(-1)?.repoName;
   if (name === undefined) return undefined;
@@ -67,7 +77,7 @@ async function look({ store, runUrl }: ReportTools, place: Place, key: string): 
           automation: newest.automation,
           forge: place.forge,
           repo: place.repo,
-          number: place.number,
+          thread: place.thread,
         })
       : undefined;
   const record = (await store.place(key)) ?? { key };

@@ -27,6 +27,8 @@ export interface Sent {
   readonly reported?: string;
   readonly commentId?: string;
   readonly closes?: RequestKey & { run: number | undefined };
+  /** The run that the comment must tell of, wanted or not: the forge has no status to show it by. */
+  readonly unshown?: Run;
 }
 
 interface How {
@@ -58,22 +60,24 @@ async function showStatus(
   const status = statusOf(run, runUrl);
   const reported = writeStatus(status);
   if (!unsure && record.reported === reported) return undefined;
-  const pullRequest = run.publishes ? run.pullRequest?.number : run.number;
+  const { thread } = run;
+  const about = thread?.kind === "pull_request" ? thread.number : undefined;
+  const pullRequest = run.publishes ? run.pullRequest?.number : about;
   const ref = run.publishes && run.branch !== undefined ? `refs/heads/${run.branch}` : run.ref;
-  await forge.setStatus({ repo, sha, ref, pullRequest }, status, signal);
-  return { reported };
+  const set = await forge.setStatus({ repo, sha, ref, pullRequest }, status, signal);
+  return set === "set" ? { reported } : { reported, unshown: run };
 }
 
 async function showComment(
   { runs, refusals, record, repo, runUrl }: Sight,
   forge: Forge,
   { unsure, signal }: How,
-  { number }: Extract<Place, { kind: "comment" }>,
+  { thread }: Extract<Place, { kind: "comment" }>,
 ): Promise<Sent | undefined> {
   const body = commentOf(runs, refusals, runUrl);
   if (!unsure && record.reported === body) return undefined;
   const wanted = { id: record.commentId, marker: COMMENT_MARKER, body };
-  const { id } = await forge.upsertComment(repo, number, wanted, signal);
+  const { id } = await forge.upsertComment(repo, thread, wanted, signal);
   return { reported: body, commentId: id };
 }
 
@@ -81,7 +85,7 @@ async function showLabels(
   { runs, record, repo, request }: Sight,
   forge: Forge,
   { unsure, signal }: How,
-  { number, family }: Extract<Place, { kind: "labels" }>,
+  { thread, family }: Extract<Place, { kind: "labels" }>,
 ): Promise<Sent | undefined> {
   const run = runs.at(-1);
   if (run === undefined) return undefined;
@@ -91,8 +95,8 @@ async function showLabels(
   const change = labelsOf(run, { trigger, answered, shown });
   const reported = change.add.join();
   if (!answered && shown === reported) return undefined;
-  await forge.changeLabels(repo, number, change, signal);
+  await forge.changeLabels(repo, thread, change, signal);
   const { automation, forge: name, repo: id } = run;
-  const closes = answered ? { automation, forge: name, repo: id.id, number, run: run.id } : undefined;
+  const closes = answered ? { automation, forge: name, repo: id.id, thread, run: run.id } : undefined;
   return { reported, closes };
 }

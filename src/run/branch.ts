@@ -10,12 +10,12 @@ export function issueOf({ event }: Pick<Run, "event">): Issue | undefined {
 }
 
 /** What the branches of an automation for an issue begin with: a slug of the title may follow. */
-export function branchStem(run: Pick<Run, "automation" | "number">): string {
-  return `forgehand/${slugOf(run.automation)}/${run.number ?? 0}`;
+export function branchStem(run: Pick<Run, "automation" | "thread">): string {
+  return `forgehand/${slugOf(run.automation)}/${run.thread?.number ?? 0}`;
 }
 
 /** The branch for the changes of a run: `forgehand/<automation>/<number>-<slug of the title>`. */
-export function branchOf(run: Pick<Run, "automation" | "number" | "event">): string {
+export function branchOf(run: Pick<Run, "automation" | "thread" | "event">): string {
   const slug = slugOf(issueOf(run)?.title ?? "");
   return slug === "" ? branchStem(run) : `${branchStem(run)}-${slug}`;
 }

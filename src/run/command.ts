@@ -1,5 +1,4 @@
 import type { Automation } from "../core/automation.ts";
-import { numberOf } from "../core/event.ts";
 import type { Command } from "../core/executor.ts";
 import type { Forge } from "../core/forge.ts";
 import type { Run } from "../core/run.ts";
@@ -95,11 +94,10 @@ function factsOf({ run, automation, forge, files, start, runUrl }: Decided): Rec
 
 function subjectOf(run: Run): Record<string, string | number | undefined> {
   const { event } = run;
-  const number = numberOf(event);
   const issue = issueOf(run);
-  if (issue !== undefined) return { ISSUE_NUMBER: number, TITLE: issue.title };
+  if (issue !== undefined) return { ISSUE_NUMBER: issue.number, TITLE: issue.title };
   const pullRequest = "pullRequest" in event ? event.pullRequest : undefined;
-  return { PULL_REQUEST_NUMBER: number, TITLE: pullRequest?.title };
+  return { PULL_REQUEST_NUMBER: pullRequest?.number, TITLE: pullRequest?.title };
 }
 
 function targetOf({ event }: Run): string | undefined {

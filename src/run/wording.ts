@@ -24,10 +24,11 @@ export function descriptionOf(
   { forge, summary, runUrl }: { forge: Forge; summary: string; runUrl: string | undefined },
 ): string {
   const said = neutralise(cut(summary.trim(), LONGEST_SUMMARY));
+  const number = run.thread?.number ?? 0;
   const from = runUrl === undefined ? `run ${run.id}` : `[run ${run.id}](${runUrl})`;
   const parts = [
-    said === "" ? `What issue ${run.number ?? 0} asks for: ${neutralise(titleOf(run))}` : said,
-    ...(run.number === undefined ? [] : [forge.closingReference(run.number)]),
+    said === "" ? `What issue ${number} asks for: ${neutralise(titleOf(run))}` : said,
+    forge.closingReference(number),
     `Made by ${from} of the automation \`${run.automation}\`.`,
     COMMENT_MARKER,
   ];

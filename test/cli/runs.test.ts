@@ -43,7 +43,7 @@ describe("forgehand runs", () => {
 
   it("shows one, and what its command wrote", async () => {
     const runs = await withRuns();
-    expect((await runs("show", "1")).stdout).toContain("place:           github octo/hello#7");
+    expect((await runs("show", "1")).stdout).toContain("place:           github octo/hello issue #7");
     expect(JSON.parse((await runs("show", "1", "--json")).stdout)).toMatchObject({
       id: 1,
       automation: "first",

@@ -126,6 +126,7 @@ describe("a config", () => {
         allow: "write",
         forks: "ignore",
         draft: true,
+        confidential: false,
         timeout: 1_800_000,
         restart: false,
         concurrency: "newest",

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 
 import type { Decision } from "../../src/core/automation.ts";
+import { ISSUE, SAME_NUMBER } from "../support/samples.ts";
 import { arrival, ask, claimed, LONG, nothing } from "../support/store-samples.ts";
 import type { Bench } from "./store-bench.ts";
 
@@ -148,7 +149,7 @@ export function deliveryTests(bench: () => Bench): void {
 
     it("keeps a request, and replaces it in all but its key", async () => {
       const { store } = bench();
-      const key = { automation: "coding-agent", forge: "github", repo: "42", number: 7 };
+      const key = { automation: "coding-agent", forge: "github", repo: "42", thread: ISSUE };
       expect(await store.request(key)).toBeUndefined();
       const open = { ...key, generation: 1, state: "open", delivery: "1", labelling: "e1" } as const;
       const answered = { ...key, generation: 1, state: "answered", delivery: "1", run: 3 } as const;
@@ -156,7 +157,7 @@ export function deliveryTests(bench: () => Bench): void {
       expect(await store.request(key)).toEqual(open);
       await store.change((transaction) => transaction.saveRequest(answered));
       expect(await store.request(key)).toEqual(answered);
-      expect(await store.request({ ...key, number: 8 })).toBeUndefined();
+      expect(await store.request({ ...key, thread: SAME_NUMBER })).toBeUndefined();
     });
 
     it("keeps a refusal once for an issue", async () => {
@@ -164,7 +165,7 @@ export function deliveryTests(bench: () => Bench): void {
       const refusal = {
         forge: "github",
         repo: "42",
-        number: 7,
+        thread: ISSUE,
         repoName: "octo/hello",
         actor: { id: "1", login: "alice" },
         text: "You may not.",
@@ -172,8 +173,8 @@ export function deliveryTests(bench: () => Bench): void {
       const refuse = (change = {}) => store.change((tx) => tx.refuse({ ...refusal, ...change }));
       expect(await refuse()).toBe(true);
       expect(await refuse({ text: "Still not." })).toBe(false);
-      expect(await refuse({ number: 8 })).toBe(true);
-      expect(await store.refusals("github", "42", 7)).toEqual([refusal]);
+      expect(await refuse({ thread: SAME_NUMBER })).toBe(true);
+      expect(await store.refusals("github", "42", ISSUE)).toEqual([refusal]);
     });
 
     it("gives every process the same secret", async () => {

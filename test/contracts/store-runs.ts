@@ -2,7 +2,17 @@ import { describe, expect, it } from "@jest/globals";
 
 import type { NewRun, RunFacts, RunMove } from "../../src/core/run.ts";
 import { placeKey } from "../../src/core/status.ts";
-import { newRun, alice, OTHER_SHA, pullRequestEvent, repo, SHA } from "../support/samples.ts";
+import {
+  alice,
+  newRun,
+  OTHER_SHA,
+  PULL_REQUEST,
+  ISSUE,
+  SAME_NUMBER,
+  pullRequestEvent,
+  repo,
+  SHA,
+} from "../support/samples.ts";
 import { ask, claimed, LONG } from "../support/store-samples.ts";
 import type { Bench } from "./store-bench.ts";
 
@@ -26,10 +36,10 @@ export function runTests(bench: () => Bench): void {
     });
 
     it("keeps no more than was known of a run of a push", async () => {
-      const { number, label, ...wanted } = newRun({ publishes: false, comments: false });
-      expect([number, label]).toBeDefined();
+      const { thread, label, ...wanted } = newRun({ publishes: false, comments: false });
+      expect([thread, label]).toBeDefined();
       const run = await bench().store.change(async (tx) => (await tx.addRun(wanted)).run);
-      expect(run).not.toHaveProperty("number");
+      expect(run).not.toHaveProperty("thread");
       expect(run).not.toHaveProperty("label");
       expect(run).not.toHaveProperty("startedAt");
     });
@@ -90,11 +100,11 @@ export function runTests(bench: () => Bench): void {
     it("knows the runs of an issue that are not over, oldest first", async () => {
       const { store } = bench();
       const [one, two, over] = [await add(), await add({ key: "2" }), await add({ key: "3" })];
-      await add({ key: "4", number: 8 });
+      await add({ key: "4", thread: SAME_NUMBER });
       await add({ key: "5", automation: "other" });
       await move(two.id, "start");
       await move(over.id, "cancel");
-      const of = { automation: "coding-agent", forge: "github", repo: repo.id, number: 7 };
+      const of = { automation: "coding-agent", forge: "github", repo: repo.id, thread: ISSUE };
       const active = await store.change((transaction) => transaction.activeRuns(of));
       expect(active.map(({ id }) => id)).toEqual([one.id, two.id]);
     });
@@ -125,8 +135,8 @@ export function runTests(bench: () => Bench): void {
       await add();
       const newer = await add({ key: "2" });
       const other = await add({ key: "3", automation: "test", label: "test" });
-      await add({ key: "4", number: 8 });
-      const place = { forge: "github", repo: repo.id, number: 7 };
+      await add({ key: "4", thread: SAME_NUMBER });
+      const place = { forge: "github", repo: repo.id, thread: ISSUE };
       const at = async (key: string) => (await store.runsAt(key)).map(({ id }) => id);
       expect(await at(placeKey({ kind: "comment", ...place }))).toEqual([newer.id, other.id]);
       expect(await at(placeKey({ kind: "labels", ...place, family: "Coding Agent" }))).toEqual([newer.id]);
@@ -140,7 +150,7 @@ export function runTests(bench: () => Bench): void {
         event: pullRequestEvent(),
         publishes: false,
         sha: SHA,
-        number: 8,
+        thread: PULL_REQUEST,
       });
       const at = async (sha: string) => {
         const place = { forge: "github", repo: repo.id, sha, context: "forgehand/coding-agent" };

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { placeKey, writeStatus } from "../../src/core/status.ts";
 import type { Dashboard } from "../support/dashboard.ts";
 import { openDashboard } from "../support/dashboard.ts";
-import { alice, issue, issueEvent } from "../support/samples.ts";
+import { alice, ISSUE, issue, issueEvent } from "../support/samples.ts";
 import { arrival, claimed } from "../support/store-samples.ts";
 
 const HOSTILE = '<script>alert("x")</script>';
@@ -64,7 +64,7 @@ describe("the pages", () => {
     const life = await dashboard.queue();
     await life.start();
     await life.say("\u001b[32mcompiled\u001b[0m\n");
-    const key = placeKey({ kind: "comment", forge: "github", repo: "42", number: 7 });
+    const key = placeKey({ kind: "comment", forge: "github", repo: "42", thread: ISSUE });
     await dashboard.store.change((transaction) =>
       transaction.savePlace({ key, reported: "Run 1 failed", reportedAt: new Date(0) }),
     );
@@ -75,7 +75,7 @@ describe("the pages", () => {
       "failed",
       "It ended with exit code 3.",
       ">compiled\n<",
-      "Comment on #7",
+      "Comment on issue #7",
       "Run 1 failed",
     ]) {
       expect(text).toContain(shown);

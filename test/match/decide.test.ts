@@ -77,6 +77,15 @@ const rows: Row[] = [
     ["permission", "label"],
     /was set/,
   ],
+  ["what only some people may see", issueEvent({ confidential: true }), label, false, [], /confidential/],
+  [
+    "what only some people may see, for an automation that may act on it",
+    issueEvent({ confidential: true }),
+    { ...label, confidential: true },
+    true,
+    ["permission", "label"],
+    /was set/,
+  ],
   ["a pull request opened", pullRequestEvent(), test, true, ["permission"], /was opened/],
   [
     "a pull request closed",

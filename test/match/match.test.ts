@@ -13,9 +13,11 @@ import {
   automation,
   bot,
   commentEvent,
+  ISSUE,
   issue,
   issueEvent,
   OTHER_SHA,
+  PULL_REQUEST,
   pullRequest,
   pullRequestEvent,
   pushEvent,
@@ -30,7 +32,7 @@ const agent = automation();
 const tests = automation({ name: "test", on: { pullRequest: ["opened", "updated"] } });
 const push = automation({ name: "push", on: { push: true } });
 const retest = automation({ name: "retest", on: { command: "retest" } });
-const KEY = { automation: "coding-agent", forge: "github", repo: "42", number: 7 };
+const KEY = { automation: "coding-agent", forge: "github", repo: "42", thread: ISSUE };
 
 /** A store with a match step whose deliveries hold events as JSON, and a forge on which alice may write. */
 async function scene(automations: readonly Automation[], store: Store) {
@@ -47,7 +49,7 @@ async function scene(automations: readonly Automation[], store: Store) {
   });
   let count = 0;
   const setLabel = (eventId: string, actor = alice) =>
-    void forge.labellings.set("7 coding agent", { kind: "set", actor, eventId, at: new Date(0) });
+    void forge.labellings.set("issue 7 coding agent", { kind: "set", actor, eventId, at: new Date(0) });
 
   /** Deliver (again, where the id is known) and match; gives back what was decided. */
   async function deliver(event: ForgeEvent, id = `delivery-${++count}`) {
@@ -76,7 +78,9 @@ describe("a trigger label", () => {
     setLabel("e1");
     const [decision] = await deliver(issueEvent({ actor: mallory }));
     expect(decision).toMatchObject({ outcome: "run", run: 1 });
-    expect(await runs()).toMatchObject([{ actor: alice, label: "coding agent", publishes: true, number: 7 }]);
+    expect(await runs()).toMatchObject([
+      { actor: alice, label: "coding agent", publishes: true, thread: ISSUE },
+    ]);
     expect(forge.calls).toEqual(["whoLabelled", "permission"]);
   });
 
@@ -157,17 +161,17 @@ describe("a trigger label", () => {
     expect(decision?.reason).toContain("mallory has none permission");
     setLabel("e2", mallory);
     await deliver(issueEvent());
-    expect(await kept.store.refusals("github", "42", 7)).toHaveLength(1);
+    expect(await kept.store.refusals("github", "42", ISSUE)).toHaveLength(1);
     expect(await runs()).toEqual([]);
     expect(await kept.store.claim("report", { lease: LEASE_MS })).toMatchObject({
-      subject: '["comment","github","42",7]',
+      subject: '["comment","github","42","issue 7"]',
     });
   });
 
   it("counts for the sender where the forge cannot tell who set it, but only when the event names it", async () => {
     await using kept = await temporaryStore();
     const { deliver, forge, runs } = await scene([agent], kept.store);
-    forge.labellings.set("7 coding agent", { kind: "unsupported" });
+    forge.labellings.set("issue 7 coding agent", { kind: "unsupported" });
     expect(await deliver(issueEvent({ action: "edited", label: undefined }))).toMatchObject([
       { outcome: "dropped" },
     ]);
@@ -182,7 +186,7 @@ describe("a pull request", () => {
     const { deliver, runs } = await scene([tests], kept.store);
     await deliver(pullRequestEvent());
     await deliver(pullRequestEvent({ action: "updated" }));
-    expect(await runs()).toMatchObject([{ sha: SHA, publishes: false, number: 8 }]);
+    expect(await runs()).toMatchObject([{ sha: SHA, publishes: false, thread: PULL_REQUEST }]);
   });
 
   it("with a newer head cancels the older run", async () => {
@@ -210,7 +214,7 @@ describe("a pull request", () => {
     await using kept = await temporaryStore();
     const { deliver, runs } = await scene([tests], kept.store);
     expect(await deliver(pullRequestEvent({ actor: mallory }))).toMatchObject([{ outcome: "dropped" }]);
-    expect(await kept.store.refusals("github", "42", 8)).toEqual([]);
+    expect(await kept.store.refusals("github", "42", PULL_REQUEST)).toEqual([]);
     expect(await runs()).toEqual([]);
   });
 
@@ -264,7 +268,7 @@ describe("a command in a comment", () => {
     const { deliver, runs } = await scene([retest], kept.store);
     await deliver(commentEvent("/forgehand retest"));
     await deliver(commentEvent("/forgehand retest"));
-    expect(await runs()).toMatchObject([{ number: 7, publishes: true }]);
+    expect(await runs()).toMatchObject([{ thread: ISSUE, publishes: true }]);
   });
 
   it("on a pull request runs on the head that the forge names now", async () => {
@@ -273,7 +277,7 @@ describe("a command in a comment", () => {
     forge.pullRequests.push(pullRequest());
     const told = { number: 8, title: "", body: "", state: "open", labels: [] } as const;
     await deliver(commentEvent("/forgehand retest", { issue: undefined, pullRequest: told }));
-    expect(await runs()).toMatchObject([{ sha: SHA, number: 8, publishes: false }]);
+    expect(await runs()).toMatchObject([{ sha: SHA, thread: PULL_REQUEST, publishes: false }]);
   });
 
   it("on a pull request from a fork is dropped, though the comment did not tell of the fork", async () => {

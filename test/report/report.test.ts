@@ -9,7 +9,7 @@ import type { Store } from "../../src/core/store.ts";
 import { askReports } from "../../src/core/store.ts";
 import { createReportStep } from "../../src/report/report.ts";
 import { fakeForge } from "../support/fake-forge.ts";
-import { alice, pullRequestEvent, run, SHA } from "../support/samples.ts";
+import { alice, ISSUE, PULL_REQUEST, pullRequestEvent, run, SHA } from "../support/samples.ts";
 import { temporaryStore } from "../support/temporary.ts";
 import { until } from "../support/until.ts";
 
@@ -17,17 +17,22 @@ const onPullRequest = {
   automation: "test",
   context: "forgehand/test",
   event: pullRequestEvent(),
-  number: 8,
+  thread: PULL_REQUEST,
   sha: SHA,
   publishes: false,
   label: undefined,
 };
 const STATUS = placeKey({ kind: "status", forge: "github", repo: "42", sha: SHA, context: "forgehand/test" });
-const LABELS = placeKey({ kind: "labels", forge: "github", repo: "42", number: 7, family: "coding agent" });
-const COMMENT = placeKey({ kind: "comment", forge: "github", repo: "42", number: 7 });
+const LABELS = placeKey({
+  kind: "labels",
+  forge: "github",
+  repo: "42",
+  thread: ISSUE,
+  family: "coding agent",
+});
+const COMMENT = placeKey({ kind: "comment", forge: "github", repo: "42", thread: ISSUE });
 
-function scene(store: Store) {
-  const forge = fakeForge();
+function scene(store: Store, forge = fakeForge()) {
   let count = 0;
   const step = createReportStep({ store, forge: () => forge, runUrl: () => undefined, log: silent });
 
@@ -129,6 +134,19 @@ describe("a status", () => {
     expect(await kept.store.claim("report", { lease: LEASE_MS, subject: STATUS })).toBeUndefined();
   });
 
+  it("of a status that the forge does not have is told by the comment, wanted or not", async () => {
+    await using kept = await temporaryStore();
+    const forge = fakeForge({ statuses: false });
+    const { addRun, report } = scene(kept.store, forge);
+    const { id } = await addRun({ ...onPullRequest, comments: false });
+    await report(STATUS);
+    const comment = placeKey({ kind: "comment", forge: "github", repo: "42", thread: PULL_REQUEST });
+    await report(comment);
+    expect([...forge.comments.values()]).toMatchObject([{ thread: "pull_request 8" }]);
+    expect(await kept.store.run(id)).toMatchObject({ comments: true });
+    expect(await kept.store.jobs({ stage: "report", limit: 10 })).toMatchObject([]);
+  });
+
   it("that the forge could not take now is tried again", async () => {
     await using kept = await temporaryStore();
     const { forge, addRun, report } = scene(kept.store);
@@ -140,23 +158,23 @@ describe("a status", () => {
 });
 
 describe("labels", () => {
-  const request = { automation: "coding-agent", forge: "github", repo: "42", number: 7 };
+  const request = { automation: "coding-agent", forge: "github", repo: "42", thread: ISSUE };
 
   it("follow the run, and the request closes when the trigger label is confirmed to be gone", async () => {
     await using kept = await temporaryStore();
     const { forge, addRun, move, report } = scene(kept.store);
-    forge.labels.set(7, new Set(["bug", "coding agent", "coding agent failed"]));
+    forge.labels.set("issue 7", new Set(["bug", "coding agent", "coding agent failed"]));
     const { id } = await addRun({});
     await kept.store.change((transaction) =>
       transaction.saveRequest({ ...request, generation: 1, state: "answered", delivery: "1", run: id }),
     );
     await report(LABELS);
-    expect(forge.labels.get(7)).toEqual(new Set(["bug", "coding agent processing"]));
+    expect(forge.labels.get("issue 7")).toEqual(new Set(["bug", "coding agent processing"]));
     expect(await kept.store.request(request)).toMatchObject({ state: "closed" });
     await move(id, "start");
     await move(id, "succeed");
     await report(LABELS);
-    expect(forge.labels.get(7)).toEqual(new Set(["bug", "coding agent done"]));
+    expect(forge.labels.get("issue 7")).toEqual(new Set(["bug", "coding agent done"]));
   });
 
   it("leave a trigger label alone that was set again while the run worked", async () => {
@@ -164,13 +182,13 @@ describe("labels", () => {
     const { forge, addRun, move, report } = scene(kept.store);
     const { id } = await addRun({});
     await move(id, "start");
-    forge.labels.set(7, new Set(["coding agent"]));
+    forge.labels.set("issue 7", new Set(["coding agent"]));
     await kept.store.change((transaction) =>
       transaction.saveRequest({ ...request, generation: 2, state: "open", delivery: "2" }),
     );
     await move(id, "succeed");
     await report(LABELS);
-    expect(forge.labels.get(7)).toEqual(new Set(["coding agent", "coding agent done"]));
+    expect(forge.labels.get("issue 7")).toEqual(new Set(["coding agent", "coding agent done"]));
     expect(await kept.store.request(request)).toMatchObject({ state: "open" });
   });
 });
@@ -197,7 +215,7 @@ describe("the comment", () => {
       forge: "github",
       repo: "42",
       repoName: "octo/hello",
-      number: 7,
+      thread: ISSUE,
       actor: alice,
       text: "No.",
     };

@@ -4,7 +4,7 @@ import type { RunState } from "../../src/core/run.ts";
 import { COMMENT_MARKER } from "../../src/core/text.ts";
 import { labelsOf } from "../../src/report/labels.ts";
 import { commentOf, statusOf } from "../../src/report/wording.ts";
-import { alice, run } from "../support/samples.ts";
+import { alice, ISSUE, run } from "../support/samples.ts";
 
 const url = () => "https://bot.example.com/runs/1?sig=x";
 const none = () => undefined;
@@ -55,7 +55,14 @@ describe("commentOf", () => {
 
   it("tells whom it refused and why", () => {
     const text = "Nothing was started. alice has read permission; write or more is needed.";
-    const refusal = { forge: "github", repo: "42", repoName: "octo/hello", number: 7, actor: alice, text };
+    const refusal = {
+      forge: "github",
+      repo: "42",
+      repoName: "octo/hello",
+      thread: ISSUE,
+      actor: alice,
+      text,
+    };
     expect(commentOf([], [refusal], none)).toContain(text);
   });
 });

@@ -8,7 +8,15 @@ import { StepStopped } from "../../src/core/job.ts";
 import { placeKey } from "../../src/core/status.ts";
 import type { RunRoom } from "../support/run-room.ts";
 import { openRunRoom } from "../support/run-room.ts";
-import { issueEvent, pullRequest, pullRequestEvent, pushEvent, repo } from "../support/samples.ts";
+import {
+  ISSUE,
+  issueEvent,
+  PULL_REQUEST,
+  pullRequest,
+  pullRequestEvent,
+  pushEvent,
+  repo,
+} from "../support/samples.ts";
 import { until } from "../support/until.ts";
 
 let room: RunRoom;
@@ -23,7 +31,7 @@ const unreachable = () =>
 /** What a run on a pull request whose head is this commit is made of. */
 const onPullRequest = (sha: string, change = {}) => ({
   event: pullRequestEvent({ pullRequest: pullRequest({ headSha: sha, ...change }) }),
-  number: 8,
+  thread: PULL_REQUEST,
   publishes: false,
   label: undefined,
   sha,
@@ -92,7 +100,7 @@ describe("the end of a run", () => {
     const run = await room.perform({ run: "touch new" });
     const place = { forge: "github", repo: repo.id };
     const status = { ...place, kind: "status", sha: run.pushedSha ?? "", context: run.context } as const;
-    const comment = { ...place, kind: "comment", number: 7 } as const;
+    const comment = { ...place, kind: "comment", thread: ISSUE } as const;
     for (const one of [status, comment]) {
       expect((await until(() => room.store.place(placeKey(one)))).reportedAt).toBeDefined();
     }
@@ -100,7 +108,7 @@ describe("the end of a run", () => {
 
   it("starts what waited for it: a label that was set again meanwhile", async () => {
     const run = await room.add({ run: "true" });
-    const key = { automation: run.automation, forge: run.forge, repo: repo.id, number: 7 };
+    const key = { automation: run.automation, forge: run.forge, repo: repo.id, thread: ISSUE };
     const request = { ...key, generation: 2, state: "open", delivery: run.delivery } as const;
     await room.store.change((transaction) => transaction.saveRequest(request));
     const claim = await room.store.claim("match", { lease: 60_000 });
@@ -251,7 +259,7 @@ describe("a run on a commit", () => {
     const sha = await room.commit("main", { "new.txt": "pushed" }, "main");
     const change = {
       event: pushEvent({ after: sha }),
-      number: undefined,
+      thread: undefined,
       publishes: false,
       label: undefined,
       sha,

@@ -1,4 +1,5 @@
 import type { Actor, PullRequest } from "../../src/core/event.ts";
+import { threadKey } from "../../src/core/event.ts";
 import type { Forge, GitCredentials, Labelling, Permission } from "../../src/core/forge.ts";
 import type { CommitPlace, Status } from "../../src/core/status.ts";
 import { bot, pullRequest } from "./samples.ts";
@@ -17,10 +18,10 @@ export interface FakeForge extends Forge {
   readonly calls: readonly Call[];
   readonly statuses: { place: CommitPlace; status: Status }[];
   /** By id of the comment. */
-  readonly comments: Map<string, { number: number; body: string }>;
-  /** By number of the issue or pull request. */
-  readonly labels: Map<number, Set<string>>;
-  /** Who set which label: by `number label`, lower case. */
+  readonly comments: Map<string, { thread: string; body: string }>;
+  /** By key of the issue or pull request, such as `issue 7`. */
+  readonly labels: Map<string, Set<string>>;
+  /** Who set which label: by thread and label, such as `issue 7 bug`, lower case. */
   readonly labellings: Map<string, Labelling>;
   /** By login; accounts that are not in here have `none`. */
   readonly permissions: Map<string, Permission>;
@@ -42,6 +43,8 @@ export function fakeForge(
     credentials?: GitCredentials;
     /** False: it has no pull requests. */
     pullRequests?: boolean;
+    /** False: it has no statuses. */
+    statuses?: boolean;
   } = {},
 ): FakeForge {
   const calls: Call[] = [];
@@ -88,29 +91,32 @@ export function fakeForge(
     },
     setStatus: async (place, status, signal) => {
       called("setStatus", signal);
+      if (options.statuses === false) return "unsupported";
       statuses.push({ place, status });
       return "set";
     },
-    upsertComment: async (_repo, number, { id, marker, body }, signal) => {
+    upsertComment: async (_repo, on, { id, marker, body }, signal) => {
       called("upsertComment", signal);
+      const thread = threadKey(on);
       const known = [...comments].find(
-        ([key, one]) => key === id || (one.number === number && one.body.includes(marker)),
+        ([key, one]) => key === id || (one.thread === thread && one.body.includes(marker)),
       );
       const key = known?.[0] ?? String(1000 + comments.size);
-      comments.set(key, { number, body });
+      comments.set(key, { thread, body });
       return { id: key };
     },
-    changeLabels: async (_repo, number, { add, remove }, signal) => {
+    changeLabels: async (_repo, thread, { add, remove }, signal) => {
       called("changeLabels", signal);
-      const set = labels.get(number) ?? new Set();
+      const key = threadKey(thread);
+      const set = labels.get(key) ?? new Set();
       for (const one of add) set.add(one);
       for (const one of remove) set.delete(one);
-      labels.set(number, set);
+      labels.set(key, set);
       return "set";
     },
-    whoLabelled: async (_repo, number, label, signal) => {
+    whoLabelled: async (_repo, thread, label, signal) => {
       called("whoLabelled", signal);
-      return labellings.get(`${number} ${label.toLowerCase()}`) ?? { kind: "absent" };
+      return labellings.get(`${threadKey(thread)} ${label.toLowerCase()}`) ?? { kind: "absent" };
     },
     permission: async (_repo, { login }, signal) => {
       called("permission", signal);

@@ -107,9 +107,9 @@ export async function openRunRoom(kind: Parameters<typeof fakeForge>[0] = {}): P
       };
       await store.record({ delivery, reading: { kind: "event", events: [issueEvent()] }, wanted: true });
       const [kept] = await store.deliveries({ limit: 1 });
-      const { key, event, repo, actor, number, publishes, label, depth } = sampleRun();
+      const { key, event, repo, actor, thread, publishes, label, depth } = sampleRun();
       const wanted: NewRun = {
-        ...{ key: `${key}-${automations.length}`, event, repo, actor, number, publishes, label, depth },
+        ...{ key: `${key}-${automations.length}`, event, repo, actor, thread, publishes, label, depth },
         automation: one.name,
         forge: forge.name,
         delivery: kept?.key ?? "",

@@ -6,6 +6,7 @@ import type {
   PullRequest,
   PullRequestEvent,
   PushEvent,
+  Thread,
 } from "../../src/core/event.ts";
 import type { NewRun, Run } from "../../src/core/run.ts";
 
@@ -13,6 +14,11 @@ import type { NewRun, Run } from "../../src/core/run.ts";
 export const repo = { id: "42", fullName: "octo/hello", defaultBranch: "main" };
 export const alice = { id: "1", login: "alice" };
 export const bot = { id: "99", login: "forgehand" };
+/** The issue and the pull request that the samples are about. */
+export const ISSUE: Thread = { kind: "issue", number: 7 };
+export const PULL_REQUEST: Thread = { kind: "pull_request", number: 8 };
+/** A pull request that has the number of the issue: forges that count them apart have both. */
+export const SAME_NUMBER: Thread = { kind: "pull_request", number: ISSUE.number };
 export const SHA = "a".repeat(40);
 export const OTHER_SHA = "b".repeat(40);
 
@@ -28,6 +34,7 @@ export function automation(change: Partial<Automation> = {}): Automation {
     allow: "write",
     forks: "ignore",
     draft: true,
+    confidential: false,
     timeout: 60_000,
     restart: false,
     concurrency: "newest",
@@ -115,7 +122,7 @@ export function newRun(change: Partial<NewRun> = {}): NewRun {
     event: issueEvent(),
     repo,
     actor: alice,
-    number: 7,
+    thread: ISSUE,
     publishes: true,
     context: "forgehand/coding-agent",
     label: "coding agent",

@@ -32,7 +32,7 @@ afterAll(async () => {
 }, 30_000);
 
 const runsOf = async ({ number }: { number: number }) =>
-  (await whole.runs()).filter((run) => run.number === number && run.automation !== "test");
+  (await whole.runs()).filter((run) => run.thread?.number === number && run.automation !== "test");
 
 /** Set a label, and wait until everything that follows from it is over. */
 async function label(

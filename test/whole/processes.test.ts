@@ -44,7 +44,7 @@ describe("two server processes on one store", () => {
     await whole.quiet();
     const runs = await whole.runs();
     expect(runs.map(({ state }) => state)).toEqual(issues.map(() => "succeeded"));
-    expect(new Set(runs.map(({ number }) => number)).size).toBe(issues.length);
+    expect(new Set(runs.map(({ thread }) => thread?.number)).size).toBe(issues.length);
     expect(issues.map((issue) => whole.comments(issue).length)).toEqual(issues.map(() => 1));
     expect(whole.world.repository.threads.filter(({ pull }) => pull !== undefined)).toHaveLength(
       issues.length,

@@ -43,7 +43,7 @@ async function runOn(label: string): Promise<{ issue: Thread; run: Run }> {
 
 async function overOn({ number }: Thread): Promise<Run> {
   await whole.quiet();
-  const run = (await whole.runs()).findLast((one) => one.number === number);
+  const run = (await whole.runs()).findLast((one) => one.thread?.number === number);
   return whole.over(run?.id ?? 0);
 }
 

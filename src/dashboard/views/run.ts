@@ -1,3 +1,4 @@
+import { threadName } from "../../core/event.ts";
 import type { Run } from "../../core/run.ts";
 import { isOver } from "../../core/run.ts";
 import type { Place } from "../../core/status.ts";
@@ -126,8 +127,8 @@ function nameOf(place: Place): Html {
     case "status":
       return html`Status <code>${place.context}</code> of <code>${place.sha.slice(0, 10)}</code>`;
     case "comment":
-      return `Comment on #${place.number}`;
+      return `Comment on ${threadName(place.thread)}`;
     case "labels":
-      return `Labels of #${place.number}`;
+      return `Labels of ${threadName(place.thread)}`;
   }
 }

@@ -35,7 +35,7 @@ export function accounts(line: Line, token: string | undefined) {
       }
     },
 
-    async whoLabelled(repo, number, label, signal) {
+    async whoLabelled(repo, { number }, label, signal) {
       const issue = { issue_number: number };
       const { labels } = await line.ask(repo, {
         route: "GET /repos/{owner}/{repo}/issues/{issue_number}",

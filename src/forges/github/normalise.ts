@@ -48,11 +48,12 @@ function readIssues(payload: Payload): Reading {
   if (action === undefined) return unwanted("issues", payload);
   return reading("issues", IssuesPayload, payload, ({ repository, sender, issue, label }) =>
     told({
-      kind: "issue",
+      ...(issue.pull_request
+        ? { kind: "pull_request", pullRequest: commentedPullRequest(issue) }
+        : { kind: "issue", issue: issueOf(issue) }),
       action,
       repo: repoOf(repository),
       actor: actorOf(sender),
-      issue: issueOf(issue),
       ...(label ? { label: label.name } : {}),
     }),
   );

@@ -19,7 +19,7 @@ export function fitBody(body: string, marker = ""): string {
 /** What we write on issues and pull requests: comments and labels. GitHub has one list of numbers for both. */
 export function threads(line: Line, self: Forge["self"]) {
   return {
-    async upsertComment(repo, number, { id, marker, body }, signal) {
+    async upsertComment(repo, { number }, { id, marker, body }, signal) {
       const text = fitBody(body, marker);
       if (id !== undefined && (await unlessGone(editComment(line, repo, id, text, signal)))) return { id };
       const found = await findComment(line, repo, number, marker, (await self(signal)).id, signal);
@@ -35,7 +35,7 @@ export function threads(line: Line, self: Forge["self"]) {
       return { id: String(created.id) };
     },
 
-    async changeLabels(repo, number, { add, remove }, signal) {
+    async changeLabels(repo, { number }, { add, remove }, signal) {
       if (add.length > 0) {
         await line.ask(repo, {
           route: "POST /repos/{owner}/{repo}/issues/{issue_number}/labels",

@@ -14,7 +14,7 @@ export function issueOf(issue: payloads.Issue): Issue {
   return { ...threadOf(issue), state: issue.state };
 }
 
-/** The pull request that a comment is on: the delivery names neither branches nor head. */
+/** A pull request that is told of as an issue, by a comment on it above all: neither branches nor head are named. */
 export function commentedPullRequest(issue: payloads.Issue): PullRequest {
   return { ...threadOf(issue), state: issue.pull_request?.merged_at ? "merged" : issue.state };
 }

@@ -57,10 +57,19 @@ async function createRuns({ schema }: Kysely<unknown>, types: ColumnTypes): Prom
   for (const name of ["publishes", "comments", "depth", "attempts", "created_at"]) {
     runs = runs.addColumn(name, "bigint", (column) => column.notNull());
   }
-  for (const name of ["sha", "ref", "label", "cancel_requested", "branch", "pushed_sha", "pull_request"]) {
+  for (const name of [
+    "sha",
+    "ref",
+    "label",
+    "cancel_requested",
+    "branch",
+    "pushed_sha",
+    "pull_request",
+    "thread",
+  ]) {
     runs = runs.addColumn(name, "text");
   }
-  for (const name of ["number", "started_at", "command_started_at", "finished_at", "exit_code"]) {
+  for (const name of ["started_at", "command_started_at", "finished_at", "exit_code"]) {
     runs = runs.addColumn(name, "bigint");
   }
   const places = ["status_place", "comment_place", "labels_place"];
@@ -70,7 +79,7 @@ async function createRuns({ schema }: Kysely<unknown>, types: ColumnTypes): Prom
     await schema.createIndex(`runs_${name}`).on("runs").columns([name, "automation"]).execute();
   }
   await schema.createIndex("runs_state").on("runs").columns(["state"]).execute();
-  await schema.createIndex("runs_subject").on("runs").columns(["forge", "repo_id", "number"]).execute();
+  await schema.createIndex("runs_subject").on("runs").columns(["forge", "repo_id", "thread"]).execute();
   await schema.createIndex("runs_pushed").on("runs").columns(["forge", "repo_id", "pushed_sha"]).execute();
   await schema
     .createTable("log_chunks")
@@ -89,13 +98,13 @@ async function createMarks({ schema }: Kysely<unknown>): Promise<void> {
     .addColumn("automation", "text", (column) => column.notNull())
     .addColumn("forge", "text", (column) => column.notNull())
     .addColumn("repo", "text", (column) => column.notNull())
-    .addColumn("number", "bigint", (column) => column.notNull())
+    .addColumn("thread", "text", (column) => column.notNull())
     .addColumn("generation", "bigint", (column) => column.notNull())
     .addColumn("state", "text", (column) => column.notNull())
     .addColumn("delivery", "text", (column) => column.notNull())
     .addColumn("labelling", "text")
     .addColumn("run", "bigint")
-    .addPrimaryKeyConstraint("requests_key", ["automation", "forge", "repo", "number"])
+    .addPrimaryKeyConstraint("requests_key", ["automation", "forge", "repo", "thread"])
     .execute();
   await schema
     .createTable("places")
@@ -109,11 +118,11 @@ async function createMarks({ schema }: Kysely<unknown>): Promise<void> {
     .createTable("refusals")
     .addColumn("forge", "text", (column) => column.notNull())
     .addColumn("repo", "text", (column) => column.notNull())
-    .addColumn("number", "bigint", (column) => column.notNull())
+    .addColumn("thread", "text", (column) => column.notNull())
     .addColumn("repo_name", "text", (column) => column.notNull())
     .addColumn("actor", "text", (column) => column.notNull())
     .addColumn("text", "text", (column) => column.notNull())
-    .addPrimaryKeyConstraint("refusals_key", ["forge", "repo", "number"])
+    .addPrimaryKeyConstraint("refusals_key", ["forge", "repo", "thread"])
     .execute();
   await schema
     .createTable("secrets")

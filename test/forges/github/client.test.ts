@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import type nock from "nock";
 
 import type { Forge } from "../../../src/core/forge.ts";
-import { alice, bot, OTHER_SHA, repo, SHA } from "../../support/samples.ts";
+import { alice, bot, ISSUE, OTHER_SHA, repo, SHA } from "../../support/samples.ts";
 import { API, foretold, openWithToken } from "./api.ts";
 
 const MARKER = "<!-- forgehand:comment -->";
@@ -104,7 +104,9 @@ describe("upsertComment", () => {
 
   it("edits the comment of the id", async () => {
     api.patch("/repos/octo/hello/issues/comments/500", { body }).reply(200, { id: 500 });
-    expect(await forge.upsertComment(repo, 7, { id: "500", marker: MARKER, body })).toEqual({ id: "500" });
+    expect(await forge.upsertComment(repo, ISSUE, { id: "500", marker: MARKER, body })).toEqual({
+      id: "500",
+    });
   });
 
   it("finds ours on a later page, where somebody else copied the marker before", async () => {
@@ -116,7 +118,7 @@ describe("upsertComment", () => {
       { id: 3, body, user: { id: 99 } },
     ]);
     api.patch("/repos/octo/hello/issues/comments/3", { body }).reply(200, { id: 3 });
-    expect(await forge.upsertComment(repo, 7, { marker: MARKER, body })).toEqual({ id: "3" });
+    expect(await forge.upsertComment(repo, ISSUE, { marker: MARKER, body })).toEqual({ id: "3" });
   });
 
   it("writes a new one where the known one was deleted and there is no other", async () => {
@@ -124,7 +126,9 @@ describe("upsertComment", () => {
     api.patch("/repos/octo/hello/issues/comments/500").reply(404, { message: "Not Found" });
     api.get(`${comments}?per_page=100`).reply(200, []);
     api.post(comments, { body }).reply(201, { id: 501 });
-    expect(await forge.upsertComment(repo, 7, { id: "500", marker: MARKER, body })).toEqual({ id: "501" });
+    expect(await forge.upsertComment(repo, ISSUE, { id: "500", marker: MARKER, body })).toEqual({
+      id: "501",
+    });
   });
 
   it("cuts a body at 65,536 characters and keeps the marker, wherever it stood", async () => {
@@ -132,12 +136,12 @@ describe("upsertComment", () => {
       Array.from(sent).length === 65_536 && sent.includes(MARKER);
     api.patch("/repos/octo/hello/issues/comments/5", fits).reply(200, { id: 5 });
     const long = "🗼".repeat(70_000) + MARKER;
-    await forge.upsertComment(repo, 7, { id: "5", marker: MARKER, body: long });
+    await forge.upsertComment(repo, ISSUE, { id: "5", marker: MARKER, body: long });
   });
 
   it("does not take a refusal for a deleted comment", async () => {
     api.patch("/repos/octo/hello/issues/comments/500").reply(403, { message: "locked" });
-    const call = forge.upsertComment(repo, 7, { id: "500", marker: MARKER, body });
+    const call = forge.upsertComment(repo, ISSUE, { id: "500", marker: MARKER, body });
     await expect(call).rejects.toMatchObject({ code: "FORGE_REFUSED", retryable: false });
   });
 });
@@ -148,7 +152,7 @@ describe("changeLabels", () => {
     api.delete("/repos/octo/hello/issues/7/labels/coding%20agent").reply(200, []);
     api.delete("/repos/octo/hello/issues/7/labels/a%2Fb").reply(404, { message: "Label does not exist" });
     const change = { add: ["coding agent processing"], remove: ["coding agent", "a/b"] };
-    expect(await forge.changeLabels(repo, 7, change)).toBe("set");
+    expect(await forge.changeLabels(repo, ISSUE, change)).toBe("set");
   });
 });
 
@@ -185,7 +189,7 @@ describe("whoLabelled", () => {
       ],
       "per_page=100&page=2",
     );
-    expect(await forge.whoLabelled(repo, 7, "coding agent")).toEqual({
+    expect(await forge.whoLabelled(repo, ISSUE, "coding agent")).toEqual({
       kind: "set",
       actor: { id: "2", login: "bob" },
       eventId: "4",
@@ -195,7 +199,7 @@ describe("whoLabelled", () => {
 
   it("is absent where the issue does not have it now, whatever happened before", async () => {
     issue([{ name: "bug" }, "plain text"]);
-    expect(await forge.whoLabelled(repo, 7, "coding agent")).toEqual({ kind: "absent" });
+    expect(await forge.whoLabelled(repo, ISSUE, "coding agent")).toEqual({ kind: "absent" });
   });
 
   it.each([
@@ -208,7 +212,7 @@ describe("whoLabelled", () => {
   ])("cannot tell where %s", async (_case, list) => {
     issue([{ name: "coding agent" }]);
     events(list);
-    expect(await forge.whoLabelled(repo, 7, "coding agent")).toEqual({ kind: "unsupported" });
+    expect(await forge.whoLabelled(repo, ISSUE, "coding agent")).toEqual({ kind: "unsupported" });
   });
 });
 
