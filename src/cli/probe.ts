@@ -73,7 +73,7 @@ export async function probeDataDir(dataDir: string): Promise<Finding> {
   }
 }
 
-/** Ask every forge of a config who we are there. */
+/** Ask every forge of a config who we are there, and what we may not do. */
 export function probeForges({ forges }: Config): Promise<Finding[]> {
   return Promise.all(
     Object.entries(forges).map(async ([name, settings]): Promise<Finding> => {
@@ -85,7 +85,14 @@ export function probeForges({ forges }: Config): Promise<Finding[]> {
         const line = await adapter.open(name, settings, tools);
         try {
           const { login } = await line.forge.self(AbortSignal.timeout(DEADLINE_MS));
-          return { what, ok: true, message: `it answers, and knows us as ${login}` };
+          const known = `it answers, and knows us as ${login}`;
+          const missing = await line.forge.missingRights(AbortSignal.timeout(DEADLINE_MS));
+          if (missing.length === 0) return { what, ok: true, message: known };
+          return {
+            what,
+            ok: false,
+            message: `${known}, but we lack ${missing.join("; ")}. Grant that there.`,
+          };
         } finally {
           await line.close();
         }

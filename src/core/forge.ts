@@ -39,6 +39,11 @@ export interface Forge {
 
   /** The account that our writing appears under. */
   self(signal?: AbortSignal): Promise<Actor>;
+  /**
+   * Rights that our credentials lack for what Forgehand does, each in the forge's own words. Empty where none is
+   * missing, and where the forge does not tell.
+   */
+  missingRights(signal?: AbortSignal): Promise<readonly string[]>;
   /** Show a status on a commit. `pending` again, or the same state again, is harmless. */
   setStatus(place: CommitPlace, status: Status, signal?: AbortSignal): Promise<"set" | "unsupported">;
   /**

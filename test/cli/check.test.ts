@@ -78,6 +78,16 @@ describe("forgehand check", () => {
     expect(code).toBe(0);
   });
 
+  it("names the rights that we lack there", async () => {
+    await using api = await standIn(200, { id: 99, login: "forgehand-bot" }, { "x-oauth-scopes": "gist" });
+    const { code, stdout } = await forgehand(["check"], {
+      environment: { ...environment, GITHUB_API_URL: api.url },
+    });
+    expect(stdout).toContain("WRONG forge github");
+    expect(stdout).toContain("we lack the scope `repo`");
+    expect(code).toBe(1);
+  });
+
   it("ends with 1 when a forge does not take our credentials, and shows none", async () => {
     await using api = await standIn(401, { message: "Bad credentials" });
     const { code, stdout, stderr } = await forgehand(["check"], {
@@ -90,9 +100,9 @@ describe("forgehand check", () => {
 });
 
 /** A GitHub API that answers everything in one way. */
-async function standIn(status: number, body: object) {
+async function standIn(status: number, body: object, headers: Record<string, string> = {}) {
   const server = createServer((_, response) => {
-    response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+    response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(body));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {

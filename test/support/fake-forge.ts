@@ -89,6 +89,10 @@ export function fakeForge(
       called("self", signal);
       return options.self ?? bot;
     },
+    missingRights: async (signal) => {
+      called("missingRights", signal);
+      return [];
+    },
     setStatus: async (place, status, signal) => {
       called("setStatus", signal);
       if (options.statuses === false) return "unsupported";

@@ -7,6 +7,7 @@ import { commits } from "./commits.ts";
 import { openLine } from "./line.ts";
 import { pulls } from "./pulls.ts";
 import type { GitHubSettings } from "./settings.ts";
+import { rights } from "./rights.ts";
 import { threads } from "./threads.ts";
 
 /**
@@ -21,6 +22,7 @@ export function createClient(name: string, settings: GitHubSettings, probot: Pro
     name,
     kind: "github",
     ...people,
+    ...rights(line),
     ...commits(line),
     ...threads(line, (signal) => people.self(signal)),
     ...pulls(line),

@@ -5,7 +5,7 @@ import { ForgehandError } from "../../core/errors.ts";
 import type { Repo } from "../../core/event.ts";
 import { readAnswer } from "../shared/answers.ts";
 import { errorFrom } from "./errors.ts";
-import { Installation, Installations } from "./replies.ts";
+import { Account, Installation, Installations } from "./replies.ts";
 
 type Octokit = InstanceType<typeof ProbotOctokit>;
 
@@ -29,6 +29,8 @@ export interface Line {
   pages<T>(repo: Repo, call: Call<T>): AsyncIterable<T>;
   /** Ask as the App itself, or with the token; about no repository. */
   askSelf<T>(call: Call<T>): Promise<T>;
+  /** The scopes of a classic token; undefined where the answer names none, as for a fine-grained one. */
+  scopes(signal?: AbortSignal): Promise<readonly string[] | undefined>;
   /** Ask as one of the App's installations, whichever; about no repository. */
   askAsAny<T>(call: Call<T>): Promise<T>;
   /** Number of the App's installation in a repository. */
@@ -47,7 +49,7 @@ export function openLine({ forge, probot, isApp }: { forge: string; probot: Prob
         headers: HEADERS,
         ...(signal === undefined ? {} : { request: { signal } }),
       });
-      return { data: readAnswer(forge, reply, answer.data, route), next: nextPage(answer.headers.link) };
+      return { data: readAnswer(forge, reply, answer.data, route), headers: answer.headers };
     } catch (error) {
       signal?.throwIfAborted();
       throw errorFrom(forge, error);
@@ -93,13 +95,18 @@ export function openLine({ forge, probot, isApp }: { forge: string; probot: Prob
       const parameters = { ...question.parameters, ...partsOf(repo), per_page: 100 };
       let page = await about(repo, { ...question, parameters });
       yield page.data;
-      while (page.next !== undefined) {
-        page = await about(repo, { ...question, parameters: {}, route: `GET ${page.next}` });
+      for (let next = nextPage(page.headers.link); next !== undefined; next = nextPage(page.headers.link)) {
+        page = await about(repo, { ...question, parameters: {}, route: `GET ${next}` });
         yield page.data;
       }
     },
     async askSelf(question) {
       return (await call(await probot.auth(), question)).data;
+    },
+    async scopes(signal) {
+      const { headers } = await call(await probot.auth(), { route: "GET /user", reply: Account, signal });
+      const scopes = headers["x-oauth-scopes"];
+      return typeof scopes === "string" ? scopes.split(",").map((scope) => scope.trim()) : undefined;
     },
     async askAsAny(question) {
       const [known] = installations.values();

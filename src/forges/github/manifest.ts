@@ -1,5 +1,5 @@
 /** What the GitHub App may do, and no more. `app.yml` at the root says the same to `npx probot run`. */
-const PERMISSIONS = {
+export const PERMISSIONS = {
   metadata: "read",
   contents: "write",
   issues: "write",
@@ -8,7 +8,7 @@ const PERMISSIONS = {
 } as const;
 
 /** What GitHub sends to the App. Changes of its installations come unasked. */
-const SUBSCRIPTIONS = ["issues", "issue_comment", "pull_request", "push", "create", "delete"] as const;
+export const SUBSCRIPTIONS = ["issues", "issue_comment", "pull_request", "push", "create", "delete"] as const;
 
 /**
  * The registration of a GitHub App as a form sends it. Source: docs.github.com, "Registering a GitHub App from a

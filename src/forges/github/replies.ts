@@ -7,7 +7,21 @@ export const Installations = z.array(Installation);
 
 export const Account = z.object({ id: z.int(), login: z.string() });
 
-export const App = z.object({ slug: z.string().min(1) });
+const Permissions = z.record(z.string(), z.string());
+
+/** Older Enterprise Servers may leave out what it is granted. */
+export const App = z.object({
+  slug: z.string().min(1),
+  permissions: Permissions.optional(),
+  events: z.array(z.string()).optional(),
+});
+
+export const GrantedInstallations = z.array(
+  z.object({
+    account: z.object({ login: z.string().optional() }).nullish(),
+    permissions: Permissions.optional(),
+  }),
+);
 
 export const Token = z.object({ token: z.string().min(1) });
 
