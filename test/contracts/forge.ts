@@ -1,12 +1,17 @@
 import { describe, expect, it } from "@jest/globals";
 
+import type { Trigger } from "../../src/core/automation.ts";
 import type { WebhookRequest } from "../../src/core/delivery.ts";
 import { isRetryable } from "../../src/core/errors.ts";
+import type { ForgeEvent } from "../../src/core/event.ts";
 import type { Forge, ForgeAdapter, ForgeSettings } from "../../src/core/forge.ts";
 import { silent } from "../../src/core/log.ts";
+import { labelFamily } from "../../src/core/status.ts";
+import { COMMENT_MARKER } from "../../src/core/text.ts";
+import { decide } from "../../src/match/decide.ts";
 import { apiStandIn, json } from "../support/api-stand-in.ts";
-import { fixtures } from "../support/fixtures.ts";
-import { repo } from "../support/samples.ts";
+import { fixture, fixtures } from "../support/fixtures.ts";
+import { automation, repo } from "../support/samples.ts";
 
 /** What the contract needs to know of a kind of forge. */
 export interface ForgeSubject<Settings extends ForgeSettings> {
@@ -91,6 +96,34 @@ export function forgeContract<Settings extends ForgeSettings>(subject: ForgeSubj
     it("takes only content types that it lists", () => {
       const types = new Set(all.map(({ headers }) => headers["content-type"]));
       expect(adapter.contentTypes).toEqual(expect.arrayContaining([...types]));
+    });
+  });
+
+  describe(`${adapter.kind}: what we do there ourselves starts nothing`, () => {
+    const events = all.flatMap(({ reading }) => (reading.kind === "event" ? reading.events : []));
+    const starts = (event: ForgeEvent, on: Trigger) =>
+      decide(event, 0, automation({ on, confidential: true }), adapter.kind).matched;
+
+    it("our comment, whatever it says", () => {
+      const { reading } = fixture(adapter.kind, "comment-by-forgehand");
+      const [own] = reading.kind === "event" ? reading.events : [];
+      if (own?.kind !== "comment") throw new Error("the fixture comment-by-forgehand is no comment");
+      const said = (body: string) => ({ ...own, comment: { ...own.comment, body } });
+      expect(own.comment.body).toContain(COMMENT_MARKER);
+      expect(starts(said(`${own.comment.body}\n/forgehand test`), { command: "test" })).toBe(false);
+      expect(starts(said("/forgehand test"), { command: "test" })).toBe(true);
+    });
+
+    it.each(labelFamily("coding agent"))("our label %s", (ours) => {
+      const labelled = events.filter(
+        (event) => (event.kind === "issue" || event.kind === "pull_request") && event.action === "labeled",
+      );
+      expect(labelled).not.toEqual([]);
+      for (const event of labelled) {
+        const set = (label: string) => ({ ...event, label }) as ForgeEvent;
+        expect(starts(set(ours), { label: "coding agent" })).toBe(false);
+        expect(starts(set(ours), { label: ours })).toBe(true);
+      }
     });
   });
 
