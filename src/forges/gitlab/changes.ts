@@ -9,58 +9,56 @@ export interface Step<Action> {
 
 type Labels = readonly Label[] | null | undefined;
 
+/** What says by itself only that something else changed. */
 const UPDATE = "update";
 
-/** What GitLab calls a change of state, and what we call it. An `update` says nothing by itself. */
-const ISSUE_ACTIONS: Readonly<Record<string, IssueAction>> = {
+/** What GitLab calls the actions that we read, and what we call them; an update becomes what it changed. */
+export const ISSUE_ACTIONS = {
   open: "opened",
   close: "closed",
   reopen: "reopened",
-};
-const MERGE_REQUEST_ACTIONS: Readonly<Record<string, PullRequestAction>> = {
+  [UPDATE]: undefined,
+} as const satisfies Record<string, IssueAction | undefined>;
+
+/** The same for merge requests. */
+export const MERGE_REQUEST_ACTIONS = {
   ...ISSUE_ACTIONS,
   merge: "merged",
-};
+} as const satisfies Record<string, PullRequestAction | undefined>;
 
 /** GitLab marks a draft in its title. */
 const DRAFT_MARK = /^\s*(?:\[draft\]|\(draft\)|draft:|\[wip\]|wip:)\s*/i;
 
-/** What happened to an issue, in the order in which it is told; undefined for an action that starts nothing. */
+/** What happened to an issue, in the order in which it is told; nothing for an update of what we do not read. */
 export function issueSteps(
-  action: string,
+  action: keyof typeof ISSUE_ACTIONS,
   changes: Changes,
   labels: Labels,
-): Step<IssueAction>[] | undefined {
-  const first = firstStep(ISSUE_ACTIONS, action);
-  if (first === undefined) return undefined;
+): Step<IssueAction>[] {
   const edited = action === UPDATE && (changes?.title ?? changes?.description);
   return [
-    ...first,
-    ...(edited ? [{ action: "edited" as const }] : []),
+    ...stepOf(ISSUE_ACTIONS[action]),
+    ...stepOf(edited ? ("edited" as const) : undefined),
     ...labelSteps(action, changes, labels),
   ];
 }
 
 /** The same for a merge request. `oldrev` is the head before, and only there when commits are new. */
 export function mergeRequestSteps(
-  action: string,
+  action: keyof typeof MERGE_REQUEST_ACTIONS,
   changes: Changes,
   labels: Labels,
   oldrev: string | null | undefined,
-): Step<PullRequestAction>[] | undefined {
-  const first = firstStep(MERGE_REQUEST_ACTIONS, action);
-  if (first === undefined) return undefined;
-  const updated = action === UPDATE ? updateSteps(changes, oldrev) : [];
-  return [...first, ...updated, ...labelSteps(action, changes, labels)];
+): Step<PullRequestAction>[] {
+  return [
+    ...stepOf(MERGE_REQUEST_ACTIONS[action]),
+    ...(action === UPDATE ? updateSteps(changes, oldrev) : []),
+    ...labelSteps(action, changes, labels),
+  ];
 }
 
-function firstStep<Action>(
-  actions: Readonly<Record<string, Action>>,
-  action: string,
-): Step<Action>[] | undefined {
-  if (action === UPDATE) return [];
-  const known = Object.hasOwn(actions, action) ? actions[action] : undefined;
-  return known === undefined ? undefined : [{ action: known }];
+function stepOf<Action>(action: Action | undefined): Step<Action>[] {
+  return action === undefined ? [] : [{ action }];
 }
 
 function updateSteps(changes: Changes, oldrev: string | null | undefined): Step<PullRequestAction>[] {
@@ -68,9 +66,9 @@ function updateSteps(changes: Changes, oldrev: string | null | undefined): Step<
   const titled = draft === undefined ? changes?.title : changes?.title && !isSameTitle(changes);
   const edited = [titled, changes?.description, changes?.target_branch].some(Boolean);
   return [
-    ...(oldrev ? [{ action: "updated" as const }] : []),
-    ...(draft === undefined ? [] : [{ action: draft ? ("draft" as const) : ("ready" as const) }]),
-    ...(edited ? [{ action: "edited" as const }] : []),
+    ...stepOf(oldrev ? ("updated" as const) : undefined),
+    ...stepOf(draft === undefined ? undefined : draft ? ("draft" as const) : ("ready" as const)),
+    ...stepOf(edited ? ("edited" as const) : undefined),
   ];
 }
 

@@ -1,7 +1,7 @@
 import type { Delivery, Reading } from "../../core/delivery.ts";
 import type { ForgeEvent } from "../../core/event.ts";
 import { readPayload } from "../shared/payload.ts";
-import { issueSteps, mergeRequestSteps } from "./changes.ts";
+import { ISSUE_ACTIONS, issueSteps, MERGE_REQUEST_ACTIONS, mergeRequestSteps } from "./changes.ts";
 import type { Kind } from "./kinds.ts";
 import { contradicts, isConfidential, kindIn, readable } from "./kinds.ts";
 import { readNote } from "./notes.ts";
@@ -50,7 +50,7 @@ function readWorkItem(payload: Payload, kind: Kind, hidden: boolean): Reading {
 }
 
 function readIssue(payload: Payload, kind: Kind, hidden: boolean): Reading {
-  return readAction(payload, kind, (action) =>
+  return readAction(payload, kind, ISSUE_ACTIONS, (action) =>
     readIn(kind, payloads.IssuePayload, payload, (body, repo) => {
       const { user, changes, event_type: type, object_attributes: issue } = body;
       const labels = issue.labels ?? body.labels;
@@ -61,13 +61,13 @@ function readIssue(payload: Payload, kind: Kind, hidden: boolean): Reading {
         issue: issueOf(issue, labels),
         ...secrecy(hidden, type, issue.confidential),
       } as const;
-      return toldAll(kind, action, issueSteps(action, changes, labels), (step) => ({ ...about, ...step }));
+      return toldAll(kind, issueSteps(action, changes, labels), (step) => ({ ...about, ...step }));
     }),
   );
 }
 
 function readMergeRequest(payload: Payload, kind: Kind): Reading {
-  return readAction(payload, kind, (action) =>
+  return readAction(payload, kind, MERGE_REQUEST_ACTIONS, (action) =>
     readIn(kind, payloads.MergeRequestPayload, payload, (body, repo) => {
       const { user, changes, object_attributes: request } = body;
       const labels = request.labels ?? body.labels;
@@ -78,7 +78,7 @@ function readMergeRequest(payload: Payload, kind: Kind): Reading {
         ...(pullRequest.headSha === undefined ? {} : { after: pullRequest.headSha }),
       };
       const steps = mergeRequestSteps(action, changes, labels, request.oldrev);
-      return toldAll(kind, action, steps, (step) => ({
+      return toldAll(kind, steps, (step) => ({
         ...about,
         ...step,
         ...(step.action === "updated" ? heads : {}),
@@ -87,22 +87,29 @@ function readMergeRequest(payload: Payload, kind: Kind): Reading {
   );
 }
 
-/** What was done by a person, and is said. Old servers leave the action out of the deliveries that try a webhook. */
-function readAction(payload: Payload, kind: Kind, readOn: (action: string) => Reading): Reading {
+/** What a person did, if we read it. Old servers leave the action out of the deliveries that try a webhook. */
+function readAction<Action extends string>(
+  payload: Payload,
+  kind: Kind,
+  actions: Readonly<Record<Action, unknown>>,
+  readOn: (action: Action) => Reading,
+): Reading {
   return read(kind, payloads.ActionPayload, payload, ({ object_attributes: { action, system } }) => {
     if (system) return ignored(`GitLab itself changed the ${kind}, as a side effect of something else`);
     if (!action) return ignored(`the ${kind} says no action, as when somebody tries the webhook`);
-    return readOn(action);
+    if (isOneOf(actions, action)) return readOn(action);
+    return ignored(`the action "${action}" of ${kind} starts nothing`);
   });
 }
 
-function toldAll<Step>(
-  kind: Kind,
+function isOneOf<Action extends string>(
+  actions: Readonly<Record<Action, unknown>>,
   action: string,
-  steps: readonly Step[] | undefined,
-  eventOf: (step: Step) => ForgeEvent,
-): Reading {
-  if (steps === undefined) return ignored(`the action "${action}" of ${kind} starts nothing`);
-  if (steps.length === 0) return ignored(`the update of the ${kind} changed nothing that Forgehand acts on`);
-  return told(steps.map(eventOf));
+): action is Action {
+  return Object.hasOwn(actions, action);
+}
+
+function toldAll<Step>(kind: Kind, steps: readonly Step[], eventOf: (step: Step) => ForgeEvent): Reading {
+  if (steps.length > 0) return told(steps.map(eventOf));
+  return ignored(`the update of the ${kind} changed nothing that Forgehand acts on`);
 }
