@@ -38,7 +38,7 @@ export function statuses(line: Line) {
   async function targetOf(place: CommitPlace, signal?: AbortSignal): Promise<Target | undefined> {
     const { repo, ref, pullRequest } = place;
     if (pullRequest === undefined) {
-      return { project: repo.id, ref: ref?.replace(/^refs\/(?:heads|tags)\//, ""), fork: false };
+      return { project: repo.id, ref: /^refs\/(?:heads|tags)\/(.+)$/.exec(ref ?? "")?.[1], fork: false };
     }
     const found = await line.ask(MergeRequest, signal, (api) =>
       new MergeRequests(api).show(repo.id, pullRequest),
@@ -83,11 +83,7 @@ export function statuses(line: Line) {
       name: cut(status.context, TEXT_LIMIT),
       description: cut(descriptionOf(status), TEXT_LIMIT),
       ...(status.url !== undefined && status.url.length <= TEXT_LIMIT ? { targetUrl: status.url } : {}),
-      ...(pipeline !== undefined
-        ? { pipelineId: pipeline }
-        : target.ref === undefined
-          ? {}
-          : { ref: target.ref }),
+      ...inPipeline(target, pipeline),
     };
     try {
       await line.ask(z.unknown(), signal, (api) =>
@@ -115,6 +111,11 @@ export function statuses(line: Line) {
       }
     },
   } satisfies Partial<Forge>;
+}
+
+function inPipeline({ ref }: Target, pipeline: number | undefined): { pipelineId?: number; ref?: string } {
+  if (pipeline !== undefined) return { pipelineId: pipeline };
+  return ref === undefined ? {} : { ref };
 }
 
 function descriptionOf({ state, description }: Status): string {

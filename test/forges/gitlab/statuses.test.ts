@@ -107,11 +107,14 @@ describe("setStatus", () => {
     await forge.setStatus({ ...place, ref: "refs/tags/v1" }, { ...status, state: "pending" });
   });
 
-  it("of a commit without a ref names none", async () => {
-    commit();
-    post((body: object) => !("ref" in body)).reply(201, { id: 1 });
-    await forge.setStatus({ repo, sha: SHA }, { ...status, state: "pending" });
-  });
+  it.each([{}, { ref: "refs/merge-requests/8/head" }])(
+    "names no ref where there is no branch or tag: %j",
+    async (ref) => {
+      commit();
+      post((body: object) => !("ref" in body)).reply(201, { id: 1 });
+      await forge.setStatus({ repo, sha: SHA, ...ref }, { ...status, state: "pending" });
+    },
+  );
 
   it("is content where GitLab shows this state already", async () => {
     commit();
