@@ -12,7 +12,7 @@ import type { Actor, Repo, Thread } from "../../core/event.ts";
 import { sameLabel } from "../../core/event.ts";
 import type { Forge, Labelling, Permission } from "../../core/forge.ts";
 import type { Line } from "./line.ts";
-import { Account, LabelEvents, Labelled, Member } from "./replies.ts";
+import { Account, Accounts, LabelEvents, Labelled, Member } from "./replies.ts";
 import { actorOf } from "./translate.ts";
 
 /**
@@ -41,10 +41,12 @@ export function accounts(line: Line) {
     /** Members by inheritance and invitation count; an administrator of the server counts only as a member. */
     async permission(repo, actor, signal) {
       try {
+        const id = actor.id || (await idOf(line, actor.login, signal));
+        if (id === undefined) return "none";
         const member = await line.ask(Member, signal, (api) =>
-          new ProjectMembers(api).show(repo.id, Number(actor.id), { includeInherited: true }),
+          new ProjectMembers(api).show(repo.id, Number(id), { includeInherited: true }),
         );
-        return permissionOf(member, actor);
+        return permissionOf(member, id);
       } catch (error) {
         if (!(error instanceof ForgehandError)) throw error;
         if (error.code === "FORGE_NOT_FOUND") return "none";
@@ -65,8 +67,15 @@ export function accounts(line: Line) {
   } satisfies Partial<Forge>;
 }
 
-function permissionOf(member: { id: number; state: string; access_level: number }, actor: Actor): Permission {
-  if (String(member.id) !== actor.id || member.state !== "active") return "none";
+/** The id of a login that an old server named alone; undefined where nobody has it any more. */
+async function idOf(line: Line, login: string, signal?: AbortSignal): Promise<string | undefined> {
+  const found = await line.ask(Accounts, signal, (api) => new Users(api).all({ username: login }));
+  const account = found.find(({ username }) => username.toLowerCase() === login.toLowerCase());
+  return account && String(account.id);
+}
+
+function permissionOf(member: { id: number; state: string; access_level: number }, id: string): Permission {
+  if (String(member.id) !== id || member.state !== "active") return "none";
   const reached = LEVELS.filter(([level]) => level <= member.access_level);
   return reached.at(-1)?.[1] ?? "none";
 }

@@ -3,6 +3,7 @@ import { accounts } from "./accounts.ts";
 import { commits } from "./commits.ts";
 import type { Line } from "./line.ts";
 import { pulls } from "./pulls.ts";
+import { rights } from "./rights.ts";
 import { statuses } from "./statuses.ts";
 import { threads } from "./threads.ts";
 
@@ -25,6 +26,7 @@ export function createClient({ name, line, git, token }: ClientOptions): Forge {
     name,
     kind: "gitlab",
     ...people,
+    ...rights(line),
     ...commits(line),
     ...statuses(line),
     ...threads(line, (signal) => people.self(signal)),

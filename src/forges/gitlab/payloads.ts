@@ -10,7 +10,8 @@ const flag = z.boolean().nullish();
 /** 40 hex digits, 64 in a repository of SHA-256; all zeros stand for "no commit". */
 const sha = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/, "not a commit id");
 
-const User = z.object({ id: z.int(), username: z.string() });
+/** GitLab before 13 names no id. */
+const User = z.object({ id: z.int().nullish(), username: z.string().min(1) });
 export type User = z.infer<typeof User>;
 
 const Label = z.object({ id: z.int(), title: z.string() });
@@ -35,7 +36,9 @@ export type Changes = z.infer<typeof Changes>;
 export const Place = z.object({
   project: z.object({ id: z.int().nullish(), path_with_namespace: z.string(), default_branch: text }),
   project_id: z.int().nullish(),
-  object_attributes: z.object({ target_project_id: z.int().nullish() }).nullish(),
+  object_attributes: z
+    .object({ project_id: z.int().nullish(), target_project_id: z.int().nullish() })
+    .nullish(),
 });
 export type Place = z.infer<typeof Place>;
 
@@ -59,11 +62,12 @@ const MergeRequest = z.object({
   /** Since 14.0; `work_in_progress` before. */
   draft: flag,
   work_in_progress: flag,
-  source_branch: z.string(),
-  target_branch: z.string(),
+  /** Old servers leave branches and projects out of an update. */
+  source_branch: text,
+  target_branch: text,
   /** Null where the fork was deleted. */
   source_project_id: z.int().nullish(),
-  target_project_id: z.int(),
+  target_project_id: z.int().nullish(),
   source: Side,
   target: Side,
   last_commit: z.object({ id: sha }).nullish(),

@@ -2,6 +2,10 @@ import { z } from "zod";
 
 /** The parts of GitLab's answers that we use. Source: GitLab docs, "REST API resources". */
 export const Account = z.object({ id: z.int(), username: z.string() });
+export const Accounts = z.array(Account);
+
+/** A token about itself. */
+export const Token = z.object({ scopes: z.array(z.string()) });
 
 export const Project = z.object({
   /** Null while the repository is empty. */

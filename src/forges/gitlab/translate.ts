@@ -3,13 +3,13 @@ import type * as payloads from "./payloads.ts";
 
 /** GitLab's shapes in our words: ids become text, iids numbers, a text that is null is empty. */
 export function actorOf({ id, username }: payloads.User): Actor {
-  return { id: String(id), login: username };
+  return { id: id ? String(id) : "", login: username };
 }
 
 /** The project of a payload; undefined where nothing in it says the id. */
 export function repoOf(payload: payloads.Place): Repo | undefined {
   const { project, project_id: pushed, object_attributes: attributes } = payload;
-  const id = project.id ?? pushed ?? attributes?.target_project_id;
+  const id = project.id ?? pushed ?? attributes?.project_id ?? attributes?.target_project_id;
   if (id === undefined || id === null) return undefined;
   return {
     id: String(id),
@@ -42,8 +42,8 @@ export function pullRequestOf(
   return {
     ...threadOf(request, labels),
     state: stateOf(request.state),
-    source: { branch: request.source_branch, repo: source },
-    target: { branch: request.target_branch },
+    ...(request.source_branch ? { source: { branch: request.source_branch, repo: source } } : {}),
+    ...(request.target_branch ? { target: { branch: request.target_branch } } : {}),
     ...(request.last_commit ? { headSha: request.last_commit.id } : {}),
     fork,
     draft: request.draft ?? request.work_in_progress ?? false,
@@ -57,13 +57,21 @@ export function stateOf(state: payloads.MergeRequest["state"]): PullRequest["sta
 }
 
 /**
- * Whether the source is another project, or one that is gone. Where ids and names disagree, it is someone else's code.
+ * Whether the source is another project, or one that is gone. Where ids and names disagree, or nothing says it, it is
+ * someone else's code.
  */
 function isFork({ source_project_id, target_project_id, source, target }: payloads.MergeRequest): boolean {
-  if (source_project_id !== target_project_id) return true;
   const from = source?.path_with_namespace;
   const to = target?.path_with_namespace;
-  return Boolean(from && to) && from !== to;
+  const sameId = isSame(source_project_id, target_project_id);
+  const sameName = isSame(from, to);
+  return sameId === false || sameName === false || (sameId ?? sameName) === undefined;
+}
+
+/** Whether two are the same; undefined where neither is there. */
+function isSame<T>(one: T | null | undefined, other: T | null | undefined): boolean | undefined {
+  const [first, second] = [one ?? undefined, other ?? undefined];
+  return first === undefined && second === undefined ? undefined : first === second;
 }
 
 function threadOf(

@@ -221,6 +221,25 @@ describe("whoLabelled", () => {
   });
 });
 
+describe("missingRights", () => {
+  const path = "/personal_access_tokens/self";
+
+  it("are none for a token with the scope api", async () => {
+    api.get(path).reply(200, { id: 5, scopes: ["read_repository", "api"] });
+    expect(await forge.missingRights()).toEqual([]);
+  });
+
+  it("name the scope that a token lacks", async () => {
+    api.get(path).reply(200, { id: 5, scopes: ["read_api", "write_repository"] });
+    expect(await forge.missingRights()).toEqual(["the scope `api`"]);
+  });
+
+  it("are not known of a token that does not tell", async () => {
+    api.get(path).reply(404, { message: "404 Not Found" });
+    expect(await forge.missingRights()).toEqual([]);
+  });
+});
+
 describe("permission", () => {
   const path = "/projects/42/members/all/1";
   const member = (change: object) => ({
@@ -257,6 +276,23 @@ describe("permission", () => {
   it("is none for another account than the one asked about", async () => {
     api.get(path).reply(200, member({ id: 2 }));
     expect(await forge.permission(repo, alice)).toBe("none");
+  });
+
+  it("is asked for the account that has the login now, where an old server named no id", async () => {
+    api
+      .get("/users")
+      .query({ username: "alice" })
+      .reply(200, [{ id: 1, username: "Alice" }]);
+    api.get(path).reply(200, member({}));
+    expect(await forge.permission(repo, { id: "", login: "alice" })).toBe("write");
+  });
+
+  it("is none for a login that nobody has any more", async () => {
+    api
+      .get("/users")
+      .query({ username: "alice" })
+      .reply(200, [{ id: 3, username: "alice2" }]);
+    expect(await forge.permission(repo, { id: "", login: "alice" })).toBe("none");
   });
 
   it("is none for an account that is no member", async () => {

@@ -8,27 +8,24 @@ import { lowerCase } from "../../support/fixtures.ts";
 
 const FOLDER = new URL("../../../../shared/payloads/gitlab/", import.meta.url);
 
-/** Servers of 2019 name who did it by a login alone, which somebody else can have by now. */
-const NO_USER = "unreadable: user.id";
-
 /** What each real delivery must be read as: its events, or `ignored`, or `unreadable` and what is missing first. */
 const EXPECTED: Readonly<Record<string, string>> = {
-  "issue-close": NO_USER,
-  "issue-open": NO_USER,
-  // So old that it says neither who nor in which project.
-  "issue-open-confidential": "unreadable: id of the project",
+  "issue-close": "issue closed",
+  "issue-open": "issue opened",
+  "issue-open-confidential": "issue opened, confidential",
   "issue-open-labels-changed": "issue opened; issue labeled API",
-  "issue-reopen": NO_USER,
+  "issue-reopen": "issue reopened",
   "merge_request-approved": "ignored",
-  "merge_request-close": NO_USER,
-  "merge_request-merge": NO_USER,
+  "merge_request-close": "pull_request closed from fork",
+  "merge_request-merge": "pull_request merged from fork",
   // The two were cut down by their sources.
   "merge_request-merge-group-hook": "unreadable: id of the project",
   "merge_request-open": "pull_request opened; pull_request labeled API",
-  "merge_request-open-from-fork": NO_USER,
-  "merge_request-reopen": NO_USER,
+  "merge_request-open-from-fork": "pull_request opened from fork",
+  "merge_request-reopen": "pull_request reopened from fork",
   "merge_request-update-label-added": "pull_request labeled blue",
-  "merge_request-update-labels-title": NO_USER,
+  "merge_request-update-labels-title":
+    "pull_request edited from fork; pull_request labeled label-1 from fork",
   "merge_request-update-new-commits": "unreadable: project",
   "note-commit": "ignored",
   "note-issue": "comment created on issue",
