@@ -2,16 +2,17 @@ import { createSign, generateKeyPairSync } from "node:crypto";
 
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 
-import { addComment, addLabel, openIssue, openPull } from "../../demo/github/doings.ts";
-import type { Account, Repository } from "../../demo/github/state.ts";
+import type { GitHubStandIn } from "../../demo/github/stand-in.ts";
+import { startStandInGitHub } from "../../demo/github/stand-in.ts";
 import { commit, makeBareRepository } from "../../demo/repository.ts";
-import type { StandIn } from "../../demo/stand-in-github.ts";
-import { startStandInGitHub } from "../../demo/stand-in-github.ts";
+import { addComment, changeLabels, openIssue, openPull } from "../../demo/stand-in/doings.ts";
+import type { Account, Repository } from "../../demo/stand-in/state.ts";
+import { repositoryNamed } from "../../demo/stand-in/state.ts";
 import { temporaryFolder } from "../support/temporary.ts";
 
-const alice: Account = { id: 1, login: "alice", type: "User" };
-const mallory: Account = { id: 2, login: "mallory", type: "User" };
-const bot: Account = { id: 99, login: "forgehand-test[bot]", type: "Bot" };
+const alice: Account = { id: 1, login: "alice" };
+const mallory: Account = { id: 2, login: "mallory" };
+const bot: Account = { id: 99, login: "forgehand-test[bot]", bot: true };
 const keys = generateKeyPairSync("rsa", {
   modulusLength: 2048,
   publicKeyEncoding: { type: "spki", format: "pem" },
@@ -19,7 +20,7 @@ const keys = generateKeyPairSync("rsa", {
 });
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-let standIn: StandIn;
+let standIn: GitHubStandIn;
 let repository: Repository;
 let git: string;
 
@@ -39,7 +40,7 @@ beforeEach(async () => {
       grants: { contents: "write", issues: "read" },
     },
   });
-  repository = standIn.repository("octo/hello");
+  repository = repositoryNamed(standIn.state, "octo/hello");
 });
 
 afterEach(async () => {
@@ -147,7 +148,7 @@ describe("issues", () => {
   it("pages its lists as GitHub does", async () => {
     const thread = issue();
     for (const body of ["one", "two", "three"]) {
-      addComment(standIn.state, { repository, actor: alice, thread, body });
+      addComment(standIn.state, { actor: alice, thread, body });
     }
     const path = `/repos/octo/hello/issues/${thread.number}/comments`;
     const first = await ask("GET", `${path}?per_page=2`);
@@ -160,7 +161,7 @@ describe("issues", () => {
 
   it("remembers who set a label and who took it off", async () => {
     const thread = issue();
-    addLabel(standIn.state, { repository, actor: mallory, thread, label: "Coding Agent" });
+    changeLabels(standIn.state, { actor: mallory, thread, add: ["Coding Agent"] });
     await ask("DELETE", `/repos/octo/hello/issues/${thread.number}/labels/coding%20agent`);
     const { body } = await ask("GET", `/repos/octo/hello/issues/${thread.number}/events`);
     expect(body).toMatchObject([
@@ -179,7 +180,7 @@ describe("issues", () => {
 
   it("lets nobody edit another one's comment", async () => {
     const thread = issue();
-    const { id } = addComment(standIn.state, { repository, actor: mallory, thread, body: "mine" });
+    const { id } = addComment(standIn.state, { actor: mallory, thread, body: "mine" });
     expect(await ask("PATCH", `/repos/octo/hello/issues/comments/${id}`, { body: "x" })).toMatchObject({
       status: 403,
     });

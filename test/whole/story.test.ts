@@ -3,9 +3,8 @@ import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 
-import { commentTold, pushTold } from "../../demo/deliveries.ts";
-import type { Thread } from "../../demo/github/state.ts";
 import { headOf, readAt } from "../../demo/repository.ts";
+import type { Thread } from "../../demo/stand-in/state.ts";
 import { OWNER } from "../../demo/world.ts";
 import { contract } from "../support/openapi.ts";
 import { startWhole } from "../support/whole.ts";
@@ -101,12 +100,13 @@ describe.each(["app", "token"] as const)("an issue is labelled, with a GitHub re
 
   it("starts nothing by its own push, comment and labels", async () => {
     const { world, store } = whole;
-    const scene = { state: world.github.state, repository: world.repository, actor: world.self };
-    const after = await head();
-    await whole.tell(pushTold(scene, { branch: pull.pull!.head.branch, before: "0".repeat(40), after }));
+    const about = { repository: world.repository, actor: world.self };
+    const { branch } = pull.pull!.head;
+    const pushed = { kind: "pushed", branch, before: "0".repeat(40), after: await head() } as const;
+    await whole.tell(await world.told({ ...about, ...pushed }));
     const [comment] = whole.comments(issue);
     const copy = { ...comment!, bodies: [`${comment!.bodies.at(-1) ?? ""}\n/forgehand test\n`] };
-    await whole.tell(commentTold(scene, { thread: pull, comment: copy }));
+    await whole.tell(await world.told({ kind: "commented", ...about, thread: pull, comment: copy }));
     await whole.quiet();
     const deliveries = await store.deliveries({ limit: 200 });
     expect(deliveries.map(({ event }) => event)).toEqual(
@@ -116,8 +116,7 @@ describe.each(["app", "token"] as const)("an issue is labelled, with a GitHub re
   });
 
   it("keeps no token and no secret of the forge in its log, its store or its mirrors", async () => {
-    const { environment, github } = whole.world;
-    const secrets = [...Object.values(environment), ...github.state.tokens.keys()];
+    const secrets = whole.world.secrets();
     const found = await readdir(whole.dataDir, { recursive: true, withFileTypes: true });
     const files = found.filter((file) => file.isFile()).map((file) => join(file.parentPath, file.name));
     const texts = await Promise.all(files.map((file) => readFile(file, "latin1")));
@@ -127,7 +126,7 @@ describe.each(["app", "token"] as const)("an issue is labelled, with a GitHub re
 
   const described = API === undefined ? it.skip : it;
   described("asks GitHub for nothing that its own description does not know", () => {
-    const requests = whole.world.github.requests.filter(({ path }) => !LEFT_OUT.test(path));
+    const requests = whole.world.requests.filter(({ path }) => !LEFT_OUT.test(path));
     const problems = requests.flatMap((request) =>
       (API?.problemsOf(request) ?? []).map((problem) => `${request.method} ${request.path}: ${problem}`),
     );
@@ -135,7 +134,7 @@ describe.each(["app", "token"] as const)("an issue is labelled, with a GitHub re
   });
 
   it("is refused nothing by GitHub but what is not there", () => {
-    const refused = whole.world.github.requests.filter(({ answered = 0 }) => answered >= 400);
+    const refused = whole.world.requests.filter(({ answered = 0 }) => answered >= 400);
     expect(refused.filter(({ answered }) => answered !== 404)).toEqual([]);
   });
 });

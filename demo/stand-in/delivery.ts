@@ -1,4 +1,14 @@
-import type { WebhookDelivery } from "./deliveries.ts";
+/** A webhook request, ready to be sent. */
+export interface WebhookDelivery {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** What a delivery says: the forge's word for the event, and its payload. */
+export interface Told {
+  readonly event: string;
+  readonly payload: Readonly<Record<string, unknown>>;
+}
 
 /** What the receiver said. */
 export interface Received {

@@ -1,19 +1,20 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 
-import { commentTold, labelTold, pushTold, sign, threadTold } from "../../demo/deliveries.ts";
-import { addComment, addLabel, openIssue, openPull } from "../../demo/github/doings.ts";
-import type { Account, Repository } from "../../demo/github/state.ts";
+import { sign, toldOf } from "../../demo/github/deliveries.ts";
+import type { GitHubStandIn } from "../../demo/github/stand-in.ts";
+import { startStandInGitHub } from "../../demo/github/stand-in.ts";
 import { commit, makeBareRepository } from "../../demo/repository.ts";
-import type { StandIn } from "../../demo/stand-in-github.ts";
-import { startStandInGitHub } from "../../demo/stand-in-github.ts";
+import { addComment, changeLabels, openIssue, openPull } from "../../demo/stand-in/doings.ts";
+import type { Account, Repository } from "../../demo/stand-in/state.ts";
+import { repositoryNamed } from "../../demo/stand-in/state.ts";
 import { github } from "../../src/forges/github/index.ts";
 import { temporaryFolder } from "../support/temporary.ts";
 
-const actor: Account = { id: 1, login: "alice", type: "User" };
+const actor: Account = { id: 1, login: "alice" };
 const SHA = "a".repeat(40);
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-let standIn: StandIn;
+let standIn: GitHubStandIn;
 let repository: Repository;
 
 beforeEach(async () => {
@@ -23,7 +24,7 @@ beforeEach(async () => {
     repositories: [{ id: 42, fullName: "octo/hello", defaultBranch: "main" }],
     accounts: [actor],
   });
-  repository = standIn.repository("octo/hello");
+  repository = repositoryNamed(standIn.state, "octo/hello");
 });
 
 afterEach(async () => {
@@ -31,7 +32,7 @@ afterEach(async () => {
   await folder[Symbol.asyncDispose]();
 });
 
-const scene = () => ({ state: standIn.state, repository, actor });
+const about = () => ({ repository, actor });
 const issue = () => openIssue(standIn.state, { repository, actor, title: "Fix it", body: "Please." });
 
 function read(told: { event: string; payload: object }) {
@@ -44,8 +45,8 @@ function read(told: { event: string; payload: object }) {
 describe("a delivery of the stand-in", () => {
   it("is signed and read as a label that was set", async () => {
     const thread = issue();
-    addLabel(standIn.state, { repository, actor, thread, label: "coding agent" });
-    const told = await labelTold(scene(), "labeled", { thread, label: "coding agent" });
+    const change = changeLabels(standIn.state, { actor, thread, add: ["coding agent"] });
+    const told = await toldOf(standIn.state, { kind: "labels", ...about(), thread, ...change });
     expect(read(told)).toMatchObject({
       sender: { state: "proven" },
       reading: {
@@ -77,15 +78,17 @@ describe("a delivery of the stand-in", () => {
       target: { branch: "main" },
       fork: false,
     };
-    expect(read(await threadTold(scene(), "opened", thread)).reading).toMatchObject({
+    const told = await toldOf(standIn.state, { kind: "opened", ...about(), thread });
+    expect(read(told).reading).toMatchObject({
       events: [{ kind: "pull_request", action: "opened", pullRequest }],
     });
   });
 
-  it("is read as a comment", () => {
+  it("is read as a comment", async () => {
     const thread = issue();
-    const comment = addComment(standIn.state, { repository, actor, thread, body: "/forgehand test" });
-    expect(read(commentTold(scene(), { thread, comment })).reading).toMatchObject({
+    const comment = addComment(standIn.state, { actor, thread, body: "/forgehand test" });
+    const told = await toldOf(standIn.state, { kind: "commented", ...about(), thread, comment });
+    expect(read(told).reading).toMatchObject({
       events: [
         {
           kind: "comment",
@@ -96,8 +99,9 @@ describe("a delivery of the stand-in", () => {
     });
   });
 
-  it("is read as a push", () => {
-    const told = pushTold(scene(), { branch: "main", before: "0".repeat(40), after: SHA });
+  it("is read as a push", async () => {
+    const pushed = { kind: "pushed", branch: "main", before: "0".repeat(40), after: SHA } as const;
+    const told = await toldOf(standIn.state, { ...about(), ...pushed });
     expect(read(told).reading).toMatchObject({
       events: [{ kind: "push", action: "created", ref: "refs/heads/main", after: SHA }],
     });

@@ -77,14 +77,13 @@ export async function commitsBetween(
   return Number(count ?? 0);
 }
 
-/** Let `refs/pull/N/head` show what is on a branch: for ever within a repository, as it is now for a fork. */
+/** Let a ref show what is on a branch: for ever within a repository, as it is now for a fork. */
 export async function trackBranch(
   root: string,
   repository: Repository,
-  number: number,
+  ref: string,
   head: { repository: Repository; branch: string },
 ): Promise<void> {
-  const ref = `refs/pull/${number}/head`;
   const branch = `refs/heads/${head.branch}`;
   if (head.repository === repository) await git(root, repository, "symbolic-ref", ref, branch);
   else await git(root, repository, "fetch", "--quiet", gitDir(root, head.repository), `+${branch}:${ref}`);

@@ -1,36 +1,12 @@
 import { createHmac, randomUUID } from "node:crypto";
 import { createRequire } from "node:module";
 
-import {
-  accountShape,
-  commentShape,
-  issueShape,
-  labelShape,
-  pullShape,
-  repositoryShape,
-} from "./github/shapes.ts";
-import type { Account, Comment, Repository, State, Thread } from "./github/state.ts";
-
-/** A webhook request, ready to be sent. */
-export interface WebhookDelivery {
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
-
-/** What a delivery says: GitHub's word for the event, and its payload. */
-export interface Told {
-  readonly event: string;
-  readonly payload: Readonly<Record<string, unknown>>;
-}
+import type { Told, WebhookDelivery } from "../stand-in/delivery.ts";
+import type { Happening, Thread } from "../stand-in/state.ts";
+import { accountShape, commentShape, issueShape, labelShape, pullShape, repositoryShape } from "./shapes.ts";
+import type { GitHubState } from "./state.ts";
 
 type Payload = Readonly<Record<string, unknown>>;
-
-/** Where something happened, and who did it. */
-interface Scene {
-  readonly state: State;
-  readonly repository: Repository;
-  readonly actor: Account;
-}
 
 const examples = createRequire(import.meta.url)("@octokit/webhooks-examples") as readonly {
   readonly name: string;
@@ -56,67 +32,77 @@ export function sign({ event, payload }: Told, secret: string, id: string = rand
   };
 }
 
-/** A label was set on an issue or a pull request, or taken off. */
-export async function labelTold(
-  scene: Scene,
-  action: "labeled" | "unlabeled",
-  { thread, label }: { thread: Thread; label: string },
-): Promise<Told> {
-  const { state, repository } = scene;
-  const told = await threadTold(scene, action, thread);
-  return { ...told, payload: { ...told.payload, label: labelShape(state, repository, label) } };
+/** What GitHub tells webhooks of something that happened. */
+export function toldOf(state: GitHubState, happening: Happening): Told | Promise<Told> {
+  switch (happening.kind) {
+    case "labels":
+      return labelTold(state, happening);
+    case "commented":
+      return commentTold(state, happening);
+    case "pushed":
+      return pushTold(state, happening);
+    case "updated": {
+      const { before, after } = happening;
+      return threadTold(state, happening, "synchronize", { before, after });
+    }
+    case "opened":
+    case "edited":
+      return threadTold(state, happening, happening.kind);
+  }
 }
 
-/** An issue or a pull request was opened, or something else happened to it that needs no more words. */
-export async function threadTold(
-  scene: Scene,
+type Of<Kind extends Happening["kind"]> = Extract<Happening, { kind: Kind }>;
+
+/** GitHub has a delivery for each label: a happening of it is about one. */
+function labelTold(state: GitHubState, happening: Of<"labels">): Promise<Told> {
+  const { repository, added, removed } = happening;
+  const label = labelShape(state, repository, added[0] ?? removed[0] ?? "");
+  return threadTold(state, happening, added.length > 0 ? "labeled" : "unlabeled", { label });
+}
+
+async function threadTold(
+  state: GitHubState,
+  happening: Happening & { thread: Thread },
   action: string,
-  thread: Thread,
   more: Payload = {},
 ): Promise<Told> {
-  const { state, repository } = scene;
+  const { thread, repository } = happening;
   if (thread.pull === undefined) {
     const example = exampleOf("issues", action);
     const issue = over(example.issue, issueShape(state, repository, thread));
-    return { event: "issues", payload: { ...example, ...around(scene, example), issue, ...more } };
+    return { event: "issues", payload: { ...example, ...around(state, happening, example), issue, ...more } };
   }
   const example = exampleOf("pull_request", action);
   const shape = await pullShape(state, repository, thread);
   const was = example.pull_request as Payload;
   const pull = { ...was, ...shape, head: over(was.head, shape.head), base: over(was.base, shape.base) };
-  return {
-    event: "pull_request",
-    payload: { ...example, ...around(scene, example), number: thread.number, pull_request: pull, ...more },
-  };
+  const told = { ...example, ...around(state, happening, example) };
+  return { event: "pull_request", payload: { ...told, number: thread.number, pull_request: pull, ...more } };
 }
 
-/** Somebody wrote a comment. */
-export function commentTold(scene: Scene, { thread, comment }: { thread: Thread; comment: Comment }): Told {
-  const { state, repository } = scene;
+function commentTold(state: GitHubState, happening: Of<"commented">): Told {
+  const { repository, thread, comment } = happening;
   const example = exampleOf("issue_comment", "created");
   return {
     event: "issue_comment",
     payload: {
       ...example,
-      ...around(scene, example),
+      ...around(state, happening, example),
       issue: over(example.issue, issueShape(state, repository, thread)),
       comment: over(example.comment, commentShape(state, repository, thread, comment)),
     },
   };
 }
 
-/** Commits were pushed to a branch; forty zeros stand for "none" before or after. */
-export function pushTold(scene: Scene, push: { branch: string; before: string; after: string }): Told {
+function pushTold(state: GitHubState, happening: Of<"pushed">): Told {
   const example = exampleOf("push");
-  const { branch, before, after } = push;
-  return {
-    event: "push",
-    payload: { ...example, ...around(scene, example), ref: `refs/heads/${branch}`, before, after },
-  };
+  const { branch, before, after } = happening;
+  const told = { ...example, ...around(state, happening, example) };
+  return { event: "push", payload: { ...told, ref: `refs/heads/${branch}`, before, after } };
 }
 
 /** The members that every payload has. */
-function around({ state, repository, actor }: Scene, example: Payload): Payload {
+function around(state: GitHubState, { repository, actor }: Happening, example: Payload): Payload {
   return {
     repository: over(example.repository, repositoryShape(state, repository)),
     sender: over(example.sender, accountShape(state, actor)),
