@@ -94,10 +94,15 @@ export function lastingSights(world: World, threads: readonly Thread[]): Sight[]
   const see = at(world, "at the end");
   return [
     see("one comment each", () => {
-      const commented = repository.threads.filter((thread) => world.comments(thread).length > 0);
-      const once = commented.every((thread) => world.comments(thread).length === 1);
-      const right = commented.length === threads.length && threads.every((one) => commented.includes(one));
-      return once && right ? `on ${threads.map((thread) => words.name(thread)).join(", ")} alone` : undefined;
+      const once = threads.every((thread) => world.comments(thread).length === 1);
+      return once ? `on ${threads.map((thread) => words.name(thread)).join(", ")}` : undefined;
+    }),
+    see("nothing anywhere else", () => {
+      const others = repository.threads.filter((thread) => !threads.includes(thread));
+      const bare = others.every(({ comments, events }) => comments.length + events.length === 0);
+      return bare
+        ? `${others.map((thread) => words.name(thread)).join(", ")} has no comment and no label`
+        : undefined;
     }),
     see("statuses pending, then final", () => {
       const places = Map.groupBy(world.statuses(), ({ sha, context }) => `${context} ${sha}`);

@@ -53,6 +53,8 @@ export interface World {
   readonly repository: Repository;
   /** A repository of the stranger's, of which no git is made yet. */
   readonly fork: Repository;
+  /** Folder of the bare repositories: `<root>/<full name>.git`. */
+  readonly root: string;
   /** Path of the repository's bare repository. */
   readonly bare: string;
   /** The account that Forgehand writes as. */

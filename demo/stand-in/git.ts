@@ -77,6 +77,49 @@ export async function commitsBetween(
   return Number(count ?? 0);
 }
 
+/** The newest commit that a branch and a commit have in common. */
+export async function mergeBase(
+  root: string,
+  repository: Repository,
+  branch: string,
+  sha: string,
+): Promise<string | undefined> {
+  return (await git(root, repository, "merge-base", `refs/heads/${branch}`, sha))?.trim();
+}
+
+/** Names of the branches that a commit is in. */
+export async function branchesWith(root: string, repository: Repository, sha: string): Promise<string[]> {
+  const format = "--format=%(refname:lstrip=2)";
+  const listed = await git(root, repository, "for-each-ref", format, "--contains", sha, "refs/heads/");
+  return (listed ?? "").split("\n").filter((name) => name !== "");
+}
+
+/** A commit, as lists of commits show it. */
+export interface Commit {
+  readonly sha: string;
+  readonly author: string;
+  readonly email: string;
+  /** ISO 8601. */
+  readonly date: string;
+  readonly subject: string;
+}
+
+/** The newest commits of a range such as `a..b`, newest first: `limit` of them at most. */
+export async function commitsIn(
+  root: string,
+  repository: Repository,
+  range: string,
+  limit: number,
+): Promise<Commit[]> {
+  const format = "--format=%H%x00%an%x00%ae%x00%aI%x00%s";
+  const listed = await git(root, repository, "log", format, `--max-count=${limit}`, range, "--");
+  const lines = (listed ?? "").split("\n").filter((line) => line !== "");
+  return lines.map((line) => {
+    const [sha = "", author = "", email = "", date = "", subject = ""] = line.split("\0");
+    return { sha, author, email, date, subject };
+  });
+}
+
 /** Let a ref show what is on a branch: for ever within a repository, as it is now for a fork. */
 export async function trackBranch(
   root: string,

@@ -41,7 +41,7 @@ export interface Thread {
   readonly number: number;
   readonly repository: Repository;
   readonly title: string;
-  readonly body: string;
+  body: string;
   readonly author: Account;
   readonly createdAt: string;
   readonly labels: string[];

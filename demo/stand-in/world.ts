@@ -49,6 +49,7 @@ export async function raise(root: string, stage: Stage): Promise<World> {
     git,
     repository,
     fork: repositoryNamed(state, stage.fork),
+    root,
     bare,
     self,
     forge: stage.forge(git.url),

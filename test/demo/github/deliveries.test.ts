@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 
-import { sign, toldOf } from "../../demo/github/deliveries.ts";
-import type { GitHubStandIn } from "../../demo/github/stand-in.ts";
-import { startStandInGitHub } from "../../demo/github/stand-in.ts";
-import { commit, makeBareRepository } from "../../demo/repository.ts";
-import { addComment, changeLabels, openIssue, openPull } from "../../demo/stand-in/doings.ts";
-import type { Account, Repository } from "../../demo/stand-in/state.ts";
-import { repositoryNamed } from "../../demo/stand-in/state.ts";
-import { github } from "../../src/forges/github/index.ts";
-import { temporaryFolder } from "../support/temporary.ts";
+import { sign, toldOf } from "../../../demo/github/deliveries.ts";
+import type { GitHubStandIn } from "../../../demo/github/stand-in.ts";
+import { startStandInGitHub } from "../../../demo/github/stand-in.ts";
+import { commit, makeBareRepository } from "../../../demo/repository.ts";
+import { addComment, changeLabels, openIssue, openPull } from "../../../demo/stand-in/doings.ts";
+import type { Account, Repository } from "../../../demo/stand-in/state.ts";
+import { repositoryNamed } from "../../../demo/stand-in/state.ts";
+import { github } from "../../../src/forges/github/index.ts";
+import { temporaryFolder } from "../../support/temporary.ts";
 
 const actor: Account = { id: 1, login: "alice" };
 const SHA = "a".repeat(40);

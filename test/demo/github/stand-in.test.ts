@@ -2,13 +2,13 @@ import { createSign, generateKeyPairSync } from "node:crypto";
 
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 
-import type { GitHubStandIn } from "../../demo/github/stand-in.ts";
-import { startStandInGitHub } from "../../demo/github/stand-in.ts";
-import { commit, makeBareRepository } from "../../demo/repository.ts";
-import { addComment, changeLabels, openIssue, openPull } from "../../demo/stand-in/doings.ts";
-import type { Account, Repository } from "../../demo/stand-in/state.ts";
-import { repositoryNamed } from "../../demo/stand-in/state.ts";
-import { temporaryFolder } from "../support/temporary.ts";
+import type { GitHubStandIn } from "../../../demo/github/stand-in.ts";
+import { startStandInGitHub } from "../../../demo/github/stand-in.ts";
+import { commit, makeBareRepository } from "../../../demo/repository.ts";
+import { addComment, changeLabels, openIssue, openPull } from "../../../demo/stand-in/doings.ts";
+import type { Account, Repository } from "../../../demo/stand-in/state.ts";
+import { repositoryNamed } from "../../../demo/stand-in/state.ts";
+import { temporaryFolder } from "../../support/temporary.ts";
 
 const alice: Account = { id: 1, login: "alice" };
 const mallory: Account = { id: 2, login: "mallory" };
