@@ -1,4 +1,4 @@
-import type { Status } from "../src/core/status.ts";
+import type { Status, StatusState } from "../src/core/status.ts";
 import type { GitServer } from "./git-server.ts";
 import type { Told, WebhookDelivery } from "./stand-in/delivery.ts";
 import type { Fault } from "./stand-in/faults.ts";
@@ -85,6 +85,8 @@ export interface World {
 
   /** Every status that was ever shown, oldest first: of one commit, or of all. */
   statuses(sha?: string): ShownStatus[];
+  /** What a state looks like there: another one where the forge has no word of its own for it. */
+  shows(state: StatusState): StatusState;
   /** Forgehand's comments on an issue or pull request. */
   comments(thread: Thread): Comment[];
   /** Every request so far, oldest first. */

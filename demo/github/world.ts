@@ -69,7 +69,13 @@ export async function openGitHub({ root, as = "app" }: WorldOptions): Promise<Gi
     environment,
     told: (happening) => toldOf(github.state, happening),
     sign: (told, id) => sign(told, webhookSecret, id),
-    states: { pending: "pending", success: "success", failure: "failure", error: "error" },
+    states: {
+      pending: "pending",
+      success: "success",
+      failure: "failure",
+      error: "error",
+      cancelled: "error",
+    },
     calls: CALLS,
     refusal: (status, message) =>
       new Refusal(status, status === 422 ? "Validation Failed" : message, errorsOf(status, message)).answer,

@@ -27,8 +27,8 @@ export interface Stage {
   readonly environment: Readonly<Record<string, string>>;
   readonly told: (happening: Happening) => Told | Promise<Told>;
   readonly sign: (told: Told, id: string | undefined) => WebhookDelivery;
-  /** The core's word for the forge's word for the state of a status. */
-  readonly states: Readonly<Record<string, StatusState>>;
+  /** The forge's word for each state of a status; of those that share one, the first is what is seen. */
+  readonly states: Readonly<Record<StatusState, string>>;
   /** The request of each call: about one issue or pull request, or about any. */
   readonly calls: Readonly<Record<Call, (thread?: Thread) => RequestMatch>>;
   readonly refusal: (status: number, message: string) => Answer;
@@ -67,12 +67,13 @@ export async function raise(root: string, stage: Stage): Promise<World> {
     },
     told: async (happening) => stage.told(happening),
     sign: (told, id) => stage.sign(told, id),
+    shows: (shown) => seenIn(states, states[shown]),
     statuses: (sha) =>
       repository.statuses
         .filter((status) => sha === undefined || status.sha === sha)
         .map((status) => ({
           sha: status.sha,
-          state: states[status.state] ?? "error",
+          state: seenIn(states, status.state),
           context: status.context,
           description: status.description ?? "",
           ...(status.targetUrl === null ? {} : { url: status.targetUrl }),
@@ -92,4 +93,10 @@ export async function raise(root: string, stage: Stage): Promise<World> {
       await git.close();
     },
   };
+}
+
+function seenIn(states: Stage["states"], word: string): StatusState {
+  const [state] = Object.entries(states).find(([, one]) => one === word) ?? [];
+  if (state === undefined) throw new Error(`the state ${word} is none that Forgehand sets`);
+  return state as StatusState;
 }
