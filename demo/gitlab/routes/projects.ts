@@ -1,4 +1,4 @@
-import { notFound } from "../answer.ts";
+import { notFound, paged } from "../answer.ts";
 import { levelOf } from "../callers.ts";
 import type { Asked, Route } from "../route.ts";
 import { onProject } from "../route.ts";
@@ -7,6 +7,17 @@ import { projectShape, userShape } from "../shapes.ts";
 /** Who we are, the project, and who may do what in it. */
 export const projectRoutes: readonly Route[] = [
   { route: "GET /user", answer: ({ state, actor }) => ({ status: 200, body: userShape(state, actor) }) },
+  {
+    route: "GET /users",
+    answer: ({ state, url }) => {
+      const name = url.searchParams.get("username")?.toLowerCase();
+      const found = state.accounts.filter(({ login }) => name === undefined || login.toLowerCase() === name);
+      return paged(
+        found.map((account) => userShape(state, account)),
+        url,
+      );
+    },
+  },
   {
     route: "GET /users/{user}",
     answer: (asked) => ({ status: 200, body: userShape(asked.state, accountOf(asked)) }),

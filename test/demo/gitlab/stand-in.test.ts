@@ -39,6 +39,11 @@ describe("who asks", () => {
     });
   });
 
+  it("finds an account by its name", async () => {
+    expect((await room.ask("GET", "/users?username=Mallory")).body).toMatchObject([{ id: 2 }]);
+    expect((await room.ask("GET", "/users?username=nobody")).body).toEqual([]);
+  });
+
   it("is answered under the path that it is installed under, and nowhere else", async () => {
     const { origin, pathname } = new URL(room.standIn.url);
     expect(pathname).toBe("/gitlab");
@@ -98,6 +103,7 @@ const api = contract("gitlab.json");
     const routes: [string, string, object?][] = [
       ["GET", "/user"],
       ["GET", "/users/1"],
+      ["GET", "/users?username=alice"],
       ["GET", "/projects/42"],
       ["GET", "/projects/42/members/all/1"],
       ["GET", "/projects/42/issues/1"],
