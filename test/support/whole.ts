@@ -80,6 +80,8 @@ export interface Whole<Place extends World = Worlds["github"]> extends AsyncDisp
   passTime(): void;
   /** Folder of everything that the servers keep. */
   readonly dataDir: string;
+  /** The config file that every server starts with. */
+  readonly config: string;
 }
 
 /** Jobs that are due later than that are not waited for (ms). */
@@ -106,6 +108,7 @@ export async function startWhole<Kind extends keyof Worlds = "github">(
   };
   for (let count = 0; count < (options.servers ?? 1); count++) await start();
   const dataDir = join(folder.path, "data");
+  await mkdir(dataDir, { recursive: true });
   const database = join(dataDir, "forgehand.db");
   const store = await openSqlite({ path: database, log: silent });
 
@@ -194,6 +197,7 @@ export async function startWhole<Kind extends keyof Worlds = "github">(
     },
     redeliver: (id) => tell(sent.get(id)!, { id }),
     dataDir,
+    config,
     passTime: () =>
       inDatabase(
         "update jobs set ready_at = 1 where ready_at is not null",
