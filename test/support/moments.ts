@@ -19,7 +19,7 @@ export interface Moment {
   readonly command?: true;
   /** A request that is not heard of any more at that moment. */
   readonly request?: Held;
-  /** The run is over at that moment. */
+  /** The run has succeeded at that moment. */
   readonly over?: true;
   readonly ends: Expected;
 }
@@ -166,7 +166,7 @@ export async function reach(survival: Survival, moments: readonly Moment[]): Pro
   };
   const arrive = async ({ automation, command, over }: Moment, trap: Trap | undefined) => {
     if (command) await until(() => survival.hangs(automation), PATIENCE_MS);
-    if (over) await until(() => isOver(survival, automation), PATIENCE_MS);
+    if (over) await survival.sees(automation, "succeeded");
     await trap?.met;
   };
   const onLabel = async (moment: Moment) => {
@@ -195,8 +195,4 @@ export async function reach(survival: Survival, moments: readonly Moment[]): Pro
   ]);
   await Promise.all(labels.filter(isLast).map(onLabel));
   return { threads, letGo: () => traps.forEach((trap) => trap.end()) };
-}
-
-async function isOver({ whole }: Survival, automation: string): Promise<boolean> {
-  return (await whole.runs()).some((run) => run.automation === automation && run.finishedAt !== undefined);
 }

@@ -4,11 +4,13 @@ import { join } from "node:path";
 
 import { parse, stringify } from "yaml";
 
+import type { RunState } from "../../src/core/run.ts";
 import type { Gate } from "./gate.ts";
 import { openGate } from "./gate.ts";
 import type { Process } from "./processes.ts";
 import { living, processesBelow } from "./processes.ts";
 import { temporaryFolder } from "./temporary.ts";
+import { until } from "./until.ts";
 import type { Whole } from "./whole.ts";
 import { startWhole } from "./whole.ts";
 
@@ -25,6 +27,10 @@ export interface Survival extends AsyncDisposable {
   hangs(automation: string): boolean;
   /** How often the command of an automation was executed. */
   executions(automation: string): Promise<number>;
+  /** Wait until the run of an automation is in a state, whatever has been reported of it. */
+  sees(automation: string, state: RunState): Promise<void>;
+  /** Open the live log of a run as a signed-in reader does. */
+  readLog(run: number): Promise<Response>;
   /** End the server, remembering what it had started; the answer is its exit code. */
   end(signal: Ending): Promise<number | null>;
   /** Start another one over the same folder, when all leases of a killed one have run out. */
@@ -75,6 +81,21 @@ export async function startSurvival(doings: Readonly<Record<string, Doing>>): Pr
     hangs: (automation) => existsSync(path("hangs", automation)),
     executions: async (automation) =>
       (await readFile(path("executions", automation), "utf8").catch(() => "")).length,
+    sees: async (automation, state) => {
+      await until(
+        async () => (await whole.runs()).some((run) => run.automation === automation && run.state === state),
+        30_000,
+      );
+    },
+    async readLog(run) {
+      const [server] = whole.servers;
+      const signedIn = await fetch(server?.signInUrl ?? "", { redirect: "manual" });
+      const cookie = signedIn.headers
+        .getSetCookie()
+        .map((one) => one.split(";", 1)[0])
+        .join("; ");
+      return fetch(`${server?.url}/runs/${run}/log`, { headers: { cookie } });
+    },
     async end(signal) {
       const server = whole.servers.shift()!;
       started.push(...(await processesBelow(server.pid)));
