@@ -17,6 +17,7 @@ import type { Mirrors } from "./mirror.ts";
 import type { Output } from "./output.ts";
 import type { PublishTools } from "./publish.ts";
 import { publish, show } from "./publish.ts";
+import { tryAgain } from "./retry.ts";
 import type { Watch } from "./watch.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -130,12 +131,14 @@ async function isTrusted({ event, repo }: Run, forge: Forge, signal: AbortSignal
   return fork === false;
 }
 
-/** Write down what stands at the forge now, and ask for its reports. */
-async function note({ store, claim, run }: Attempt, facts: RunFacts): Promise<void> {
-  const noted = await store.write(claim, async (transaction) => {
-    const known = await transaction.noteRun(run.id, facts);
-    await askReports(transaction, known);
-    return known;
-  });
+/** Write down what stands at the forge now, and ask for its reports: a bad moment of the store does not undo that. */
+async function note({ store, claim, run, watch }: Attempt, facts: RunFacts): Promise<void> {
+  const noted = await tryAgain(watch.signal, () =>
+    store.write(claim, async (transaction) => {
+      const known = await transaction.noteRun(run.id, facts);
+      await askReports(transaction, known);
+      return known;
+    }),
+  );
   if (noted === "lost") throw new StepStopped("lost");
 }
