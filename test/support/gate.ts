@@ -32,6 +32,8 @@ export interface Trap {
   readonly met: Promise<void>;
   /** How many have met it. */
   readonly count: number;
+  /** Meet no more; those that it holds are passed on. */
+  release(): void;
   /** Meet no more; the connections of those that it holds break. */
   end(): void;
 }
@@ -54,6 +56,7 @@ export async function openGate(target: string): Promise<Gate> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     trap(isMeant, meeting, times = Infinity) {
       const met = Promise.withResolvers<undefined>();
+      const released = Promise.withResolvers<undefined>();
       const held = new Set<ServerResponse>();
       const waiting: Waiting = {
         isMeant,
@@ -62,12 +65,17 @@ export async function openGate(target: string): Promise<Gate> {
         count: 0,
         held,
         meet: () => met.resolve(undefined),
+        released: released.promise,
       };
       traps.add(waiting);
       return {
         met: met.promise,
         get count() {
           return waiting.count;
+        },
+        release() {
+          traps.delete(waiting);
+          released.resolve(undefined);
         },
         end() {
           traps.delete(waiting);
@@ -88,6 +96,7 @@ interface Waiting {
   readonly times: number;
   readonly held: Set<ServerResponse>;
   readonly meet: () => void;
+  readonly released: Promise<undefined>;
   count: number;
 }
 
@@ -111,7 +120,10 @@ async function pass(
   if (trap.meeting === "swallow") await forward();
   trap.meet();
   if (trap.meeting === "break") response.destroy();
-  else if (typeof trap.meeting === "object") {
+  else if (trap.meeting === "hold") {
+    await trap.released;
+    send(response, await forward());
+  } else if (typeof trap.meeting === "object") {
     const { status, headers = {}, body = "" } = trap.meeting;
     send(response, { status, headers, body: Buffer.from(body) });
   }

@@ -46,7 +46,7 @@ const PATIENCE_MS = 30_000;
 /** The requests of the pipeline that a server can be caught at, in their order. */
 const looks: Question = (asked, { number }) => call(asked, "GET", new RegExp(`/issues/${number}$`));
 const fetches: Question = (asked) => call(asked, "POST", /\/git-upload-pack$/);
-const pushes: Question = (asked, { automation }) =>
+export const pushes: Question = (asked, { automation }) =>
   call(asked, "POST", /\/git-receive-pack$/) && asked.body.includes(`refs/heads/forgehand/${automation}/`);
 const opensPull: Question = (asked, { automation }) =>
   call(asked, "POST", /\/pulls$/) && asked.body.includes(`\`${automation}\``);
