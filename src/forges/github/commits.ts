@@ -5,7 +5,7 @@ import type { Forge } from "../../core/forge.ts";
 import type { StatusState } from "../../core/status.ts";
 import { cut } from "../../core/text.ts";
 import type { Line } from "./line.ts";
-import { Contents, Repository } from "./replies.ts";
+import { Contents, Repository, Status } from "./replies.ts";
 
 /** Characters of a status description, above which GitHub answers 422. */
 const DESCRIPTION_LIMIT = 140;
@@ -28,7 +28,7 @@ export function commits(line: Line) {
         state === "cancelled" && !/cancelled/i.test(description) ? `Cancelled: ${description}` : description;
       await line.ask(repo, {
         route: "POST /repos/{owner}/{repo}/statuses/{sha}",
-        reply: z.unknown(),
+        reply: Status,
         parameters: {
           sha,
           state: STATES[state],

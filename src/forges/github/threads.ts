@@ -1,11 +1,9 @@
-import { z } from "zod";
-
 import { ForgehandError } from "../../core/errors.ts";
 import type { Repo } from "../../core/event.ts";
 import type { Forge } from "../../core/forge.ts";
 import { cut } from "../../core/text.ts";
 import type { Line } from "./line.ts";
-import { Comment, Comments } from "./replies.ts";
+import { Comment, Comments, Labels } from "./replies.ts";
 
 /** Characters of a comment or description, above which GitHub answers 422. */
 const BODY_LIMIT = 65_536;
@@ -39,7 +37,7 @@ export function threads(line: Line, self: Forge["self"]) {
       if (add.length > 0) {
         await line.ask(repo, {
           route: "POST /repos/{owner}/{repo}/issues/{issue_number}/labels",
-          reply: z.unknown(),
+          reply: Labels,
           parameters: { issue_number: number, labels: add },
           signal,
         });
@@ -47,7 +45,7 @@ export function threads(line: Line, self: Forge["self"]) {
       for (const name of remove) {
         const removal = line.ask(repo, {
           route: "DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels/{name}",
-          reply: z.unknown(),
+          reply: Labels,
           parameters: { issue_number: number, name },
           signal,
         });
@@ -67,7 +65,7 @@ function editComment(
 ): Promise<unknown> {
   return line.ask(repo, {
     route: "PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}",
-    reply: z.unknown(),
+    reply: Comment,
     parameters: { comment_id: Number(id), body },
     signal,
   });
