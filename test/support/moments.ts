@@ -30,12 +30,13 @@ interface Held {
   readonly is: (asked: Asked, about: About) => boolean;
 }
 
+/** The automation and the number of the issue that a request is about. */
 interface About {
   readonly automation: string;
   readonly number: number;
 }
 
-type Question = Held["is"];
+export type Question = Held["is"];
 
 const call = ({ method, path }: Asked, wanted: string, pattern: RegExp): boolean =>
   method === wanted && pattern.test(path);
@@ -44,23 +45,23 @@ const call = ({ method, path }: Asked, wanted: string, pattern: RegExp): boolean
 const PATIENCE_MS = 30_000;
 
 /** The requests of the pipeline that a server can be caught at, in their order. */
-const looks: Question = (asked, { number }) => call(asked, "GET", new RegExp(`/issues/${number}$`));
-const fetches: Question = (asked) => call(asked, "POST", /\/git-upload-pack$/);
+export const looks: Question = (asked, { number }) => call(asked, "GET", new RegExp(`/issues/${number}$`));
+export const fetches: Question = (asked) => call(asked, "POST", /\/git-upload-pack$/);
 export const pushes: Question = (asked, { automation }) =>
   call(asked, "POST", /\/git-receive-pack$/) && asked.body.includes(`refs/heads/forgehand/${automation}/`);
-const opensPull: Question = (asked, { automation }) =>
+export const opensPull: Question = (asked, { automation }) =>
   call(asked, "POST", /\/pulls$/) && asked.body.includes(`\`${automation}\``);
-const status =
+export const status =
   (state: string): Question =>
   (asked, { automation }) =>
     call(asked, "POST", /\/statuses\//) &&
     asked.body.includes(`"forgehand/${automation}"`) &&
     asked.body.includes(`"state":"${state}"`);
-const comments: Question = (asked, { automation }) =>
+export const comments: Question = (asked, { automation }) =>
   call(asked, "POST", /\/comments$/) && asked.body.includes(`**${automation}**`);
-const editsComment: Question = (asked, { automation }) =>
+export const editsComment: Question = (asked, { automation }) =>
   call(asked, "PATCH", /\/comments\/\d+$/) && asked.body.includes(`**${automation}**`);
-const setsLabel =
+export const setsLabel =
   (word: string): Question =>
   (asked, { automation }) =>
     call(asked, "POST", /\/labels$/) && asked.body.includes(`"${automation} ${word}"`);

@@ -29,8 +29,8 @@ export interface Survival extends AsyncDisposable {
   executions(automation: string): Promise<number>;
   /** Wait until the run of an automation is in a state, whatever has been reported of it. */
   sees(automation: string, state: RunState): Promise<void>;
-  /** Open the live log of a run as a signed-in reader does. */
-  readLog(run: number): Promise<Response>;
+  /** Open a page as a signed-in reader does. */
+  open(page: string): Promise<Response>;
   /** End the server, remembering what it had started; the answer is its exit code. */
   end(signal: Ending): Promise<number | null>;
   /** Start another one over the same folder, when all leases of a killed one have run out. */
@@ -87,14 +87,14 @@ export async function startSurvival(doings: Readonly<Record<string, Doing>>): Pr
         30_000,
       );
     },
-    async readLog(run) {
+    async open(page) {
       const [server] = whole.servers;
       const signedIn = await fetch(server?.signInUrl ?? "", { redirect: "manual" });
       const cookie = signedIn.headers
         .getSetCookie()
         .map((one) => one.split(";", 1)[0])
         .join("; ");
-      return fetch(`${server?.url}/runs/${run}/log`, { headers: { cookie } });
+      return fetch(`${server?.url}${page}`, { headers: { cookie } });
     },
     async end(signal) {
       const server = whole.servers.shift()!;

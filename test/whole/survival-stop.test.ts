@@ -28,14 +28,14 @@ describe("a server that is stopped while a log is read", () => {
     await survival.hang("fix");
     await whole.label(whole.issue(), "fix it");
     await until(() => survival.hangs("fix"));
-    const stream = await survival.readLog(1);
+    const stream = await survival.open("/runs/1/log");
     const told = text(stream.body!);
 
     expect(await survival.end("SIGTERM")).toBe(0);
     expect((await told).trimEnd().split("\n\n").at(-1)).toBe("retry: 2000");
 
     await survival.startAnew();
-    const after = await text((await survival.readLog(1)).body!);
+    const after = await text((await survival.open("/runs/1/log")).body!);
     expect(after).toContain("event: end\ndata: errored");
   }, 60_000);
 });
