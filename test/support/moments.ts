@@ -42,7 +42,7 @@ const call = ({ method, path }: Asked, wanted: string, pattern: RegExp): boolean
   method === wanted && pattern.test(path);
 
 /** How long we wait for a server to come to a moment, in milliseconds. */
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
 
 /** The requests of the pipeline that a server can be caught at, in their order. */
 export const looks: Question = (asked, { number }) => call(asked, "GET", new RegExp(`/issues/${number}$`));
@@ -167,8 +167,8 @@ export async function reach(survival: Survival, moments: readonly Moment[]): Pro
   };
   const arrive = async ({ automation, command, over }: Moment, trap: Trap | undefined) => {
     if (command) await until(() => survival.hangs(automation), PATIENCE_MS);
-    if (over) await survival.sees(automation, "succeeded");
     await trap?.met;
+    if (over) await survival.sees(automation, "succeeded");
   };
   const onLabel = async (moment: Moment) => {
     const issue = survival.whole.issue(`Catch it at ${moment.automation}`);
@@ -190,7 +190,14 @@ export async function reach(survival: Survival, moments: readonly Moment[]): Pro
 
   const isLast = ({ request }: Moment) => request?.is === fetches;
   const labels = moments.filter(({ on }) => on === "label");
+  // A call that the API never answers is given up after 10 s, and many in a row look like a forge that is down. Those that
+  // come after a push are therefore made all at once: git waits for longer than any of us.
+  const beyond = labels.filter(({ over, request }) => over === true || request?.is === opensPull);
+  const isBeyond = (asked: Asked) => beyond.some((one) => pushes(asked, { ...one, number: 0 }));
+  const barrier = survival.git.trap(isBeyond, "hold");
+  const together = until(() => barrier.count === beyond.length, PATIENCE_MS).then(() => barrier.release());
   await Promise.all([
+    together,
     ...labels.filter((moment) => !isLast(moment)).map(onLabel),
     onPull(moments.filter(({ on }) => on === "pull request")),
   ]);

@@ -84,7 +84,7 @@ export async function startSurvival(doings: Readonly<Record<string, Doing>>): Pr
     sees: async (automation, state) => {
       await until(
         async () => (await whole.runs()).some((run) => run.automation === automation && run.state === state),
-        30_000,
+        60_000,
       );
     },
     async open(page) {
