@@ -1,5 +1,4 @@
-import { threadTold } from "../../demo/deliveries.ts";
-import type { Thread } from "../../demo/github/state.ts";
+import type { Thread } from "../../demo/stand-in/state.ts";
 import { OWNER } from "../../demo/world.ts";
 import type { Asked, Meeting, Trap } from "./gate.ts";
 import type { Survival } from "./survival.ts";
@@ -133,12 +132,12 @@ export const AFTER: readonly Moment[] = [
   pull("final-unheard", { ...OVER, request: unheard(status("success")), ends: seen }),
 ];
 
-/** The automations that a table of moments needs. Nothing that we do reopens a pull request, so none starts by itself. */
+/** The automations that a table of moments needs. We edit no pull request, so none starts by itself. */
 export function automationsFor(moments: readonly Moment[]) {
   return Object.fromEntries(
     moments.map(({ automation, on, restart = false }) => [
       automation,
-      { on: on === "label" ? { label: automation } : { pull_request: ["reopened"] }, restart },
+      { on: on === "label" ? { label: automation } : { pull_request: ["edited"] }, restart },
     ]),
   );
 }
@@ -183,8 +182,8 @@ export async function reach(survival: Survival, moments: readonly Moment[]): Pro
     const { whole } = survival;
     const { thread } = await whole.pull("change", { "greeting.txt": "hm\n" });
     for (const { automation } of of) threads.set(automation, thread);
-    const { github, repository } = whole.world;
-    await whole.tell(await threadTold({ state: github.state, repository, actor: OWNER }, "reopened", thread));
+    const { repository } = thread;
+    await whole.tell(await whole.world.told({ kind: "edited", repository, actor: OWNER, thread }));
     await Promise.all(arranged.map(({ moment, trap }) => arrive(moment, trap)));
   };
 

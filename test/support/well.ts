@@ -3,8 +3,9 @@ import { join } from "node:path";
 
 import { expect } from "@jest/globals";
 
-import type { Status, Thread } from "../../demo/github/state.ts";
 import { branchesBelow } from "../../demo/repository.ts";
+import type { Thread } from "../../demo/stand-in/state.ts";
+import type { ShownStatus } from "../../demo/world.ts";
 import type { Run, RunState } from "../../src/core/run.ts";
 import { startedWith } from "./processes.ts";
 import type { Survival } from "./survival.ts";
@@ -48,7 +49,7 @@ export async function expectWell(
   expect(told.map(({ bodies }) => bodies.at(-1))).toEqual([
     expect.stringContaining(`**${automation}**: Run ${run.id} ${SAID[state]}`),
   ]);
-  const statuses = whole.world.repository.statuses.filter(({ context }) => context === run.context);
+  const statuses = whole.world.statuses().filter(({ context }) => context === run.context);
   const sha = run.publishes ? run.pushedSha : run.sha;
   expect([...lastOf(statuses)]).toEqual(sha === undefined ? [] : [[`${sha} ${run.context}`, STATUS[state]]]);
   if (run.label !== undefined && run.thread !== undefined) {
@@ -76,7 +77,7 @@ export async function expectTidy(survival: Survival): Promise<void> {
   const { whole } = survival;
   await whole.quiet();
   expect(await whole.store.jobs({ limit: 200 })).toEqual([]);
-  expect([...lastOf(whole.world.repository.statuses).values()]).not.toContain("pending");
+  expect([...lastOf(whole.world.statuses()).values()]).not.toContain("pending");
   // A worker removes a workspace once the end of its run is written.
   await until(async () => (await readdir(join(whole.dataDir, "runs"))).length === 0);
   expect(await startedWith(`FORGEHAND_WORKSPACE=${whole.dataDir}/`)).toEqual([]);
@@ -84,6 +85,6 @@ export async function expectTidy(survival: Survival): Promise<void> {
 }
 
 /** The state that each commit shows for each context. */
-function lastOf(statuses: readonly Status[]): Map<string, string> {
+function lastOf(statuses: readonly ShownStatus[]): Map<string, string> {
   return new Map(statuses.map(({ sha, context, state }) => [`${sha} ${context}`, state]));
 }

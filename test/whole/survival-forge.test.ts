@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 
-import type { Thread } from "../../demo/github/state.ts";
+import type { Thread } from "../../demo/stand-in/state.ts";
 import { apiStandIn } from "../support/api-stand-in.ts";
 import type { Asked, Meeting } from "../support/gate.ts";
 import type { Question } from "../support/moments.ts";
