@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import type { Secret } from "./payloads.ts";
+import type { Secret } from "./senders/sender.ts";
 
 /** The command of the built program. */
 export const COMMAND = join(import.meta.dirname, "../dist/src/cli/forgehand.js");

@@ -10,7 +10,7 @@ import type { Load, Sent } from "./load.ts";
 import type { Measured } from "./measured.ts";
 import { startMeasured } from "./measured.ts";
 import { median, rounded } from "./numbers.ts";
-import type { Kind } from "./payloads.ts";
+import type { Kind } from "./senders/sender.ts";
 import { KINDS } from "./payloads.ts";
 
 /** How much CPU Forgehand may use, as multiples of what the others use for the same deliveries. */

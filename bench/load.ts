@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { connect } from "node:net";
 
 import { median, quantile } from "./numbers.ts";
-import type { Kind, Secret } from "./payloads.ts";
+import type { Kind, Secret } from "./senders/sender.ts";
 import { requestMaker } from "./payloads.ts";
 
 /** What the sending process is asked to do. */

@@ -1,8 +1,8 @@
 import { createHmac } from "node:crypto";
 import { createRequire } from "node:module";
 
-import type { Sender } from "../payloads.ts";
 import { fill, SERIAL } from "./fill.ts";
+import type { Sender } from "./sender.ts";
 
 type Subject = Record<string, unknown> & { labels: unknown[] };
 type Payload = Record<string, unknown> & { action?: string; issue?: Subject; pull_request?: Subject };

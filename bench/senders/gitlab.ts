@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 
-import type { Sender } from "../payloads.ts";
 import { fill, SERIAL } from "./fill.ts";
+import type { Sender } from "./sender.ts";
 
 const PROJECT = {
   id: 7,
