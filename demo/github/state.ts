@@ -11,6 +11,8 @@ export interface App {
   readonly publicKey: string;
   readonly installation: number;
   readonly grants: Grants;
+  /** What its webhook tells of. */
+  readonly events: readonly string[];
 }
 
 /** Who asks, as the token tells. */

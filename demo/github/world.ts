@@ -120,12 +120,14 @@ function credentials(as: "app" | "token"): { token?: string; app?: App; privateK
     publicKeyEncoding: { type: "spki", format: "pem" },
     privateKeyEncoding: { type: "pkcs1", format: "pem" },
   });
-  return { app: { ...APP, publicKey, grants: grants() }, privateKey };
+  return { app: { ...APP, publicKey, ...manifest() }, privateKey };
 }
 
-/** What the App is granted: exactly what our `app.yml` asks for, so that a right it lacks is noticed here. */
-function grants(): Grants {
+/** What the App may do and hears of: exactly what our `app.yml` asks for, so that a right it lacks is noticed here. */
+function manifest(): Pick<App, "grants" | "events"> {
   const root = dirname(findPackageJSON(import.meta.url) ?? "package.json");
-  const manifest = parse(readFileSync(join(root, "app.yml"), "utf8")) as { default_permissions: Grants };
-  return manifest.default_permissions;
+  const { default_permissions: grants, default_events: events } = parse(
+    readFileSync(join(root, "app.yml"), "utf8"),
+  ) as { default_permissions: Grants; default_events: string[] };
+  return { grants, events };
 }

@@ -28,10 +28,10 @@ export const accountRoutes: readonly Route[] = [
   {
     route: "GET /app",
     answer: (asked) => {
-      const { id, slug, grants } = appOf(asked);
+      const { id, slug, grants, events } = appOf(asked);
       return {
         status: 200,
-        body: { id, slug, node_id: `A_${id}`, name: slug, permissions: grants, events: [] },
+        body: { id, slug, node_id: `A_${id}`, name: slug, permissions: grants, events },
       };
     },
   },

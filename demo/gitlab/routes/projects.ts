@@ -8,6 +8,13 @@ import { projectShape, userShape } from "../shapes.ts";
 export const projectRoutes: readonly Route[] = [
   { route: "GET /user", answer: ({ state, actor }) => ({ status: 200, body: userShape(state, actor) }) },
   {
+    route: "GET /personal_access_tokens/self",
+    answer: ({ actor }) => ({
+      status: 200,
+      body: { id: 1, name: "forgehand", user_id: actor.id, scopes: ["api"], active: true, revoked: false },
+    }),
+  },
+  {
     route: "GET /users",
     answer: ({ state, url }) => {
       const name = url.searchParams.get("username")?.toLowerCase();

@@ -38,6 +38,7 @@ beforeEach(async () => {
       publicKey: keys.publicKey,
       installation: 70,
       grants: { contents: "write", issues: "read" },
+      events: ["issues"],
     },
   });
   repository = repositoryNamed(standIn.state, "octo/hello");

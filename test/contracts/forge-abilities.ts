@@ -1,0 +1,256 @@
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+
+import { commit, makeBareRepository } from "../../demo/repository.ts";
+import type { Account, Thread as Place } from "../../demo/stand-in/state.ts";
+import type { World } from "../../demo/world.ts";
+import { DEFAULT_BRANCH, OWNER, STRANGER } from "../../demo/world.ts";
+import type { Actor, Thread } from "../../src/core/event.ts";
+import type { Forge, ForgeAdapter, OpenForge } from "../../src/core/forge.ts";
+import { silent } from "../../src/core/log.ts";
+import type { StatusState } from "../../src/core/status.ts";
+import { COMMENT_MARKER } from "../../src/core/text.ts";
+import { temporaryFolder } from "../support/temporary.ts";
+
+/** A forge with somebody to speak to. */
+export interface AbilitySubject {
+  readonly adapter: ForgeAdapter;
+  readonly openWorld: (root: string) => Promise<World>;
+  /** What the forge does not have; it answers `unsupported` there. */
+  readonly lacks?: readonly Ability[];
+}
+
+/** What a forge may lack. */
+export type Ability = "setStatus" | "changeLabels" | "whoLabelled" | "openPullRequest";
+
+const MARKED = `${COMMENT_MARKER}\nAll is well.`;
+const STATES: readonly StatusState[] = ["pending", "success", "failure", "error", "cancelled"];
+
+/** What every client keeps, against a stand-in with state and real git: each ability works, or says that it is not there. */
+export function abilityContract({ adapter, openWorld, lacks = [] }: AbilitySubject): void {
+  describe(`${adapter.kind}: what it can do there`, () => {
+    let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+    let world: World;
+    let open: OpenForge;
+    let forge: Forge;
+
+    beforeEach(async () => {
+      folder = await temporaryFolder();
+      world = await openWorld(folder.path);
+      await commit(world.bare, { branch: DEFAULT_BRANCH, message: "first", files: { "a.txt": "a\n" } });
+      const settings = adapter.settings.parse(filledIn(world));
+      open = await adapter.open(adapter.kind, settings, { log: silent, userAgent: "forgehand/test" });
+      ({ forge } = open);
+    });
+
+    afterEach(async () => {
+      await open.close();
+      await world.close();
+      await folder[Symbol.asyncDispose]();
+    });
+
+    const here = () => ({ id: String(world.repository.id), fullName: world.repository.fullName });
+    const issue = () => world.openIssue({ title: "Fix it", body: "Please." });
+    const propose = async (branch: string, from = world.repository, bare = world.bare) => {
+      const change = { branch, from: DEFAULT_BRANCH, message: branch, files: { "a.txt": `${branch}\n` } };
+      const sha = await commit(bare, change);
+      return { sha, pull: await world.openPullRequest({ title: "Change it", branch, from }) };
+    };
+    const itHas = (ability: Ability) => (lacks.includes(ability) ? it.skip : it);
+
+    it("knows who we are there, and lacks no right", async () => {
+      expect(await forge.self()).toEqual(actorOf(world.self));
+      expect(await forge.missingRights()).toEqual([]);
+    });
+
+    it.each([
+      ["the owner", actorOf(OWNER), "admin"],
+      ["somebody who may read", actorOf(STRANGER), "read"],
+      ["an account of another id, though the login is an owner's", { id: "5", login: OWNER.login }, "none"],
+      ["nobody", { id: "7", login: "nobody" }, "none"],
+    ] as const)("knows what %s may do", async (_who, actor, permission) => {
+      expect(await forge.permission(here(), actor)).toBe(permission);
+    });
+
+    itHas("setStatus").each(STATES)("shows the status %s, also once more", async (state) => {
+      const { sha, pull } = await propose("change");
+      const place = { repo: here(), sha, ref: "refs/heads/change", pullRequest: pull.number };
+      const status = { state, context: "forgehand/test", description: "It is so." };
+      expect(await forge.setStatus(place, status)).toBe("set");
+      expect(await forge.setStatus(place, status)).toBe("set");
+      expect(world.statuses(sha).at(-1)).toMatchObject({
+        state: world.shows(state),
+        context: "forgehand/test",
+        description: expect.stringContaining("It is so."),
+      });
+    });
+
+    itHas("setStatus")("lets a status end that was pending", async () => {
+      const { sha, pull } = await propose("change");
+      const place = { repo: here(), sha, ref: "refs/heads/change", pullRequest: pull.number };
+      const status = { context: "forgehand/test", description: "It is so." };
+      await forge.setStatus(place, { ...status, state: "pending" });
+      await forge.setStatus(place, { ...status, state: "success" });
+      expect(world.statuses(sha).map(({ state }) => state)).toEqual(["pending", "success"]);
+    });
+
+    it("writes one comment on an issue and another on a pull request, and edits them", async () => {
+      const { pull } = await propose("change");
+      for (const place of [issue(), pull]) {
+        const comment = { marker: COMMENT_MARKER, body: MARKED };
+        const { id } = await forge.upsertComment(here(), threadOf(place), comment);
+        expect(
+          await forge.upsertComment(here(), threadOf(place), { ...comment, id, body: `${MARKED} Still.` }),
+        ).toEqual({ id });
+        expect(await forge.upsertComment(here(), threadOf(place), comment)).toEqual({ id });
+        expect(world.comments(place)).toHaveLength(1);
+        expect(world.comments(place)[0]?.bodies).toEqual([
+          expect.stringContaining("All is well."),
+          expect.stringContaining("Still."),
+          expect.not.stringContaining("Still."),
+        ]);
+      }
+    });
+
+    it("takes no comment of somebody else for ours, whatever it says", async () => {
+      const place = issue();
+      const theirs = world.comment(place, MARKED, STRANGER);
+      await forge.upsertComment(here(), threadOf(place), { marker: COMMENT_MARKER, body: MARKED });
+      expect(theirs.bodies).toEqual([MARKED]);
+      expect(world.comments(place)).toHaveLength(1);
+    });
+
+    itHas("changeLabels")("adds and removes labels, and leaves all others alone", async () => {
+      const { pull } = await propose("change");
+      for (const place of [issue(), pull]) {
+        world.changeLabels(place, { add: ["bug", "coding agent"] });
+        const change = { add: ["coding agent done"], remove: ["coding agent", "never there"] };
+        expect(await forge.changeLabels(here(), threadOf(place), change)).toBe("set");
+        expect(await forge.changeLabels(here(), threadOf(place), change)).toBe("set");
+        expect(place.labels).toEqual(["bug", "coding agent done"]);
+      }
+    });
+
+    itHas("whoLabelled")("knows who set a label last, and that one is not there", async () => {
+      const { pull } = await propose("change");
+      for (const place of [issue(), pull]) {
+        const asked = () => forge.whoLabelled(here(), threadOf(place), "Coding Agent");
+        expect(await asked()).toEqual({ kind: "absent" });
+        world.changeLabels(place, { add: ["coding agent"] }, STRANGER);
+        const first = await asked();
+        expect(first).toMatchObject({ kind: "set", actor: actorOf(STRANGER) });
+        world.changeLabels(place, { remove: ["coding agent"] }, STRANGER);
+        expect(await asked()).toEqual({ kind: "absent" });
+        world.changeLabels(place, { add: ["coding agent"] }, OWNER);
+        const second = await asked();
+        expect(second).toMatchObject({ kind: "set", actor: actorOf(OWNER) });
+        expect(second).not.toMatchObject({ eventId: first.kind === "set" ? first.eventId : "" });
+      }
+    });
+
+    it("reads a pull request, and knows one from a fork", async () => {
+      const { pull, sha } = await propose("change");
+      expect(await forge.pullRequest(here(), pull.number)).toMatchObject({
+        number: pull.number,
+        title: "Change it",
+        state: "open",
+        source: { branch: "change", repo: world.repository.fullName },
+        target: { branch: DEFAULT_BRANCH },
+        headSha: sha,
+        fork: false,
+        draft: false,
+      });
+      const bare = await makeBareRepository(world.root, world.fork.fullName, DEFAULT_BRANCH);
+      const theirs = await propose("theirs", world.fork, bare);
+      expect(await forge.pullRequest(here(), theirs.pull.number)).toMatchObject({
+        source: { branch: "theirs" },
+        headSha: theirs.sha,
+        fork: true,
+      });
+    });
+
+    itHas("openPullRequest")(
+      "opens one pull request from a branch, however often it is asked to",
+      async () => {
+        const change = { from: DEFAULT_BRANCH, message: "Change", files: { "a.txt": "b\n" } };
+        const sha = await commit(world.bare, { branch: "forgehand/fix/1", ...change });
+        const wanted = { branch: "forgehand/fix/1", base: DEFAULT_BRANCH, title: "Fix it", body: "Done." };
+        expect(await forge.findPullRequest(here(), wanted.branch)).toBeUndefined();
+        const opened = await forge.openPullRequest(here(), { ...wanted, draft: false });
+        expect(opened).toMatchObject({
+          title: "Fix it",
+          state: "open",
+          headSha: sha,
+          fork: false,
+          draft: false,
+        });
+        expect(await forge.openPullRequest(here(), { ...wanted, draft: false })).toEqual(opened);
+        expect(await forge.findPullRequest(here(), wanted.branch)).toEqual(opened);
+        expect(await forge.findPullRequest(here(), "forgehand/fix/2")).toBeUndefined();
+      },
+    );
+
+    itHas("openPullRequest")("opens a draft", async () => {
+      const change = { from: DEFAULT_BRANCH, message: "Change", files: { "a.txt": "b\n" } };
+      await commit(world.bare, { branch: "draft", ...change });
+      const wanted = { branch: "draft", base: DEFAULT_BRANCH, title: "Try it", body: "", draft: true };
+      expect(await forge.openPullRequest(here(), wanted)).toMatchObject({ draft: true });
+    });
+
+    it("reads files and the default branch", async () => {
+      expect(await forge.defaultBranch(here())).toBe(DEFAULT_BRANCH);
+      expect(await forge.readFile(here(), "a.txt", DEFAULT_BRANCH)).toBe("a\n");
+      expect(await forge.readFile(here(), "b.txt", DEFAULT_BRANCH)).toBeUndefined();
+      expect(await forge.readFile(here(), "a.txt", "no-such-branch")).toBeUndefined();
+    });
+
+    it("clones and pushes by git, where the head of a pull request has a ref of its own", async () => {
+      const { pull, sha } = await propose("change");
+      const refs = async (service: "git-upload-pack" | "git-receive-pack", credentials?: object) =>
+        fetch(`${forge.gitUrl(here())}/info/refs?service=${service}`, {
+          headers: credentials === undefined ? {} : { authorization: basic(credentials) },
+        });
+      const read = await refs("git-upload-pack", await forge.gitCredentials(here(), "clone"));
+      expect(await read.text()).toContain(`${sha} ${forge.pullRequestRef(pull.number)}`);
+      const written = await refs("git-receive-pack", await forge.gitCredentials(here(), "push"));
+      expect(written.status).toBe(200);
+      expect((await refs("git-upload-pack")).status).toBe(401);
+    });
+
+    for (const ability of lacks) {
+      it(`says that it cannot: ${ability}`, async () => {
+        const { sha, pull } = await propose("change");
+        const status = { state: "success", context: "forgehand/test", description: "It is so." } as const;
+        const wanted = { branch: "b", base: DEFAULT_BRANCH, title: "t", body: "", draft: false };
+        const answers: Readonly<Record<Ability, () => Promise<unknown>>> = {
+          setStatus: () => forge.setStatus({ repo: here(), sha }, status),
+          changeLabels: () => forge.changeLabels(here(), threadOf(pull), { add: ["a"], remove: [] }),
+          whoLabelled: async () => (await forge.whoLabelled(here(), threadOf(pull), "a")).kind,
+          openPullRequest: () => forge.openPullRequest(here(), wanted),
+        };
+        expect(await answers[ability]()).toBe("unsupported");
+      });
+    }
+  });
+}
+
+const actorOf = ({ id, login }: Account): Actor => ({ id: String(id), login });
+
+const threadOf = ({ pull, number }: Place): Thread => ({
+  kind: pull === undefined ? "issue" : "pull_request",
+  number,
+});
+
+/** A world's settings as the config has them once its variables are filled in. */
+function filledIn({ forge, environment }: World): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(forge).map(([name, value]) => {
+      const variable = /^\$\{(\w+)\}$/.exec(String(value))?.[1];
+      return [name, variable === undefined ? value : environment[variable]];
+    }),
+  );
+}
+
+function basic(credentials: object): string {
+  const { username, password } = credentials as { username: string; password: string };
+  return `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
+}
