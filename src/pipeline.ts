@@ -78,7 +78,7 @@ export async function openPipeline(options: {
     wants: (reading, place) => wants(reading, automations, place),
   });
   let stopping = false;
-  const app = createServer({ log });
+  const app = createServer({ log, basePath: basePathOf(at) });
   healthRoutes(app, { store, stopping: () => stopping, log });
   webhookRoutes(app, {
     forges: [...opened].map(([name, { door, settings, adapter }]) => ({
@@ -162,6 +162,11 @@ export async function openPipeline(options: {
       await store.close();
     },
   };
+}
+
+/** The path that we are reached under: what the owner says, else what the public address has. */
+function basePathOf({ basePath, publicUrl }: Config["server"]): string {
+  return basePath ?? new URL(publicUrl ?? "http://localhost").pathname.replace(/\/+$/, "");
 }
 
 /** Runs that are under way have a job that looks after their workspace, be it after a crash. */

@@ -13,6 +13,8 @@ export interface Config {
     readonly port: number;
     /** Where people and forges reach us, without a slash at the end. Without it statuses carry no link. */
     readonly publicUrl?: string;
+    /** The path that a proxy has us under, without a slash at its end; empty for none. */
+    readonly basePath?: string;
     /** Names that a request's `Host` may have, beside those of `publicUrl` and loopback. */
     readonly hosts: readonly string[];
     /** How long running commands may go on after SIGTERM. */
@@ -40,6 +42,12 @@ const server = z.strictObject({
   publicUrl: webAddress
     .optional()
     .describe("Where people and forges reach Forgehand. Without it statuses carry no link."),
+  basePath: z
+    .string()
+    .regex(/^\/[^?#\s]*$/, "Write a path that begins with a slash, such as /forgehand.")
+    .transform((path) => path.replace(/\/+$/, ""))
+    .optional()
+    .describe("The path that a proxy has Forgehand under; that of `publicUrl` if not set."),
   hosts: z
     .array(z.string().min(1))
     .default([])

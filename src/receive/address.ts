@@ -8,3 +8,14 @@ const TAIL = /^(\/webhooks\/[^/?]+)\/-\/.*$/s;
 export function withoutTail(url: string): string {
   return url.replace(TAIL, "$1");
 }
+
+/**
+ * An address without the path that we are reached under (`/forgehand`, or empty). A proxy may take it off itself, so an
+ * address that does not begin with it stays as it is.
+ */
+export function withoutBase(url: string, basePath: string): string {
+  if (basePath === "" || !url.startsWith(basePath)) return url;
+  const rest = url.slice(basePath.length);
+  if (rest === "" || rest.startsWith("?")) return `/${rest}`;
+  return rest.startsWith("/") ? rest : url;
+}

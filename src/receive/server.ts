@@ -4,7 +4,7 @@ import type { FastifyError, FastifyInstance } from "fastify";
 import { fastify } from "fastify";
 
 import type { Log } from "../core/log.ts";
-import { withoutTail } from "./address.ts";
+import { withoutBase, withoutTail } from "./address.ts";
 import type { Answer } from "./answer.ts";
 import { REFUSALS } from "./answer.ts";
 import { send } from "./send.ts";
@@ -29,9 +29,12 @@ const REFUSED: Readonly<Record<number, Answer>> = {
 export function createServer({
   log,
   bodyLimit = BODY_LIMIT,
+  basePath = "",
 }: {
   log: Log;
   bodyLimit?: number;
+  /** The path that we are reached under, without a slash at its end. */
+  basePath?: string;
 }): FastifyInstance {
   const app = fastify({
     logger: false,
@@ -42,7 +45,7 @@ export function createServer({
     // Longer than the minute that proxies keep an idle connection, so that they hang up first.
     keepAliveTimeout: 72_000,
     forceCloseConnections: "idle",
-    rewriteUrl: ({ url = "" }) => withoutTail(url),
+    rewriteUrl: ({ url = "" }) => withoutTail(withoutBase(url, basePath)),
     routerOptions: { ignoreTrailingSlash: true },
   });
   const sockets = new Set<Socket>();

@@ -30,8 +30,8 @@ const NOBODY: Aim = { forges: [] };
 
 /**
  * The addresses that forges send webhooks to: `/webhooks/:forge`, `/webhooks/:forge/:automation`,
- * `/webhooks` for all forges, and the paths that people's forges know already. `/webhooks/:forge/-/…` has become the
- * first of them before it comes here.
+ * `/webhooks` for all forges, and the paths that people's forges know already: those of each kind, and `/` and
+ * `/gitjob` of Rancher Fleet for all. `/webhooks/:forge/-/…` has become the first of them before it comes here.
  */
 export function webhookRoutes(app: FastifyInstance, tools: WebhookTools): void {
   const intake = createIntake(tools);
@@ -44,13 +44,16 @@ export function webhookRoutes(app: FastifyInstance, tools: WebhookTools): void {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, parsed) => parsed(null, body));
 
-    const door = (url: string, aim: (request: FastifyRequest, sent: WebhookRequest) => Aim): void => {
+    const open = (url: string, aim: (request: FastifyRequest, sent: WebhookRequest) => Aim): void => {
       scope.post(url, async (request, reply) => {
         const body = request.body instanceof Uint8Array ? request.body : NO_BODY;
         const sent = { headers: single(request.headers), body };
         const { forges, door = "" } = aim(request, sent);
         return send(reply, await intake(forges, door, sent));
       });
+    };
+    const door: typeof open = (url, aim) => {
+      open(url, aim);
       scope.route({ method: ["GET", "HEAD", "PUT", "PATCH", "DELETE"], url, handler: refuseMethod });
     };
 
@@ -60,10 +63,13 @@ export function webhookRoutes(app: FastifyInstance, tools: WebhookTools): void {
       const aim = byName.get(param(request, "forge"));
       return aim !== undefined && automations.has(automation) ? { ...aim, door: automation } : NOBODY;
     });
-    door("/webhooks", (_request, sent) => {
+    const ofAll = (_request: FastifyRequest, sent: WebhookRequest): Aim => {
       const adapter = tools.adapters.find((candidate) => candidate.recognises(sent));
       return (adapter && byKind.get(adapter)) ?? NOBODY;
-    });
+    };
+    for (const url of ["/webhooks", "/gitjob", "/gitjob/*"]) door(url, ofAll);
+    // Whoever only looks is shown the first page there.
+    open("/", ofAll);
     for (const [{ paths }, aim] of byKind) {
       for (const path of paths) door(path, () => aim);
     }

@@ -37,11 +37,14 @@ describe("the webhook addresses", () => {
     receive: Receive;
     forges?: ServedForge[];
     adapters?: Reader[];
+    basePath?: string;
   }): FastifyInstance {
     const recording = recordingLog();
     ({ lines } = recording);
     const { log } = recording;
-    const server = stack.adopt(createServer({ log, bodyLimit: 10_000 }), (one) => one.close());
+    const server = stack.adopt(createServer({ log, bodyLimit: 10_000, basePath: options.basePath }), (one) =>
+      one.close(),
+    );
     const adapters = [fake, other];
     webhookRoutes(server, { forges: FORGES, adapters, automations: ["deploy"], log, ...options });
     return server;
@@ -143,6 +146,29 @@ describe("the webhook addresses", () => {
     const answer = await post("/webhooks/acme", fakeRequest(JSON.stringify("x".repeat(10_000))));
     expect([answer.statusCode, answer.json()]).toEqual([413, { error: "the body is too large" }]);
   });
+
+  it.each(["/webhooks", "/", "/gitjob", "/gitjob/", "/gitjob/and/more?x=1"])(
+    "%s takes the deliveries of every forge, told by headers and secret",
+    async (url) => {
+      const answer = await post(url, fakeRequest("{}", { secret: "beta-s3cret" }));
+      expect([answer.statusCode, answer.json()]).toEqual([200, { status: "recorded" }]);
+      expect(await kept()).toMatchObject([{ forge: "beta", door: "" }]);
+      expect((await post(url, { headers: {}, body: NOTHING })).statusCode).toBe(404);
+    },
+  );
+
+  it.each(["/behind/a-proxy/webhooks/acme", "/webhooks/acme", "/behind/a-proxy/webhooks/acme/-/%zz"])(
+    "%s is found below the path of a proxy, which may take it off or leave it",
+    async (url) => {
+      const server = serve({
+        receive: createReceive({ store, wants: () => true }),
+        basePath: "/behind/a-proxy",
+      });
+      expect((await post(url, fakeRequest("{}"), server)).statusCode).toBe(200);
+      const elsewhere = await post("/elsewhere/webhooks/acme", fakeRequest("{}"), server);
+      expect(elsewhere.statusCode).toBe(404);
+    },
+  );
 
   it.each(["GET", "HEAD", "PUT", "DELETE"] as const)("%s is answered 405 and told POST", async (method) => {
     for (const url of ["/webhooks", "/webhooks/acme", "/webhooks/acme/deploy", "/api/fake/webhooks"]) {
