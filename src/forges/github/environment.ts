@@ -1,4 +1,5 @@
-type Environment = Readonly<Record<string, string | undefined>>;
+import type { Environment } from "../shared/environment.ts";
+import { valueOf } from "../shared/environment.ts";
 
 /**
  * Settings from the variables that Probot and older agents read; undefined where none of them is set. An App goes
@@ -31,10 +32,4 @@ export function serverOf(environment: Environment): string | undefined {
 
 function fileOf(path: string | undefined): string | undefined {
   return path === undefined ? undefined : `\${file:${path}}`;
-}
-
-/** An empty variable is what platforms make of one that was left out. */
-function valueOf(environment: Environment, name: string): string | undefined {
-  const value = environment[name];
-  return value === "" ? undefined : value;
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import type { ForgeSettings } from "../../core/forge.ts";
+import { address } from "../shared/address.ts";
 import type { Limits } from "../shared/limits.ts";
 import { limits } from "../shared/limits.ts";
 import { readPrivateKey } from "./key.ts";
@@ -20,16 +21,6 @@ export interface GitHubSettings extends ForgeSettings {
   readonly token?: string | undefined;
   readonly limits?: Limits | undefined;
 }
-
-const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
-
-const address = z
-  .string()
-  .transform((text) => text.replace(/\/+$/, ""))
-  .refine(
-    isSafe,
-    "Write an https address without name and password (http only for this machine): tokens go there.",
-  );
 
 const secret = z
   .string()
@@ -95,10 +86,4 @@ function credentialsProblem({ appId, privateKey, token }: Partial<GitHubSettings
     return { path: ["privateKey"], message: "An appId needs its privateKey beside it." };
   }
   return undefined;
-}
-
-function isSafe(text: string): boolean {
-  const url = URL.parse(text);
-  if (url === null || `${url.username}${url.password}${url.search}${url.hash}` !== "") return false;
-  return url.protocol === "https:" || (url.protocol === "http:" && LOOPBACK.test(url.hostname));
 }

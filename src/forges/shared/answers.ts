@@ -82,7 +82,7 @@ function waitOf({ headers }: RefusedAnswer, now: number): number {
   if (/^\d+$/.test(after)) return Number(after) * 1_000;
   const date = Date.parse(after);
   if (!Number.isNaN(date)) return Math.max(0, date - now);
-  const reset = String(headers["x-ratelimit-reset"] ?? "");
+  const reset = String(headers["x-ratelimit-reset"] ?? headers["ratelimit-reset"] ?? "");
   if (/^\d+$/.test(reset)) return Math.max(0, Number(reset) * 1_000 - now);
   return MINUTE;
 }
