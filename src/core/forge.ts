@@ -150,6 +150,8 @@ export interface ForgeAdapter<Settings extends ForgeSettings = ForgeSettings> {
   identify(request: WebhookRequest): { event: string; id: string | undefined };
   /** Prove the sender over the raw bytes, in constant time, against any of the secrets. Empty secrets match nothing. */
   verify(request: WebhookRequest, secrets: readonly string[], now: Date): Sender;
+  /** The body without secrets that the forge itself wrote into it, to be kept instead; undefined where it has none. */
+  withoutSecret?(request: WebhookRequest): Uint8Array | undefined;
   /** Read a delivery. Never throws: what cannot be read is `unreadable`. */
   normalise(delivery: Pick<Delivery, "event" | "headers" | "body">): Reading;
   open(name: string, settings: Settings, tools: ForgeTools): Promise<OpenForge>;

@@ -10,7 +10,15 @@ import { answerTo, REFUSALS } from "./answer.ts";
 /** The part of an adapter that receiving needs: all of it pure. */
 export type Reader = Pick<
   ForgeAdapter,
-  "kind" | "contentTypes" | "paths" | "secretHeaders" | "recognises" | "identify" | "verify" | "normalise"
+  | "kind"
+  | "contentTypes"
+  | "paths"
+  | "secretHeaders"
+  | "recognises"
+  | "identify"
+  | "verify"
+  | "withoutSecret"
+  | "normalise"
 >;
 
 /** A configured forge that we receive webhooks of. */
@@ -55,10 +63,11 @@ export function createIntake({ receive, log }: { receive: Receive; log: Log }): 
     }
     const { name: forge, adapter } = proven;
     const { event, id = "" } = adapter.identify(request);
-    const { body } = request;
     const headers = without(request.headers, secretsOf(adapter));
+    const bare = adapter.withoutSecret?.(request);
+    const body = bare ?? request.body;
     const delivery = { forge, door, id: id || digest(door, event, body), event, headers, body, receivedAt };
-    return keep(proven, delivery);
+    return keep(proven, bare === undefined ? delivery : { ...delivery, rewritten: true });
   };
 
   async function keep(forge: ServedForge, delivery: Delivery): Promise<Answer> {

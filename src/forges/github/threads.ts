@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import type { Repo } from "../../core/event.ts";
 import type { Forge } from "../../core/forge.ts";
+import { ownAmong, upsert } from "../shared/comments.ts";
 import { fitBody } from "../shared/fit.ts";
 import { unlessGone } from "../shared/verdicts.ts";
 import type { Line } from "./line.ts";
@@ -15,18 +16,20 @@ export function threads(line: Line, self: Forge["self"]) {
   return {
     async upsertComment(repo, { number }, { id, marker, body }, signal) {
       const text = fitBody(body, BODY_LIMIT, marker);
-      if (id !== undefined && (await unlessGone(editComment(line, repo, id, text, signal)))) return { id };
-      const found = await findComment(line, repo, number, marker, (await self(signal)).id, signal);
-      if (found !== undefined && (await unlessGone(editComment(line, repo, found, text, signal)))) {
-        return { id: found };
-      }
-      const created = await line.ask(repo, {
-        route: "POST /repos/{owner}/{repo}/issues/{issue_number}/comments",
-        reply: Comment,
-        parameters: { issue_number: number, body: text },
-        signal,
+      return upsert(id, {
+        edit: (one) => editComment(line, repo, one, text, signal),
+        find: async () =>
+          findComment(line, repo, number, { marker, author: (await self(signal)).id }, signal),
+        async create() {
+          const created = await line.ask(repo, {
+            route: "POST /repos/{owner}/{repo}/issues/{issue_number}/comments",
+            reply: Comment,
+            parameters: { issue_number: number, body: text },
+            signal,
+          });
+          return String(created.id);
+        },
       });
-      return { id: String(created.id) };
     },
 
     async changeLabels(repo, { number }, { add, remove }, signal) {
@@ -67,13 +70,12 @@ function editComment(
   });
 }
 
-/** Our comment among all of them: by the marker and by us, since anybody can copy a marker. */
+/** Our comment among all of them. */
 async function findComment(
   line: Line,
   repo: Repo,
   number: number,
-  marker: string,
-  author: string,
+  own: { marker: string; author: string },
   signal?: AbortSignal,
 ): Promise<string | undefined> {
   const pages = line.pages(repo, {
@@ -83,8 +85,8 @@ async function findComment(
     signal,
   });
   for await (const comments of pages) {
-    const ours = comments.find(({ body, user }) => body?.includes(marker) && String(user?.id) === author);
-    if (ours !== undefined) return String(ours.id);
+    const ours = ownAmong(comments, own);
+    if (ours !== undefined) return ours;
   }
   return undefined;
 }
