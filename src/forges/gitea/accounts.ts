@@ -1,5 +1,3 @@
-import { z } from "zod";
-
 import type { Actor } from "../../core/event.ts";
 import type { Forge, Permission } from "../../core/forge.ts";
 import { PERMISSIONS } from "../../core/forge.ts";
@@ -33,7 +31,7 @@ export function accounts(line: Line) {
         if (isRefusal(error)) return "unknown";
         if (!isGone(error)) throw error;
         // Old servers do not have this question, and say of it the same as of an account that is not there.
-        const isThere = line.askServer({ path: `/users/${login}`, reply: z.unknown(), signal });
+        const isThere = line.askServer({ path: `/users/${login}`, reply: Account, signal });
         return (await unlessGone(isThere)) ? "unknown" : "none";
       }
     },

@@ -1,12 +1,10 @@
-import { z } from "zod";
-
 import type { Repo } from "../../core/event.ts";
 import { sameLabel } from "../../core/event.ts";
 import type { Forge, Labelling } from "../../core/forge.ts";
 import { isGone, isRefusal, unlessGone } from "../shared/verdicts.ts";
 import type { Line } from "./line.ts";
 import type { Label } from "./replies.ts";
-import { Label as LabelReply, LabelledIssue, Labels, Timeline } from "./replies.ts";
+import { Label as LabelReply, LabelledIssue, Labels, Nothing, Timeline } from "./replies.ts";
 import { actorOf } from "./translate.ts";
 
 /** The colour of labels that we make. */
@@ -51,13 +49,11 @@ export function labels(line: Line) {
       for (const name of add) if (!isOn(name)) ids.push(await idOf(repo, name, signal));
       const path = `/issues/${number}/labels`;
       if (ids.length > 0) {
-        await line.ask(repo, { method: "POST", path, body: { labels: ids }, reply: z.unknown(), signal });
+        await line.ask(repo, { method: "POST", path, body: { labels: ids }, reply: Labels, signal });
       }
       for (const { id, name } of there) {
         if (!remove.some((one) => sameLabel(one, name))) continue;
-        await unlessGone(
-          line.ask(repo, { method: "DELETE", path: `${path}/${id}`, reply: z.unknown(), signal }),
-        );
+        await unlessGone(line.ask(repo, { method: "DELETE", path: `${path}/${id}`, reply: Nothing, signal }));
       }
       return "set" as const;
     },

@@ -31,6 +31,12 @@ export const Timeline = z.array(
   }),
 );
 
+/** Answers of which nothing is used; yet a page of something in between, which is 200 too, must not pass for one. */
+export const Status = z.object({ id: z.int() });
+export const Commit = z.object({ sha: z.string() });
+export const Anything = z.union([z.looseObject({}), z.array(z.unknown())]);
+export const Nothing = z.undefined();
+
 export const Comment = z.object({ id: z.int() });
 export const Comments = z.array(
   z.object({ id: z.int(), body: z.string().nullish(), user: z.object({ id: z.int() }).nullish() }),

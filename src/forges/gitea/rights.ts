@@ -1,9 +1,8 @@
-import { z } from "zod";
-
 import type { Forge } from "../../core/forge.ts";
 import type { JsonCall } from "../shared/json-api.ts";
 import { isRefusal } from "../shared/verdicts.ts";
 import type { Line } from "./line.ts";
+import { Anything } from "./replies.ts";
 
 /**
  * The scopes of a token that Forgehand needs, each with a question that is refused without it. No answer lists a token's
@@ -23,7 +22,7 @@ export function rights(line: Line): Pick<Forge, "missingRights"> {
       const missing: string[] = [];
       for (const { scope, path, query } of SCOPES) {
         try {
-          await line.askServer({ path, query, reply: z.unknown(), signal });
+          await line.askServer({ path, query, reply: Anything, signal });
         } catch (error) {
           if (!isRefusal(error)) throw error;
           missing.push(`the scope \`${scope}\``);

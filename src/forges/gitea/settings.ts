@@ -20,12 +20,13 @@ export interface GiteaSettings extends ForgeSettings {
   readonly limits?: Limits | undefined;
 }
 
+const ADDRESS = "Write the address where people open this Gitea or Forgejo.";
 const TOKEN = "Write the access token of an account.";
 
 /** The settings of a forge of kind `gitea`, as the config file writes them. */
 export const settings = z.strictObject({
   kind: z.literal("gitea"),
-  url: address.describe("Where people open this Gitea or Forgejo, path included."),
+  url: z.string(ADDRESS).pipe(address).describe("Where people open this Gitea or Forgejo, path included."),
   apiUrl: address
     .optional()
     .describe("Base of the API, with or without `/api/v1`; told from `url` if not set."),

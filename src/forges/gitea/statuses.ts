@@ -1,11 +1,10 @@
-import { z } from "zod";
-
 import { ForgehandError } from "../../core/errors.ts";
 import type { Repo } from "../../core/event.ts";
 import type { Forge } from "../../core/forge.ts";
 import { descriptionOf, STATES } from "../shared/statuses.ts";
 import { unlessGone } from "../shared/verdicts.ts";
 import type { Line } from "./line.ts";
+import { Commit, Status } from "./replies.ts";
 
 /** Characters of a description. Servers name no limit; a pull request shows one line of it. */
 const DESCRIPTION_LIMIT = 140;
@@ -15,7 +14,7 @@ export function statuses(line: Line) {
   /** Only a clear no counts: what is asked here explains an error that may have other causes. */
   async function lacks(repo: Repo, sha: string, signal?: AbortSignal): Promise<boolean> {
     try {
-      return !(await unlessGone(line.ask(repo, { path: `/git/commits/${sha}`, reply: z.unknown(), signal })));
+      return !(await unlessGone(line.ask(repo, { path: `/git/commits/${sha}`, reply: Commit, signal })));
     } catch {
       return false;
     }
@@ -35,7 +34,7 @@ export function statuses(line: Line) {
             description: descriptionOf(status, DESCRIPTION_LIMIT),
             ...(url === undefined ? {} : { target_url: url }),
           },
-          reply: z.unknown(),
+          reply: Status,
           signal,
         });
         return "set" as const;

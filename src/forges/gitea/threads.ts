@@ -1,5 +1,3 @@
-import { z } from "zod";
-
 import type { Forge } from "../../core/forge.ts";
 import { ownAmong, upsert } from "../shared/comments.ts";
 import { fitBody } from "../shared/fit.ts";
@@ -21,7 +19,7 @@ export function threads(line: Line, self: Forge["self"]) {
             method: "PATCH",
             path: `/issues/comments/${one}`,
             body: { body: text },
-            reply: z.unknown(),
+            reply: Comment,
             signal,
           }),
         /** All of them come in one answer. */

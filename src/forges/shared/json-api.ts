@@ -59,12 +59,13 @@ export function createJsonApi({ forge, base, headers, fetch }: JsonApiOptions): 
   };
 }
 
-/** Data of a JSON text; undefined for anything else, which the reader refuses unless it wants nothing. */
+/** Data of a JSON text; of anything else the text, so that a page never passes for data, nor for an empty answer. */
 function dataIn(text: string): unknown {
+  if (text === "") return undefined;
   try {
     return JSON.parse(text);
   } catch {
-    return undefined;
+    return text;
   }
 }
 

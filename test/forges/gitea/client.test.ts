@@ -7,6 +7,8 @@ import { API, foretold, openWithToken, URL_OF } from "./api.ts";
 
 const MARKER = "<!-- forgehand:comment -->";
 
+const UNREADABLE = { code: "FORGE_ANSWER_UNREADABLE", retryable: true };
+
 let api: nock.Scope;
 let problems: string[];
 let forge: Forge;
@@ -61,6 +63,28 @@ describe("every request to a Gitea", () => {
   });
 });
 
+describe("a page of something in between, which is 200 too", () => {
+  const page = "<h1>Sign in</h1>";
+
+  it("passes for no status, comment or label", async () => {
+    const status = { state: "success", context: "c", description: "Done." } as const;
+    api.post(`/repos/octo/hello/statuses/${SHA}`).reply(200, page);
+    await expect(forge.setStatus({ repo, sha: SHA }, status)).rejects.toMatchObject(UNREADABLE);
+    api.patch("/repos/octo/hello/issues/comments/5").reply(200, page);
+    const comment = { id: "5", marker: MARKER, body: MARKER };
+    await expect(forge.upsertComment(repo, ISSUE, comment)).rejects.toMatchObject(UNREADABLE);
+    api.get("/repos/octo/hello/issues/7").reply(200, { labels: [{ id: 8, name: "coding agent" }] });
+    api.delete("/repos/octo/hello/issues/7/labels/8").reply(200, page);
+    const change = { add: [], remove: ["coding agent"] };
+    await expect(forge.changeLabels(repo, ISSUE, change)).rejects.toMatchObject(UNREADABLE);
+  });
+
+  it("proves no right", async () => {
+    api.get("/user").reply(200, page);
+    await expect(forge.missingRights()).rejects.toMatchObject(UNREADABLE);
+  });
+});
+
 describe("setStatus", () => {
   const path = `/repos/octo/hello/statuses/${SHA}`;
   const status = { context: "forgehand/test", description: "Running." } as const;
@@ -101,7 +125,7 @@ describe("setStatus", () => {
     ["where nobody can tell", 503],
   ])("takes a 500 for trouble of the server %s", async (_case, code) => {
     api.post(path).reply(500, { message: "database is locked" });
-    api.get(commit).reply(code, {});
+    api.get(commit).reply(code, { sha: SHA });
     await expect(forge.setStatus({ repo, sha: SHA }, { ...status, state: "success" })).rejects.toMatchObject({
       code: "FORGE_FAILING",
     });
@@ -190,11 +214,9 @@ describe("permission", () => {
   });
 
   it("is unknown where our account is no administrator", async () => {
-    api
-      .get(path)
-      .reply(403, {
-        message: "Only admins can query all permissions, repo admins can query all repo permissions",
-      });
+    api.get(path).reply(403, {
+      message: "Only admins can query all permissions, repo admins can query all repo permissions",
+    });
     expect(await forge.permission(repo, alice)).toBe("unknown");
   });
 
@@ -208,7 +230,7 @@ describe("missingRights", () => {
   const answers = (user: number, repositories: number, issues: number) => {
     const message = "token does not have at least one of required scope(s): [read:issue]";
     api.get("/user").reply(user, { message });
-    api.get("/repos/search?limit=1").reply(repositories, { message });
+    api.get("/repos/search?limit=1").reply(repositories, { message, data: [] });
     api.get("/repos/issues/search?limit=1").reply(issues, { message });
   };
 
