@@ -59,6 +59,9 @@ function stopOnSignals(stop: () => Promise<void>, { log, within }: { log: Log; w
     );
   };
   process.on("SIGTERM", onSignal).on("SIGINT", onSignal);
+  // A write beyond the limit of file sizes fails for whoever wrote. Node ignores its signal, but while a command runs,
+  // what execa listens with would end us by it unless somebody else listens too.
+  process.on("SIGXFSZ", () => undefined);
 }
 
 /** Why it cannot listen, where the system said so. */

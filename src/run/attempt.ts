@@ -15,7 +15,9 @@ import { writeFiles } from "./files.ts";
 import type { Git } from "./git.ts";
 import type { Mirrors } from "./mirror.ts";
 import type { Output } from "./output.ts";
-import { publish } from "./publish.ts";
+import type { PublishTools } from "./publish.ts";
+import { publish, show } from "./publish.ts";
+import { tryAgain } from "./retry.ts";
 import type { Watch } from "./watch.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -39,29 +41,40 @@ export interface Attempt {
   readonly onStart: () => void;
 }
 
-/** Prepare the workspace, execute the command and publish what it did. Throws what cut it short. */
+/**
+ * Prepare the workspace, execute the command and publish what it did. What an attempt before has pushed stays as it is:
+ * its statuses stand on that commit, so all that is left to do is to show it. Throws what cut it short.
+ */
 export async function attempt(given: Attempt): Promise<Ending> {
-  const { run, watch, output } = given;
+  const { run, watch, forge, workspace } = given;
+  const { branch, pushedSha } = run;
+  if (branch !== undefined && pushedSha !== undefined) {
+    given.output.say(`an attempt before this one has pushed ${pushedSha} to ${branch}`);
+    await watch.look();
+    const base = await forge.defaultBranch(run.repo, watch.signal);
+    return succeeded(await show(toolsOf(given), run, { workspace, branch, base }));
+  }
   const start = await prepare(given);
   const failed = await execute(given, start);
   if (failed !== undefined) return failed;
   await watch.look();
   if (start?.publish === undefined) return over("succeed", "", { exitCode: 0 });
-  const facts = await publish(
-    {
-      git: given.git,
-      forge: given.forge,
-      signal: watch.signal,
-      runUrl: given.url,
-      redact: given.redact,
-      say: (sentence) => output.say(sentence),
-      note: (known) => note(given, known),
-    },
-    run,
-    { workspace: given.workspace, start: start.sha, to: start.publish },
-  );
-  return over("succeed", facts.reason ?? "", { ...facts, exitCode: 0 });
+  const { sha, publish: to } = start;
+  return succeeded(await publish(toolsOf(given), run, { workspace, start: sha, to }));
 }
+
+/** Only a command that ended with exit code 0 comes to be published. */
+const succeeded = (facts: RunFacts): Ending => over("succeed", facts.reason ?? "", { ...facts, exitCode: 0 });
+
+const toolsOf = (given: Attempt): PublishTools => ({
+  git: given.git,
+  forge: given.forge,
+  signal: given.watch.signal,
+  runUrl: given.url,
+  redact: given.redact,
+  say: (sentence) => given.output.say(sentence),
+  note: (known) => note(given, known),
+});
 
 async function prepare(given: Attempt): Promise<Start | undefined> {
   const { run, automation, forge, git, mirrors, watch, workspace, output } = given;
@@ -118,12 +131,14 @@ async function isTrusted({ event, repo }: Run, forge: Forge, signal: AbortSignal
   return fork === false;
 }
 
-/** Write down what stands at the forge now, and ask for its reports. */
-async function note({ store, claim, run }: Attempt, facts: RunFacts): Promise<void> {
-  const noted = await store.write(claim, async (transaction) => {
-    const known = await transaction.noteRun(run.id, facts);
-    await askReports(transaction, known);
-    return known;
-  });
+/** Write down what stands at the forge now, and ask for its reports: a bad moment of the store does not undo that. */
+async function note({ store, claim, run, watch }: Attempt, facts: RunFacts): Promise<void> {
+  const noted = await tryAgain(watch.signal, () =>
+    store.write(claim, async (transaction) => {
+      const known = await transaction.noteRun(run.id, facts);
+      await askReports(transaction, known);
+      return known;
+    }),
+  );
   if (noted === "lost") throw new StepStopped("lost");
 }

@@ -59,7 +59,7 @@ async function startFromBranch(tools: CheckoutTools, run: Run, workspace: Worksp
   const { repo } = run;
   const author = authorOf(await forge.self(signal), forge.gitUrl(repo));
   const base = await forge.defaultBranch(repo, signal);
-  const mirror = await mirrors.refresh(forge, repo, { signal });
+  const mirror = await mirrors.refresh(forge, repo, { git, signal });
   const heads = await headsOf(git, mirror, signal);
   const open = await openBranch(tools, run, heads);
   const branch = open?.branch ?? branchOf(run);
@@ -82,7 +82,7 @@ async function startFromCommit(tools: CheckoutTools, run: Run, workspace: Worksp
   if (!/^[0-9a-f]{40}([0-9a-f]{24})?$/.test(sha)) {
     throw new ForgehandError("GIT_FAILED", "The event named no commit, so there is nothing to check out.");
   }
-  const mirror = await mirrors.refresh(forge, repo, { ref: refOf(run, forge), sha, signal });
+  const mirror = await mirrors.refresh(forge, repo, { git, ref: refOf(run, forge), sha, signal });
   if (!(await hasCommit(git, mirror, sha, signal))) {
     const message = `The commit ${sha.slice(0, 12)} is gone from ${repo.fullName}: something newer was probably pushed over it.`;
     throw new ForgehandError("GIT_FAILED", message);

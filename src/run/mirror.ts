@@ -16,6 +16,8 @@ const STALE_LOCK_MS = 20 * 60_000;
 
 /** What is fetched beside all branches. */
 export interface Wanted {
+  /** The git of the run that wants it, so that what it starts is known to be that run's. */
+  readonly git: Git;
   /** A ref of the repository that is no branch, such as the head of a pull request. */
   readonly ref?: string;
   /** A commit that must be there afterwards. */
@@ -30,7 +32,7 @@ export interface Mirrors {
 }
 
 /** Mirrors are at `<dataDir>/mirrors/<forge>/<repo id>.git`. One is refreshed by one run at a time. */
-export function createMirrors({ git, dataDir }: { git: Git; dataDir: string }): Mirrors {
+export function createMirrors(dataDir: string): Mirrors {
   const queues = new Map<string, Promise<unknown>>();
   return {
     refresh: (forge, repo, wanted) => {
@@ -39,7 +41,7 @@ export function createMirrors({ git, dataDir }: { git: Git; dataDir: string }): 
         .catch(() => undefined)
         .then(() => {
           wanted.signal.throwIfAborted();
-          return refresh(git, path, { forge, repo, wanted });
+          return refresh(path, { forge, repo, wanted });
         });
       queues.set(path, turn);
       const leave = () => {
@@ -63,11 +65,10 @@ function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
 const fileName = (name: string): string => encodeURIComponent(name).replace(/^\./, "%2E");
 
 async function refresh(
-  git: Git,
   path: string,
   { forge, repo, wanted }: { forge: Forge; repo: Repo; wanted: Wanted },
 ): Promise<string> {
-  const { signal, ref, sha } = wanted;
+  const { git, signal, ref, sha } = wanted;
   await make(git, path, signal);
   const url = forge.gitUrl(repo);
   const credentials = await forge.gitCredentials(repo, "clone", signal);

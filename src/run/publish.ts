@@ -28,6 +28,11 @@ export interface PublishTools {
   readonly note: (facts: RunFacts) => Promise<void>;
 }
 
+/** A branch that was pushed, to be shown by a pull request; described by the summary that the workspace may hold. */
+interface Shown extends Pick<Publication, "branch" | "base" | "pullRequest"> {
+  readonly workspace: Workspace;
+}
+
 /**
  * Turn what a command did into a branch and a pull request, and return what to say of it. Safe to repeat. Throws
  * GIT_FAILED and what the forge throws.
@@ -49,7 +54,17 @@ export async function publish(
   say(`pushing ${sha} to ${branch}`);
   await tryAgain(tools.signal, () => push(tools, run.repo, { gitDir: workspace.git, sha, branch, lease }));
   await note({ branch, pushedSha: sha });
-  const opened = to.pullRequest ?? (await tryAgain(tools.signal, () => open(tools, run, { workspace, to })));
+  return show(tools, run, { ...to, workspace });
+}
+
+/**
+ * Open the pull request of a run that has pushed, be it in an attempt before this one, and return what to say of it. Safe
+ * to repeat. Throws what the forge throws.
+ */
+export async function show(tools: PublishTools, run: Run, shown: Shown): Promise<RunFacts> {
+  const { say, signal } = tools;
+  const { branch, pullRequest } = shown;
+  const opened = pullRequest ?? (await tryAgain(signal, () => open(tools, run, shown)));
   if (opened === "unsupported") {
     return { reason: `The changes are on the branch ${branch}: this forge has no pull requests.` };
   }
@@ -79,7 +94,7 @@ async function commit(
 async function open(
   { forge, signal, runUrl, redact }: PublishTools,
   run: Run,
-  { workspace, to: { branch, base } }: { workspace: Workspace; to: Publication },
+  { workspace, branch, base }: Shown,
 ): Promise<PullRequest | "unsupported"> {
   const written = await readPlain(join(workspace.files, "summary.md"), LONGEST_SUMMARY_FILE);
   const body = descriptionOf(run, { forge, summary: redact(written ?? ""), runUrl });

@@ -25,7 +25,7 @@ import { openOutput } from "./output.ts";
 import { createRedactor } from "./redact.ts";
 import { watchRun } from "./watch.ts";
 import type { Workspace } from "./workspace.ts";
-import { openWorkspace, removeLeftovers, removeWorkspace } from "./workspace.ts";
+import { gitIn, openWorkspace, removeLeftovers, removeWorkspace } from "./workspace.ts";
 
 /** Characters of a reason: a few sentences. The rest is in the log of the run. */
 const LONGEST_REASON = 1_000;
@@ -50,7 +50,7 @@ export interface RunTools {
 export function createRunStep(given: RunTools): (claim: Claim, signal: AbortSignal) => Promise<void> {
   const tools = { ...given, dataDir: resolve(given.dataDir) };
   const git = createGit(tools.dataDir);
-  const mirrors = createMirrors({ git, dataDir: tools.dataDir });
+  const mirrors = createMirrors(tools.dataDir);
   return async (claim, signal) => {
     const run = await tools.store.run(Number(claim.subject));
     if (run === undefined || isOver(run.state)) {
@@ -130,7 +130,8 @@ async function work(step: Step, automation: Automation, forge: Forge): Promise<v
     const onStart = () => (standing.commandStarted = true);
     const { text: redact } = redactor;
     const url = step.runUrl(run);
-    return attempt({ ...step, run, automation, forge, workspace, watch, output, redact, url, onStart });
+    const git = gitIn(workspace, step.git);
+    return attempt({ ...step, git, run, automation, forge, workspace, watch, output, redact, url, onStart });
   };
   try {
     const ending = await perform().catch((error: unknown) => {

@@ -1,6 +1,7 @@
 import { chmod, mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 
+import type { Git } from "./git.ts";
 import { killAll } from "./strays.ts";
 
 /** The folders of one attempt of a run. Only `work`, `files`, `home` and `tmp` are the command's business. */
@@ -20,7 +21,7 @@ export interface Workspace {
   readonly index: string;
 }
 
-/** The variable by which a command and all that it started know their workspace, and by which we know them. */
+/** The variable by which a command and all that it started know their workspace, and by which we know them and our git. */
 export const WORKSPACE_VARIABLE = "FORGEHAND_WORKSPACE";
 
 /** Make the folders of an attempt. What dead attempts of the same run left is removed first, their processes too. */
@@ -32,6 +33,12 @@ export async function openWorkspace(dataDir: string, run: number, attempt: strin
     await mkdir(folder, { recursive: true, mode: 0o700 });
   }
   return workspace;
+}
+
+/** Git whose processes end with a workspace, also those that a worker that was killed left waiting for the forge. */
+export function gitIn({ work }: Workspace, git: Git): Git {
+  return (args, call) =>
+    git(args, { ...call, environment: { ...call.environment, [WORKSPACE_VARIABLE]: work } });
 }
 
 /** Remove what dead attempts of a run left: folders and processes. */

@@ -26,6 +26,21 @@ async function treeAfter(...lines: string[]): Promise<string[]> {
   return tree();
 }
 
+it("a bad moment of the store right after the push does not end the run", async () => {
+  const { store } = room;
+  const write = store.write.bind(store);
+  let failures = 0;
+  store.write = async (claim, step) => {
+    if (failures === 0 && (await room.git("branch", "--list", BRANCH)) !== "") {
+      failures++;
+      throw new ForgehandError("STORE_UNAVAILABLE", "The disk is full.", { retryable: true });
+    }
+    return write(claim, step);
+  };
+  expect(await room.perform({ run: "touch new" })).toMatchObject({ state: "succeeded", pullRequest: {} });
+  expect(failures).toBe(1);
+});
+
 describe("what a command did", () => {
   it("is its own commits, and on top of them what it left uncommitted", async () => {
     const run = await room.perform({

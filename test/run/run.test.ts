@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 
 import { ForgehandError } from "../../src/core/errors.ts";
 import { StepStopped } from "../../src/core/job.ts";
+import type { RunFacts } from "../../src/core/run.ts";
 import { placeKey } from "../../src/core/status.ts";
 import type { RunRoom } from "../support/run-room.ts";
 import { openRunRoom } from "../support/run-room.ts";
@@ -204,12 +205,13 @@ describe("a run that is cut short", () => {
 
 describe("a run whose worker was lost", () => {
   /** A run in the state in which a killed worker leaves it. */
-  async function abandoned(restart: boolean) {
+  async function abandoned(restart: boolean, facts: RunFacts = {}) {
     const { id } = await room.add({ run: "touch new", restart });
     const claim = await room.store.claim("run", { lease: 60_000 });
     await room.store.write(claim!, async (transaction) => {
       await transaction.moveRun(id, "start");
       await transaction.commandStarted(id);
+      await transaction.noteRun(id, facts);
     });
     await room.store.giveBack(claim!, { after: 0, error: "killed" });
   }
@@ -225,6 +227,15 @@ describe("a run whose worker was lost", () => {
   it("starts again where its automation allows it", async () => {
     await abandoned(true);
     expect(await room.work()).toMatchObject({ state: "succeeded", attempts: 2 });
+  });
+
+  it("only opens its pull request where it has pushed already, since its status stands on that commit", async () => {
+    const branch = "forgehand/automation-1/7-fix-it";
+    const pushedSha = await room.commit(branch, { done: "1" }, "main");
+    await abandoned(true, { branch, pushedSha });
+    const run = await room.work();
+    expect(run).toMatchObject({ state: "succeeded", attempts: 1, pushedSha, pullRequest: {} });
+    expect(await room.git("rev-parse", branch)).toBe(pushedSha);
   });
 });
 

@@ -5,8 +5,11 @@ import { join } from "node:path";
 
 import { expect, it } from "@jest/globals";
 
-import { cleanWorkspaces, openWorkspace, WORKSPACE_VARIABLE } from "../../src/run/workspace.ts";
+import { createGit } from "../../src/run/git.ts";
+import { cleanWorkspaces, gitIn, openWorkspace, WORKSPACE_VARIABLE } from "../../src/run/workspace.ts";
+import { apiStandIn } from "../support/api-stand-in.ts";
 import { temporaryFolder } from "../support/temporary.ts";
+import { until } from "../support/until.ts";
 
 it("a new attempt removes what dead attempts of its run left, and of no other run", async () => {
   await using folder = await temporaryFolder();
@@ -26,6 +29,21 @@ it("a new attempt ends what a dead attempt still runs", async () => {
   const ended = once(left, "exit");
   await openWorkspace(folder.path, 1, "second");
   expect(await ended).toEqual([null, "SIGKILL"]);
+});
+
+it("a new attempt ends git of a dead attempt that still waits for its forge", async () => {
+  await using folder = await temporaryFolder();
+  await using silentForge = await apiStandIn(() => undefined);
+  const dead = await openWorkspace(folder.path, 1, "first");
+  const remote = {
+    url: `${silentForge.url}/octo/hello.git`,
+    credentials: { username: "bot", password: "x" },
+  };
+  const call = { to: "list", signal: new AbortController().signal, remote };
+  const ended = gitIn(dead, createGit(folder.path))(["ls-remote", remote.url], call).catch(String);
+  await until(() => silentForge.requests.length > 0);
+  await openWorkspace(folder.path, 1, "second");
+  expect(await ended).toContain("could not list");
 });
 
 it("workspaces of runs that nobody works on are removed at start-up", async () => {

@@ -5,7 +5,7 @@ import type { Forge } from "../../core/forge.ts";
 import { descriptionOf, STATES } from "../shared/statuses.ts";
 import { isGone } from "../shared/verdicts.ts";
 import type { Line } from "./line.ts";
-import { Contents, Repository } from "./replies.ts";
+import { Contents, Repository, Status } from "./replies.ts";
 
 /** Characters of a status description, above which GitHub answers 422. */
 const DESCRIPTION_LIMIT = 140;
@@ -18,7 +18,7 @@ export function commits(line: Line) {
       const { state, context, url } = status;
       await line.ask(repo, {
         route: "POST /repos/{owner}/{repo}/statuses/{sha}",
-        reply: z.unknown(),
+        reply: Status,
         parameters: {
           sha,
           state: STATES[state],

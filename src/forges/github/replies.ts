@@ -49,6 +49,9 @@ export const IssueEvents = z.array(
 );
 
 export const Comment = z.object({ id: z.int() });
+/** Answers of which nothing is used; yet a page of something in between, which is 200 too, must not pass for one. */
+export const Status = z.object({ id: z.int() });
+export const Labels = z.array(z.object({ name: z.string() }));
 export const Comments = z.array(
   z.object({ id: z.int(), body: z.string().nullish(), user: z.object({ id: z.int() }).nullish() }),
 );

@@ -1,12 +1,10 @@
-import { z } from "zod";
-
 import type { Repo } from "../../core/event.ts";
 import type { Forge } from "../../core/forge.ts";
 import { ownAmong, upsert } from "../shared/comments.ts";
 import { fitBody } from "../shared/fit.ts";
 import { unlessGone } from "../shared/verdicts.ts";
 import type { Line } from "./line.ts";
-import { Comment, Comments } from "./replies.ts";
+import { Comment, Comments, Labels } from "./replies.ts";
 
 /** Characters of a comment or description, above which GitHub answers 422. */
 export const BODY_LIMIT = 65_536;
@@ -36,7 +34,7 @@ export function threads(line: Line, self: Forge["self"]) {
       if (add.length > 0) {
         await line.ask(repo, {
           route: "POST /repos/{owner}/{repo}/issues/{issue_number}/labels",
-          reply: z.unknown(),
+          reply: Labels,
           parameters: { issue_number: number, labels: add },
           signal,
         });
@@ -44,7 +42,7 @@ export function threads(line: Line, self: Forge["self"]) {
       for (const name of remove) {
         const removal = line.ask(repo, {
           route: "DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels/{name}",
-          reply: z.unknown(),
+          reply: Labels,
           parameters: { issue_number: number, name },
           signal,
         });
@@ -64,7 +62,7 @@ function editComment(
 ): Promise<unknown> {
   return line.ask(repo, {
     route: "PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}",
-    reply: z.unknown(),
+    reply: Comment,
     parameters: { comment_id: Number(id), body },
     signal,
   });

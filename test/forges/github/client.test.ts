@@ -146,6 +146,25 @@ describe("upsertComment", () => {
   });
 });
 
+it("a page of something in between is no answer to what we write", async () => {
+  const page = [200, "<p>We will be back.</p>", { "content-type": "text/html" }] as const;
+  const status = { state: "success", context: "forgehand/test", description: "Done." } as const;
+  api.post(`/repos/octo/hello/statuses/${SHA}`).reply(...page);
+  api.patch("/repos/octo/hello/issues/comments/500").reply(...page);
+  api.post("/repos/octo/hello/issues/7/labels").reply(...page);
+  api.delete("/repos/octo/hello/issues/7/labels/old").reply(...page);
+  const unreadable = { code: "FORGE_ANSWER_UNREADABLE", retryable: true };
+  await expect(forge.setStatus({ repo, sha: SHA }, status)).rejects.toMatchObject(unreadable);
+  const comment = { id: "500", marker: "<!-- m -->", body: "Done. <!-- m -->" };
+  await expect(forge.upsertComment(repo, ISSUE, comment)).rejects.toMatchObject(unreadable);
+  for (const change of [
+    { add: ["new"], remove: [] },
+    { add: [], remove: ["old"] },
+  ]) {
+    await expect(forge.changeLabels(repo, ISSUE, change)).rejects.toMatchObject(unreadable);
+  }
+});
+
 describe("changeLabels", () => {
   it("adds and removes, and takes a label that is not there for removed", async () => {
     api.post("/repos/octo/hello/issues/7/labels", { labels: ["coding agent processing"] }).reply(200, []);
