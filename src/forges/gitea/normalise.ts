@@ -91,7 +91,7 @@ function readPullRequest(payload: PayloadData): Reading {
   });
 }
 
-/** A plain comment. Servers before 1.16 told of reviews by this event too, as the action `reviewed`. */
+/** A plain comment. Old servers (1.15) tell of reviews by this event too, as the action `reviewed`. */
 function readComment(payload: PayloadData): Reading {
   if (payload.action === "reviewed") return ignored(REVIEW);
   if (payload.action !== "created") return unwanted("issue_comment", payload);
