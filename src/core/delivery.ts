@@ -28,7 +28,7 @@ export interface Delivery extends WebhookRequest {
   /** The forge's own word for the event, such as `issues`. Empty where only the body tells. */
   readonly event: string;
   readonly receivedAt: Date;
-  /** True when the body was written out again from the parsed payload (only under `probot run`). */
+  /** True when the body was written out again from the parsed payload: under `probot run`, and without a secret in it. */
   readonly rewritten?: boolean;
 }
 

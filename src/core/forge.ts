@@ -86,10 +86,10 @@ export interface Forge {
   /** The ref that holds the head of a pull request in the target repository, forks included. */
   pullRequestRef(number: number): string;
   gitCredentials(repo: Repo, purpose: "clone" | "push", signal?: AbortSignal): Promise<GitCredentials>;
-  /** The page that compares a branch with another, for a person to look at and to open a pull request from. */
-  compareUrl(repo: Repo, base: string, branch: string): string;
   /** How a closing reference to an issue is written in a pull request's description. */
   closingReference(number: number): string;
+  /** The page that compares a branch with another, for a person to look at and to open a pull request from. */
+  compareUrl(repo: Repo, base: string, branch: string): string;
 }
 
 /** What all kinds of forge settings have in common. */
@@ -158,6 +158,8 @@ export interface ForgeAdapter<Settings extends ForgeSettings = ForgeSettings> {
   isPing?(request: WebhookRequest): boolean;
   /** Prove the sender over the raw bytes, in constant time, against any of the secrets. Empty secrets match nothing. */
   verify(request: WebhookRequest, secrets: readonly string[], now: Date): Sender;
+  /** The body without secrets that the forge itself wrote into it, to be kept instead; undefined where it has none. */
+  withoutSecret?(request: WebhookRequest): Uint8Array | undefined;
   /** Read a delivery. Never throws: what cannot be read is `unreadable`. */
   normalise(delivery: Pick<Delivery, "event" | "headers" | "body">): Reading;
   open(name: string, settings: Settings, tools: ForgeTools): Promise<OpenForge>;

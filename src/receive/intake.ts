@@ -18,6 +18,7 @@ export type Reader = Pick<
   | "identify"
   | "isPing"
   | "verify"
+  | "withoutSecret"
   | "normalise"
 >;
 
@@ -65,10 +66,11 @@ export function createIntake({ receive, log }: { receive: Receive; log: Log }): 
     }
     const { name: forge, adapter } = proven;
     const { event, id = "" } = adapter.identify(request);
-    const { body } = request;
     const headers = without(request.headers, secretsOf(adapter));
+    const bare = adapter.withoutSecret?.(request);
+    const body = bare ?? request.body;
     const delivery = { forge, door, id: id || digest(door, event, body), event, headers, body, receivedAt };
-    return keep(proven, delivery);
+    return keep(proven, bare === undefined ? delivery : { ...delivery, rewritten: true });
   };
 
   async function keep(forge: ServedForge, delivery: Delivery): Promise<Answer> {

@@ -243,6 +243,24 @@ describe("the webhook addresses", () => {
     for (const name of Object.keys(secrets)) expect(delivery!.headers).not.toHaveProperty(name);
   });
 
+  it("a secret that the forge wrote into the body is not kept", async () => {
+    const careful = {
+      ...fake,
+      withoutSecret: ({ body }: WebhookRequest) =>
+        Buffer.from(body).includes("hunter2") ? Buffer.from('{"secret":""}') : undefined,
+    };
+    const forges = [{ name: "acme", adapter: careful, secrets: ["s3cret"] }];
+    const server = serve({ receive: createReceive({ store, wants: () => true }), forges });
+    await post("/webhooks/acme", fakeRequest('{"secret":"hunter2"}'), server);
+    await post("/webhooks/acme", fakeRequest("{ }", { id: "d-2" }), server);
+    const whole = await Promise.all((await kept()).map(({ key }) => store.delivery(key)));
+    const bodies = whole.map((one) => [one!.id, Buffer.from(one!.body!).toString(), one!.rewritten ?? false]);
+    expect(bodies.sort()).toEqual([
+      ["d-1", '{"secret":""}', true],
+      ["d-2", "{ }", false],
+    ]);
+  });
+
   it("a delivery without an id is known again by door, event and body", async () => {
     const told = async (url: string, body: string, event = "issues") =>
       (await post(url, fakeRequest(body, { id: "", event }))).json<{ status: string }>().status;

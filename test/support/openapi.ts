@@ -28,9 +28,19 @@ interface Parameter {
   readonly $ref?: string;
 }
 
+interface RequestBody {
+  readonly required?: boolean;
+  readonly content: Readonly<Record<string, { readonly schema?: Schema }>>;
+}
+
+interface Schema {
+  readonly properties?: object;
+  readonly $ref?: string;
+}
+
 interface Operation {
   readonly parameters?: readonly Parameter[];
-  readonly requestBody?: { readonly required?: boolean; readonly content: Readonly<Record<string, object>> };
+  readonly requestBody?: RequestBody | { readonly $ref: string };
 }
 
 interface PathItem {
@@ -40,7 +50,11 @@ interface PathItem {
 
 interface Document {
   readonly paths: Readonly<Record<string, PathItem>>;
-  readonly components?: { readonly parameters?: Readonly<Record<string, Parameter>> };
+  readonly components?: {
+    readonly parameters?: Readonly<Record<string, Parameter>>;
+    readonly requestBodies?: Readonly<Record<string, RequestBody>>;
+    readonly schemas?: Readonly<Record<string, Schema>>;
+  };
 }
 
 const FOLDER = new URL("../../../shared/contracts/", import.meta.url);
@@ -132,21 +146,31 @@ function createContract(document: Document): Contract {
     });
   }
 
-  function bodyProblems({ body }: SentRequest, { requestBody }: Operation, at: string): string[] {
-    if (requestBody === undefined) return body === undefined ? [] : ["a body, though none is described"];
+  function bodyProblems({ body }: SentRequest, { requestBody: written }: Operation, at: string): string[] {
+    if (written === undefined) return body === undefined ? [] : ["a body, though none is described"];
+    const shared = "$ref" in written ? written.$ref.replace("#/components/requestBodies/", "") : undefined;
+    const requestBody = "$ref" in written ? document.components?.requestBodies?.[shared ?? ""] : written;
+    if (requestBody === undefined) throw new Error(`no body ${shared ?? ""}`);
     if (body === undefined) return requestBody.required ? ["the body is missing"] : [];
     const media =
       "application/json" in requestBody.content ? "application/json" : Object.keys(requestBody.content)[0];
-    const place = `${at}/requestBody/content/${escape(media ?? "")}/schema`;
-    const schema = (requestBody.content[media ?? ""] as { schema?: { properties?: object } } | undefined)
-      ?.schema;
-    const names = schema?.properties === undefined ? undefined : Object.keys(schema.properties);
+    const where = shared === undefined ? `${at}/requestBody` : `/components/requestBodies/${escape(shared)}`;
+    const place = `${where}/content/${escape(media ?? "")}/schema`;
+    const names = namesIn(requestBody.content[media ?? ""]?.schema);
     const unknown =
       names === undefined ? [] : Object.keys(body as object).filter((name) => !names.includes(name));
     return [
       ...check(ajv, place, body).map((problem) => `body: ${problem}`),
       ...unknown.map((name) => `body: ${name} is not described`),
     ];
+  }
+
+  /** Members that a schema lists; undefined where it lists none. */
+  function namesIn(schema: Schema | undefined): string[] | undefined {
+    if (schema?.$ref !== undefined) {
+      return namesIn(document.components?.schemas?.[schema.$ref.replace("#/components/schemas/", "")]);
+    }
+    return schema?.properties === undefined ? undefined : Object.keys(schema.properties);
   }
 }
 

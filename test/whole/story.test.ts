@@ -37,6 +37,11 @@ interface Described {
 
 const DESCRIBED = {
   github: { file: "github.json", base: "", leftOut: /\/issues\/\d+\/events$/ },
+  gitea: {
+    file: "gitea.json",
+    base: "/api/v1",
+    leftOut: /\/timeline$/,
+  },
   gitlab: {
     file: "gitlab.json",
     base: "/gitlab",
@@ -49,6 +54,7 @@ describe.each([
   { forge: "github", as: "app", address: "pull" },
   { forge: "github", as: "token", address: "pull" },
   { forge: "gitlab", as: "token", address: "merge_requests" },
+  { forge: "gitea", as: "token", address: "pulls" },
 ] as const)("an issue is labelled, on $forge reached by $as", ({ forge, as, address }) => {
   const { file, base, leftOut, lists = [] }: Described = DESCRIBED[forge];
   const api = contract(file);

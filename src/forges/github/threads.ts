@@ -1,36 +1,33 @@
-import { ForgehandError } from "../../core/errors.ts";
 import type { Repo } from "../../core/event.ts";
 import type { Forge } from "../../core/forge.ts";
-import { cut } from "../../core/text.ts";
+import { ownAmong, upsert } from "../shared/comments.ts";
+import { fitBody } from "../shared/fit.ts";
+import { unlessGone } from "../shared/verdicts.ts";
 import type { Line } from "./line.ts";
 import { Comment, Comments, Labels } from "./replies.ts";
 
 /** Characters of a comment or description, above which GitHub answers 422. */
-const BODY_LIMIT = 65_536;
-
-/** Text within GitHub's limit. The marker stays: by it we know the text again. */
-export function fitBody(body: string, marker = ""): string {
-  const short = cut(body, BODY_LIMIT);
-  return short.includes(marker) ? short : `${cut(body, BODY_LIMIT - marker.length - 1)}\n${marker}`;
-}
+export const BODY_LIMIT = 65_536;
 
 /** What we write on issues and pull requests: comments and labels. GitHub has one list of numbers for both. */
 export function threads(line: Line, self: Forge["self"]) {
   return {
     async upsertComment(repo, { number }, { id, marker, body }, signal) {
-      const text = fitBody(body, marker);
-      if (id !== undefined && (await unlessGone(editComment(line, repo, id, text, signal)))) return { id };
-      const found = await findComment(line, repo, number, marker, (await self(signal)).id, signal);
-      if (found !== undefined && (await unlessGone(editComment(line, repo, found, text, signal)))) {
-        return { id: found };
-      }
-      const created = await line.ask(repo, {
-        route: "POST /repos/{owner}/{repo}/issues/{issue_number}/comments",
-        reply: Comment,
-        parameters: { issue_number: number, body: text },
-        signal,
+      const text = fitBody(body, BODY_LIMIT, marker);
+      return upsert(id, {
+        edit: (one) => editComment(line, repo, one, text, signal),
+        find: async () =>
+          findComment(line, repo, number, { marker, author: (await self(signal)).id }, signal),
+        async create() {
+          const created = await line.ask(repo, {
+            route: "POST /repos/{owner}/{repo}/issues/{issue_number}/comments",
+            reply: Comment,
+            parameters: { issue_number: number, body: text },
+            signal,
+          });
+          return String(created.id);
+        },
       });
-      return { id: String(created.id) };
     },
 
     async changeLabels(repo, { number }, { add, remove }, signal) {
@@ -71,13 +68,12 @@ function editComment(
   });
 }
 
-/** Our comment among all of them: by the marker and by us, since anybody can copy a marker. */
+/** Our comment among all of them. */
 async function findComment(
   line: Line,
   repo: Repo,
   number: number,
-  marker: string,
-  author: string,
+  own: { marker: string; author: string },
   signal?: AbortSignal,
 ): Promise<string | undefined> {
   const pages = line.pages(repo, {
@@ -87,19 +83,8 @@ async function findComment(
     signal,
   });
   for await (const comments of pages) {
-    const ours = comments.find(({ body, user }) => body?.includes(marker) && String(user?.id) === author);
-    if (ours !== undefined) return String(ours.id);
+    const ours = ownAmong(comments, own);
+    if (ours !== undefined) return ours;
   }
   return undefined;
-}
-
-/** False when GitHub says that the thing is not there, which is what we wanted or can mend. */
-async function unlessGone(call: Promise<unknown>): Promise<boolean> {
-  try {
-    await call;
-    return true;
-  } catch (error) {
-    if (error instanceof ForgehandError && error.code === "FORGE_NOT_FOUND") return false;
-    throw error;
-  }
 }

@@ -1,0 +1,41 @@
+import { ForgehandError } from "../../core/errors.ts";
+import type { Forge } from "../../core/forge.ts";
+import { encodePath } from "../shared/path.ts";
+import { isGone } from "../shared/verdicts.ts";
+import type { Line } from "./line.ts";
+import { Contents, Repository } from "./replies.ts";
+
+/** What is read from commits. */
+export function commits(line: Line) {
+  return {
+    async defaultBranch(repo, signal) {
+      const found = await line.ask(repo, { path: "", reply: Repository, signal });
+      if (found.default_branch) return found.default_branch;
+      throw new ForgehandError(
+        "FORGE_NOT_FOUND",
+        `${repo.fullName} has no default branch, since its repository is empty: push a first commit.`,
+      );
+    },
+
+    async readFile(repo, path, ref, signal) {
+      try {
+        const contents = await line.ask(repo, {
+          path: `/contents/${encodePath(path)}`,
+          query: { ref },
+          reply: Contents,
+          signal,
+        });
+        // Of a folder the answer is a list, of a link or a submodule it has another type.
+        if (Array.isArray(contents) || contents.type !== "file") return undefined;
+        if (contents.encoding === "base64") return Buffer.from(contents.content ?? "", "base64").toString();
+      } catch (error) {
+        if (isGone(error)) return undefined;
+        throw error;
+      }
+      throw new ForgehandError(
+        "FORGE_REFUSED",
+        `${path} in ${repo.fullName} is too large to be handed out this way: make it smaller.`,
+      );
+    },
+  } satisfies Partial<Forge>;
+}

@@ -1,0 +1,94 @@
+import { z } from "zod";
+
+/**
+ * The parts of the payloads that we use, of Gitea and Forgejo alike; everything else is left unread. Texts may be null,
+ * and old servers leave members out. Source: go-gitea/gitea modules/structs; real deliveries of 1.9 to 1.25.
+ */
+const text = z.string().nullish();
+const flag = z.boolean().nullish();
+
+/** 40 hex digits, 64 in a repository of SHA-256; all zeros stand for "no commit". */
+const sha = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/, "not a commit id");
+
+const Actor = z.object({ id: z.int(), login: z.string() });
+export type Actor = z.infer<typeof Actor>;
+
+const Repository = z.object({ id: z.int(), full_name: z.string(), default_branch: text });
+export type Repository = z.infer<typeof Repository>;
+
+const happening = { repository: Repository, sender: Actor };
+
+const thread = {
+  number: z.int().positive(),
+  title: z.string(),
+  body: text,
+  state: z.enum(["open", "closed"]),
+  labels: z.array(z.object({ name: z.string() })).nullish(),
+  html_url: text,
+};
+
+const Issue = z.object({
+  ...thread,
+  /** Present when it is a pull request: the two are numbered in one row. */
+  pull_request: z.object({ merged: flag, merged_at: text }).nullish(),
+});
+export type Issue = z.infer<typeof Issue>;
+
+/** A pull request, in payloads and in answers of the API alike. */
+export const PullRequest = z.object({
+  ...thread,
+  /** Newer servers; the title tells on others. */
+  draft: flag,
+  merged: flag,
+  merged_at: text,
+  head: z.object({
+    /** `refs/pull/NUMBER/head` where the branch was deleted, or never was one (AGit). */
+    ref: z.string(),
+    sha: z.string(),
+    /** -1 when the fork was deleted. */
+    repo_id: z.int(),
+    repo: z.object({ full_name: z.string() }).nullish(),
+  }),
+  base: z.object({ ref: z.string(), repo_id: z.int() }),
+});
+export type PullRequest = z.infer<typeof PullRequest>;
+
+/** What was there before an edit; a member that is there was changed. */
+const Changes = z.object({
+  title: z.object({ from: text }).nullish(),
+  body: z.unknown().optional(),
+  ref: z.unknown().optional(),
+});
+export type Changes = z.infer<typeof Changes>;
+
+export const IssuesPayload = z.object({ ...happening, issue: Issue });
+
+export const PullRequestPayload = z.object({
+  ...happening,
+  pull_request: PullRequest,
+  changes: Changes.nullish(),
+  /** The heads of an update, since Gitea 1.27. */
+  before: text,
+  after: text,
+});
+
+export const CommentPayload = z.object({
+  ...happening,
+  issue: Issue,
+  comment: z.object({ id: z.int(), body: text, html_url: text }),
+  /** Old servers tell by this alone that it is a pull request. */
+  is_pull: flag,
+  /** Newer servers. */
+  pull_request: PullRequest.nullish(),
+});
+
+export const PushPayload = z.object({
+  ...happening,
+  ref: z.string(),
+  before: sha,
+  after: sha,
+  /** The commit of a tag, whose `after` can be the tag object. */
+  head_commit: z.object({ id: sha }).nullish(),
+});
+
+export const RefPayload = z.object({ ...happening, ref: z.string(), ref_type: z.string() });
