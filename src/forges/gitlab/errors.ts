@@ -1,6 +1,7 @@
 import { ForgehandError } from "../../core/errors.ts";
 import type { RefusedAnswer } from "../shared/answers.ts";
 import { errorOf } from "../shared/answers.ts";
+import { isRefusal } from "../shared/verdicts.ts";
 
 /** Characters of a reason: some are whole pages. */
 const LONGEST_REASON = 500;
@@ -45,17 +46,7 @@ function saidIn(text: string): string {
   return typeof said === "string" ? said : JSON.stringify(said);
 }
 
-/** Whether GitLab says that the thing is not there, which is what we wanted or can mend. */
-export function isGone(error: unknown): boolean {
-  return error instanceof ForgehandError && error.code === "FORGE_NOT_FOUND";
-}
-
 /** Whether a right is missing. */
 export function isForbidden(error: unknown): boolean {
   return isRefusal(error) && error instanceof AnswerError && error.status === 403;
-}
-
-/** Whether GitLab understood and will not do it. */
-export function isRefusal(error: unknown): error is ForgehandError {
-  return error instanceof ForgehandError && error.code === "FORGE_REFUSED";
 }

@@ -7,11 +7,12 @@ import { contradicts, isConfidential, kindIn, readable } from "./kinds.ts";
 import { readNote } from "./notes.ts";
 import * as payloads from "./payloads.ts";
 import { readPush } from "./pushes.ts";
-import type { Payload } from "./reading.ts";
-import { ignored, read, readIn, told, unreadable } from "./reading.ts";
+import type { PayloadData } from "../shared/reading.ts";
+import { ignored, read, told, unreadable } from "../shared/reading.ts";
+import { readIn } from "./reading.ts";
 import { actorOf, issueOf, pullRequestOf, secrecy } from "./translate.ts";
 
-const READERS: Readonly<Record<Kind, (payload: Payload, kind: Kind, hidden: boolean) => Reading>> = {
+const READERS: Readonly<Record<Kind, (payload: PayloadData, kind: Kind, hidden: boolean) => Reading>> = {
   issue: readIssue,
   work_item: readWorkItem,
   merge_request: readMergeRequest,
@@ -44,12 +45,12 @@ export function normalise({ event, headers, body }: Pick<Delivery, "event" | "he
 }
 
 /** Tasks, incidents and the like are issues of a project, numbered in the same row; a group's have no repository. */
-function readWorkItem(payload: Payload, kind: Kind, hidden: boolean): Reading {
+function readWorkItem(payload: PayloadData, kind: Kind, hidden: boolean): Reading {
   if (payload.project) return readIssue(payload, kind, hidden);
   return ignored("the work item belongs to a group and not to a project, so there is no repository");
 }
 
-function readIssue(payload: Payload, kind: Kind, hidden: boolean): Reading {
+function readIssue(payload: PayloadData, kind: Kind, hidden: boolean): Reading {
   return readAction(payload, kind, ISSUE_ACTIONS, (action) =>
     readIn(kind, payloads.IssuePayload, payload, (body, repo) => {
       const { user, changes, event_type: type, object_attributes: issue } = body;
@@ -66,7 +67,7 @@ function readIssue(payload: Payload, kind: Kind, hidden: boolean): Reading {
   );
 }
 
-function readMergeRequest(payload: Payload, kind: Kind): Reading {
+function readMergeRequest(payload: PayloadData, kind: Kind): Reading {
   return readAction(payload, kind, MERGE_REQUEST_ACTIONS, (action) =>
     readIn(kind, payloads.MergeRequestPayload, payload, (body, repo) => {
       const { user, changes, object_attributes: request } = body;
@@ -89,7 +90,7 @@ function readMergeRequest(payload: Payload, kind: Kind): Reading {
 
 /** What a person did, if we read it. Old servers leave the action out of the deliveries that try a webhook. */
 function readAction<Action extends string>(
-  payload: Payload,
+  payload: PayloadData,
   kind: Kind,
   actions: Readonly<Record<Action, unknown>>,
   readOn: (action: Action) => Reading,
@@ -110,6 +111,6 @@ function isOneOf<Action extends string>(
 }
 
 function toldAll<Step>(kind: Kind, steps: readonly Step[], eventOf: (step: Step) => ForgeEvent): Reading {
-  if (steps.length > 0) return told(steps.map(eventOf));
+  if (steps.length > 0) return told(...steps.map(eventOf));
   return ignored(`the update of the ${kind} changed nothing that Forgehand acts on`);
 }
