@@ -28,6 +28,13 @@ export function createClient(name: string, settings: GitHubSettings, probot: Pro
     ...pulls(line),
     gitUrl: ({ fullName }) => `${git}/${fullName}.git`,
     pullRequestRef: (number) => `refs/pull/${number}/head`,
+    compareUrl: ({ fullName }, base, branch) =>
+      `${git}/${fullName}/compare/${inPath(base)}...${inPath(branch)}`,
     closingReference: (number) => `Closes #${number}`,
   };
+}
+
+/** A branch in the path of a page: its slashes stay. */
+function inPath(branch: string): string {
+  return branch.split("/").map(encodeURIComponent).join("/");
 }
