@@ -148,6 +148,11 @@ export interface ForgeAdapter<Settings extends ForgeSettings = ForgeSettings> {
   recognises(headers: DeliveryHeaders): boolean;
   /** The forge's own word for the event and its id of the delivery, as far as headers and body tell. */
   identify(request: WebhookRequest): { event: string; id: string | undefined };
+  /**
+   * Whether a request only tries the connection: the forge sends it without a proof, whatever secret its webhook has.
+   * It is answered 200 before anybody looks at it, and nothing comes of it. Absent: the forge sends no such thing.
+   */
+  isPing?(request: WebhookRequest): boolean;
   /** Prove the sender over the raw bytes, in constant time, against any of the secrets. Empty secrets match nothing. */
   verify(request: WebhookRequest, secrets: readonly string[], now: Date): Sender;
   /** Read a delivery. Never throws: what cannot be read is `unreadable`. */

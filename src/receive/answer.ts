@@ -22,6 +22,9 @@ export const REFUSALS = {
   busy: { ...refusal(503, "the delivery could not be kept, send it again"), retryAfter: 5 },
 } as const satisfies Record<string, Answer>;
 
+/** The answer to a forge that tries the connection: Bitbucket Data Center wants a 200 with nothing in it. */
+export const PONG: Answer = { status: 200, body: "" };
+
 const RECORDED: Readonly<Record<Recorded, Answer>> = {
   recorded: { status: 200, body: '{"status":"recorded"}' },
   duplicate: { status: 200, body: '{"status":"duplicate"}' },

@@ -5,12 +5,20 @@ import { ForgehandError, messageOf } from "../core/errors.ts";
 import type { ForgeAdapter, OpenForge } from "../core/forge.ts";
 import type { Log } from "../core/log.ts";
 import type { Answer } from "./answer.ts";
-import { answerTo, REFUSALS } from "./answer.ts";
+import { answerTo, PONG, REFUSALS } from "./answer.ts";
 
 /** The part of an adapter that receiving needs: all of it pure. */
 export type Reader = Pick<
   ForgeAdapter,
-  "kind" | "contentTypes" | "paths" | "secretHeaders" | "recognises" | "identify" | "verify" | "normalise"
+  | "kind"
+  | "contentTypes"
+  | "paths"
+  | "secretHeaders"
+  | "recognises"
+  | "identify"
+  | "isPing"
+  | "verify"
+  | "normalise"
 >;
 
 /** A configured forge that we receive webhooks of. */
@@ -46,6 +54,8 @@ export function createIntake({ receive, log }: { receive: Receive; log: Log }): 
   return async (forges, door, request) => {
     const kind = forges[0]?.adapter;
     if (kind === undefined) return REFUSALS.unknown;
+    // Anybody can send a ping, so nothing may come of it: no row, no reading, nothing of it in the log.
+    if (kind.isPing?.(request)) return PONG;
     if (!kind.contentTypes.includes(contentTypeOf(request.headers))) return REFUSALS.contentType;
     const receivedAt = new Date();
     const proven = prove(forges, request, receivedAt);

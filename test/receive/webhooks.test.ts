@@ -13,6 +13,7 @@ import { recordingLog } from "../support/recording-log.ts";
 import { temporaryStore } from "../support/temporary.ts";
 
 const other = fakeAdapter("other");
+const NOTHING = Buffer.alloc(0);
 const FORGES: ServedForge[] = [
   { name: "acme", adapter: fake, secrets: ["s3cret", "new-s3cret"] },
   { name: "beta", adapter: fake, secrets: ["beta-s3cret"] },
@@ -152,6 +153,31 @@ describe("the webhook addresses", () => {
       { status: "recorded", reading: "unreadable", reason },
     ]);
     expect(await kept()).toMatchObject([{ reading: "unreadable", reason }]);
+  });
+
+  it.each([
+    ["/webhooks/acme", "{}"],
+    ["/webhooks/acme/deploy", '{"test":true}'],
+    ["/webhooks/acme/-/PROJECT/repo?branch=$(reboot)", ""],
+    ["/webhooks", "no JSON"],
+    ["/api/fake/webhooks", "x"],
+  ])("a ping at %s is answered 200 without a proof, and leaves no trace", async (url, body) => {
+    const headers = { "x-fake-event": "ping", ...(body === "" ? {} : { "content-type": "text/plain" }) };
+    const answer = await post(url, { headers, body: Buffer.from(body) });
+    expect([answer.statusCode, answer.body]).toEqual([200, ""]);
+    expect(await kept()).toEqual([]);
+    expect(lines).toEqual([]);
+  });
+
+  it("a ping finds nobody where no forge is, and at a forge whose kind has none it proves nothing", async () => {
+    const ping = { headers: { "x-fake-event": "ping", "content-type": "application/json" }, body: NOTHING };
+    expect((await post("/webhooks/unknown", ping)).statusCode).toBe(404);
+    const { isPing: _, ...silent } = fake;
+    const server = serve({
+      receive: () => Promise.reject(new Error("nothing is to be kept")),
+      forges: [{ name: "acme", adapter: silent, secrets: ["s3cret"] }],
+    });
+    expect((await post("/webhooks/acme", ping, server)).statusCode).toBe(401);
   });
 
   it("an event that no automation wants is told so", async () => {

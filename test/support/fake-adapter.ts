@@ -6,7 +6,8 @@ import { issueEvent } from "./samples.ts";
 
 /**
  * A forge of no vendor: `x-fake-signature` is an HMAC-SHA256 in hex over the body, `x-fake-event` and `x-fake-delivery`
- * name the event and its id. A body `{"ignore":"why"}` is ignored, any other JSON is an issue that got its label.
+ * name the event and its id. A body `{"ignore":"why"}` is ignored, any other JSON is an issue that got its label. The
+ * event `ping` comes unsigned, to try the connection.
  */
 export const fake = fakeAdapter("fake");
 
@@ -21,6 +22,7 @@ export function fakeAdapter(kind: string): Reader {
       event: headers[`x-${kind}-event`] ?? "",
       id: headers[`x-${kind}-delivery`],
     }),
+    isPing: ({ headers }) => headers[`x-${kind}-event`] === "ping",
     verify({ headers, body }, secrets) {
       const given = Buffer.from(headers[`x-${kind}-signature`] ?? "");
       const proven = secrets.some((secret) => {
