@@ -4,6 +4,7 @@ import type { FastifyError, FastifyInstance } from "fastify";
 import { fastify } from "fastify";
 
 import type { Log } from "../core/log.ts";
+import { withoutTail } from "./address.ts";
 import type { Answer } from "./answer.ts";
 import { REFUSALS } from "./answer.ts";
 import { send } from "./send.ts";
@@ -41,6 +42,7 @@ export function createServer({
     // Longer than the minute that proxies keep an idle connection, so that they hang up first.
     keepAliveTimeout: 72_000,
     forceCloseConnections: "idle",
+    rewriteUrl: ({ url = "" }) => withoutTail(url),
     routerOptions: { ignoreTrailingSlash: true },
   });
   const sockets = new Set<Socket>();

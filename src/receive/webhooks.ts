@@ -30,7 +30,8 @@ const NOBODY: Aim = { forges: [] };
 
 /**
  * The addresses that forges send webhooks to: `/webhooks/:forge`, `/webhooks/:forge/:automation`,
- * `/webhooks/:forge/-/…`, `/webhooks` for all forges, and the paths that people's forges know already.
+ * `/webhooks` for all forges, and the paths that people's forges know already. `/webhooks/:forge/-/…` has become the
+ * first of them before it comes here.
  */
 export function webhookRoutes(app: FastifyInstance, tools: WebhookTools): void {
   const intake = createIntake(tools);
@@ -54,7 +55,6 @@ export function webhookRoutes(app: FastifyInstance, tools: WebhookTools): void {
     };
 
     door("/webhooks/:forge", (request) => byName.get(param(request, "forge")) ?? NOBODY);
-    door("/webhooks/:forge/-/*", (request) => byName.get(param(request, "forge")) ?? NOBODY);
     door("/webhooks/:forge/:automation", (request) => {
       const automation = param(request, "automation");
       const aim = byName.get(param(request, "forge"));

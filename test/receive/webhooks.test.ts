@@ -108,6 +108,19 @@ describe("the webhook addresses", () => {
     },
   );
 
+  it.each([
+    "/webhooks/acme/-/~mira/lamp/feature%2Fx%20y",
+    "/webhooks/acme/-/100%/x",
+    `/webhooks/acme/-/${"long/".repeat(60)}`,
+    `/webhooks/acme/-/${"x".repeat(250)}`,
+    "/webhooks/acme/-/$(reboot);'\"`#{x}?from=%zz&to=../../x",
+    "/webhooks/acme?branch=100%&from=%zz",
+  ])("a branch that a forge wrote into the address as it is, %s, changes nothing", async (url) => {
+    const answer = await post(url, fakeRequest("{}"));
+    expect([answer.statusCode, answer.json()]).toEqual([200, { status: "recorded" }]);
+    expect(await kept()).toMatchObject([{ forge: "acme", door: "", id: "d-1" }]);
+  });
+
   it("an unlisted content type is answered 415 before anybody looks at the signature", async () => {
     const request = fakeRequest("{}", { secret: "guessed" });
     const headers = { ...request.headers, "content-type": "text/plain" };
@@ -172,7 +185,7 @@ describe("the webhook addresses", () => {
   it("a ping finds nobody where no forge is, and at a forge whose kind has none it proves nothing", async () => {
     const ping = { headers: { "x-fake-event": "ping", "content-type": "application/json" }, body: NOTHING };
     expect((await post("/webhooks/unknown", ping)).statusCode).toBe(404);
-    const { isPing: _, ...silent } = fake;
+    const silent = { ...fake, isPing: () => false };
     const server = serve({
       receive: () => Promise.reject(new Error("nothing is to be kept")),
       forges: [{ name: "acme", adapter: silent, secrets: ["s3cret"] }],
