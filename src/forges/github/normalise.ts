@@ -1,8 +1,8 @@
-import type { z } from "zod";
-
 import type { Delivery, Reading } from "../../core/delivery.ts";
-import type { ForgeEvent, RefAction } from "../../core/event.ts";
+import type { RefAction } from "../../core/event.ts";
 import { readPayload } from "../shared/payload.ts";
+import { ignored, readBody, told, unreadable } from "../shared/reading.ts";
+import { refEvent } from "../shared/refs.ts";
 import { ISSUE_ACTIONS, PULL_REQUEST_ACTIONS } from "./actions.ts";
 import { CommentPayload, IssuesPayload, PullRequestPayload, PushPayload, RefPayload } from "./payloads.ts";
 import { actorOf, commentedPullRequest, isMerged, issueOf, pullRequestOf, repoOf } from "./translate.ts";
@@ -28,8 +28,6 @@ const EXPECTED: Readonly<Record<string, string>> = {
   github_app_authorization: "the installation was changed",
 };
 
-const ZEROS = /^0+$/;
-
 /** Read a delivery of GitHub: `X-GitHub-Event` names the event, the member `action` what happened. Never throws. */
 export function normalise({ event, headers, body }: Pick<Delivery, "event" | "headers" | "body">): Reading {
   if (event === "") return unreadable("the header X-GitHub-Event is missing, so nothing tells what happened");
@@ -46,7 +44,7 @@ export function normalise({ event, headers, body }: Pick<Delivery, "event" | "he
 function readIssues(payload: Payload): Reading {
   const action = actionOf(ISSUE_ACTIONS, payload);
   if (action === undefined) return unwanted("issues", payload);
-  return reading("issues", IssuesPayload, payload, ({ repository, sender, issue, label }) =>
+  return readBody("issues", IssuesPayload, payload, ({ repository, sender, issue, label }) =>
     told({
       ...(issue.pull_request
         ? { kind: "pull_request", pullRequest: commentedPullRequest(issue) }
@@ -62,7 +60,7 @@ function readIssues(payload: Payload): Reading {
 function readPullRequest(payload: Payload): Reading {
   const action = actionOf(PULL_REQUEST_ACTIONS, payload);
   if (action === undefined) return unwanted("pull_request", payload);
-  return reading("pull_request", PullRequestPayload, payload, (read) =>
+  return readBody("pull_request", PullRequestPayload, payload, (read) =>
     told({
       kind: "pull_request",
       action: action === "closed" && isMerged(read.pull_request) ? "merged" : action,
@@ -78,7 +76,7 @@ function readPullRequest(payload: Payload): Reading {
 
 function readComment(payload: Payload): Reading {
   if (payload.action !== "created") return unwanted("issue_comment", payload);
-  return reading("issue_comment", CommentPayload, payload, ({ repository, sender, issue, comment }) =>
+  return readBody("issue_comment", CommentPayload, payload, ({ repository, sender, issue, comment }) =>
     told({
       kind: "comment",
       action: "created",
@@ -94,28 +92,17 @@ function readComment(payload: Payload): Reading {
   );
 }
 
-/** A push to a branch or tag. Forty zeros stand for "no commit": a new ref before, a deleted one after. */
+/** A push to a branch or tag. */
 function readPush(payload: Payload): Reading {
-  return reading("push", PushPayload, payload, ({ repository, sender, ref, before, after }) => {
-    const kind = kindOf(ref);
-    if (kind === undefined) return ignored(`the ref "${ref}" is neither a branch nor a tag`);
-    const created = ZEROS.test(before);
-    const deleted = ZEROS.test(after);
-    return told({
-      kind,
-      action: deleted ? "deleted" : created ? "created" : "updated",
-      repo: repoOf(repository),
-      actor: actorOf(sender),
-      ref,
-      ...(created ? {} : { before }),
-      ...(deleted ? {} : { after }),
-    });
+  return readBody("push", PushPayload, payload, ({ repository, sender, ...push }) => {
+    const event = refEvent({ repo: repoOf(repository), actor: actorOf(sender) }, push);
+    return event === undefined ? ignored(`the ref "${push.ref}" is neither a branch nor a tag`) : told(event);
   });
 }
 
 /** `create` and `delete` name the short ref and no commit; the push delivery of the same ref tells the commits. */
 function readRef(event: string, action: RefAction, payload: Payload): Reading {
-  return reading(event, RefPayload, payload, ({ repository, sender, ref, ref_type: type }) => {
+  return readBody(event, RefPayload, payload, ({ repository, sender, ref, ref_type: type }) => {
     if (type !== "branch" && type !== "tag") return ignored(`a ${type} was ${action}, which starts nothing`);
     return told({
       kind: type === "branch" ? "push" : "tag",
@@ -125,11 +112,6 @@ function readRef(event: string, action: RefAction, payload: Payload): Reading {
       ref: type === "branch" ? `refs/heads/${ref}` : `refs/tags/${ref}`,
     });
   });
-}
-
-function kindOf(ref: string): "push" | "tag" | undefined {
-  if (ref.startsWith("refs/heads/")) return "push";
-  return ref.startsWith("refs/tags/") ? "tag" : undefined;
 }
 
 function actionOf<Action extends string>(
@@ -142,28 +124,4 @@ function actionOf<Action extends string>(
 function unwanted(event: string, { action }: Payload): Reading {
   if (typeof action !== "string") return unreadable(`the body of "${event}" says no action`);
   return ignored(`the action "${action}" of ${event} starts nothing`);
-}
-
-function reading<T>(
-  event: string,
-  schema: z.ZodType<T>,
-  payload: unknown,
-  translate: (payload: T) => Reading,
-): Reading {
-  const result = schema.safeParse(payload);
-  if (result.success) return translate(result.data);
-  const problems = result.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
-  return unreadable(`the body of "${event}" lacks what is needed: ${problems.join("; ")}`);
-}
-
-function told(event: ForgeEvent): Reading {
-  return { kind: "event", events: [event] };
-}
-
-function ignored(reason: string): Reading {
-  return { kind: "ignored", reason };
-}
-
-function unreadable(reason: string): Reading {
-  return { kind: "unreadable", reason };
 }

@@ -1,12 +1,13 @@
 import { z } from "zod";
 
-import { ForgehandError } from "../../core/errors.ts";
 import type { PullRequest, Repo } from "../../core/event.ts";
 import type { Forge } from "../../core/forge.ts";
+import { fitBody } from "../shared/body.ts";
+import { isRefusal, nothingNew } from "../shared/refusals.ts";
 import type { Line } from "./line.ts";
 import { partsOf } from "./line.ts";
 import * as payloads from "./payloads.ts";
-import { fitBody } from "./threads.ts";
+import { BODY_LIMIT } from "./threads.ts";
 import { pullRequestOf } from "./translate.ts";
 
 type Wanted = Parameters<Forge["openPullRequest"]>[1];
@@ -33,7 +34,7 @@ export function pulls(line: Line) {
     const created = await line.ask(repo, {
       route: "POST /repos/{owner}/{repo}/pulls",
       reply: payloads.PullRequest,
-      parameters: { head: branch, base, title, body: fitBody(body), draft },
+      parameters: { head: branch, base, title, body: fitBody(body, BODY_LIMIT), draft },
       signal,
     });
     return pullRequestOf(created);
@@ -71,15 +72,4 @@ export function pulls(line: Line) {
       }
     },
   } satisfies Partial<Forge>;
-}
-
-function isRefusal(error: unknown): error is ForgehandError {
-  return error instanceof ForgehandError && error.code === "FORGE_REFUSED";
-}
-
-function nothingNew({ branch, base }: Wanted, cause: ForgehandError): ForgehandError {
-  const message =
-    `The branch ${branch} has no commit that ${base} lacks, so there is nothing for a pull request. ` +
-    "Its changes may be merged already, or the command made none.";
-  return new ForgehandError("FORGE_REFUSED", message, { cause });
 }

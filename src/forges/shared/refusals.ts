@@ -1,0 +1,22 @@
+import { ForgehandError } from "../../core/errors.ts";
+
+/** Whether the forge says that the thing is not there, which is what we wanted or can mend. */
+export function isGone(error: unknown): boolean {
+  return error instanceof ForgehandError && error.code === "FORGE_NOT_FOUND";
+}
+
+/** Whether the forge understood and will not do it. */
+export function isRefusal(error: unknown): error is ForgehandError {
+  return error instanceof ForgehandError && error.code === "FORGE_REFUSED";
+}
+
+/** What a refused pull request means whose branch adds nothing. */
+export function nothingNew(
+  { branch, base }: { readonly branch: string; readonly base: string },
+  cause: ForgehandError,
+): ForgehandError {
+  const message =
+    `The branch ${branch} has no commit that ${base} lacks, so there is nothing for a pull request. ` +
+    "Its changes may be merged already, or the command made none.";
+  return new ForgehandError("FORGE_REFUSED", message, { cause });
+}
