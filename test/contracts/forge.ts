@@ -21,7 +21,7 @@ export interface ForgeSubject<Settings extends ForgeSettings> {
   /** Settings of a forge whose API is at an address, with an account's token. */
   settings(api: string): Settings;
   /** Tests that cannot be done, each with its reason. */
-  readonly skip?: { readonly stale?: string };
+  readonly skip?: { readonly stale?: string; readonly labels?: string };
 }
 
 const SECRET = "a secret of the tests";
@@ -94,7 +94,7 @@ export function forgeContract<Settings extends ForgeSettings>(subject: ForgeSubj
     });
 
     it("takes only content types that it lists", () => {
-      const types = new Set(all.map(({ headers }) => headers["content-type"]));
+      const types = new Set(all.map(({ headers }) => headers["content-type"]?.replace(/;.*/, "")));
       expect(adapter.contentTypes).toEqual(expect.arrayContaining([...types]));
     });
   });
@@ -114,7 +114,7 @@ export function forgeContract<Settings extends ForgeSettings>(subject: ForgeSubj
       expect(starts(said("/forgehand test"), { command: "test" })).toBe(true);
     });
 
-    it.each(labelFamily("coding agent"))("our label %s", (ours) => {
+    (skip.labels === undefined ? it : it.skip).each(labelFamily("coding agent"))("our label %s", (ours) => {
       const labelled = events.filter(
         (event) => (event.kind === "issue" || event.kind === "pull_request") && event.action === "labeled",
       );

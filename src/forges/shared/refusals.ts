@@ -20,3 +20,9 @@ export function nothingNew(
     "Its changes may be merged already, or the command made none.";
   return new ForgehandError("FORGE_REFUSED", message, { cause });
 }
+
+/** What it means that a repository has no default branch. */
+export function emptyRepository(fullName: string): ForgehandError {
+  const message = `${fullName} has no default branch, since its repository is empty: push a first commit.`;
+  return new ForgehandError("FORGE_NOT_FOUND", message);
+}
