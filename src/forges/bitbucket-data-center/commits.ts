@@ -1,4 +1,5 @@
 import type { Forge } from "../../core/forge.ts";
+import { inPath } from "../shared/path.ts";
 import { emptyRepository, isGone } from "../shared/refusals.ts";
 import { apiPath } from "./addresses.ts";
 import { isUnknownAddress } from "./errors.ts";
@@ -32,10 +33,9 @@ export function commits(line: Line) {
     },
 
     async readFile(repo, path, ref, signal) {
-      const file = path.split("/").map(encodeURIComponent).join("/");
       try {
         return await line.text({
-          path: `api/latest/${apiPath(repo)}/raw/${file}`,
+          path: `api/latest/${apiPath(repo)}/raw/${inPath(path)}`,
           query: { at: ref },
           signal,
         });

@@ -1,6 +1,7 @@
 import type { Probot } from "probot";
 
 import type { Forge } from "../../core/forge.ts";
+import { inPath } from "../shared/path.ts";
 import { accounts } from "./accounts.ts";
 import { addressesOf } from "./addresses.ts";
 import { commits } from "./commits.ts";
@@ -32,9 +33,4 @@ export function createClient(name: string, settings: GitHubSettings, probot: Pro
       `${git}/${fullName}/compare/${inPath(base)}...${inPath(branch)}`,
     closingReference: (number) => `Closes #${number}`,
   };
-}
-
-/** A branch in the path of a page: its slashes stay. */
-function inPath(branch: string): string {
-  return branch.split("/").map(encodeURIComponent).join("/");
 }
