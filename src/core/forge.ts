@@ -85,6 +85,11 @@ export interface Forge {
   gitUrl(repo: Repo): string;
   /** The ref that holds the head of a pull request in the target repository, forks included. */
   pullRequestRef(number: number): string;
+  /**
+   * Bring that ref up to date, where the forge does so only for who asks. Asked before each fetch of it; what the forge
+   * refuses here, the fetch shows. Absent: the ref is always up to date.
+   */
+  refreshPullRequestRef?(repo: Repo, number: number, signal?: AbortSignal): Promise<void>;
   gitCredentials(repo: Repo, purpose: "clone" | "push", signal?: AbortSignal): Promise<GitCredentials>;
   /** The page that compares a branch with another, for a person to look at and to open a pull request from. */
   compareUrl(repo: Repo, base: string, branch: string): string;

@@ -8,7 +8,7 @@ import type { Line } from "./line.ts";
 import { toBitbucket } from "./marker.ts";
 import * as payloads from "./payloads.ts";
 import { Done, Existing, PullRequests } from "./replies.ts";
-import { isFork, pullRequestOf } from "./translate.ts";
+import { pullRequestOf } from "./translate.ts";
 
 type Wanted = Parameters<Forge["openPullRequest"]>[1];
 
@@ -54,21 +54,21 @@ export function pulls(line: Line, { web }: { web: string }) {
     return translate(repo, created);
   }
 
-  /** Bitbucket brings the ref of a pull request up to date only when somebody looks at its changes. */
-  async function refresh(path: string, signal?: AbortSignal): Promise<void> {
-    try {
-      await line.ask({ path: `${path}/changes`, query: { limit: "1" }, reply: Done, signal });
-    } catch (error) {
-      if (!isGone(error) && !isRefusal(error)) throw error;
-    }
-  }
-
   return {
     async pullRequest(repo, number, signal) {
       const path = `${pathOf(repo)}/${number}`;
       const found = await line.ask({ path, reply: payloads.PullRequest, signal });
-      if (isFork(found)) await refresh(path, signal);
       return translate(repo, found);
+    },
+
+    /** Bitbucket does so when somebody looks at the changes. Source: jenkinsci/bitbucket-branch-source-plugin#548. */
+    async refreshPullRequestRef(repo, number, signal) {
+      const path = `${pathOf(repo)}/${number}/changes`;
+      try {
+        await line.ask({ path, query: { limit: "1" }, reply: Done, signal });
+      } catch (error) {
+        if (!isGone(error) && !isRefusal(error)) throw error;
+      }
     },
 
     findPullRequest: find,

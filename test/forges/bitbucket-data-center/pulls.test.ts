@@ -46,14 +46,19 @@ describe("pullRequest", () => {
     expect(await forge.pullRequest(repo, 8)).toEqual(ours);
   });
 
-  it("of a fork brings its ref up to date, which Bitbucket does only for who looks", async () => {
-    const fork = answered(from("refs/heads/lamp", repository(77, "hello", "~ada")));
-    const looked = api.get(`${PULLS}/8/changes`).query({ limit: "1" });
-    api.get(`${PULLS}/8`).twice().reply(200, fork);
-    looked.reply(200, page([{}]));
+  it("of a fork names whose it is", async () => {
+    api.get(`${PULLS}/8`).reply(200, answered(from("refs/heads/lamp", repository(77, "hello", "~ada"))));
     expect(await forge.pullRequest(repo, 8)).toMatchObject({ fork: true, source: { repo: "~ada/hello" } });
-    api.get(`${PULLS}/8/changes`).query({ limit: "1" }).reply(404, refusal("NoSuchObjectException"));
-    expect(await forge.pullRequest(repo, 8)).toMatchObject({ headSha: SHA });
+  });
+
+  it("has a ref that Bitbucket brings up to date only for who looks at its changes", async () => {
+    const looked = () => api.get(`${PULLS}/8/changes`).query({ limit: "1" });
+    looked().reply(200, page([{}]));
+    await forge.refreshPullRequestRef?.(repo, 8);
+    looked().reply(404, refusal("NoSuchObjectException"));
+    await forge.refreshPullRequestRef?.(repo, 8);
+    looked().reply(503);
+    await expect(forge.refreshPullRequestRef?.(repo, 8)).rejects.toMatchObject({ code: "FORGE_FAILING" });
   });
 
   it.each([
