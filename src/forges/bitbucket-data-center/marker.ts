@@ -1,5 +1,6 @@
 import { COMMENT_MARKER } from "../../core/text.ts";
 import { fitBody } from "../shared/body.ts";
+import { limitFor } from "./limits.ts";
 
 /**
  * Bitbucket shows HTML as it is written, comments included. A link that nothing refers to is shown nowhere and comes
@@ -16,7 +17,7 @@ const GROWTH = 16;
 
 /** A text as it is written on Bitbucket: within its limit, our marker hidden. */
 export function toBitbucket(text: string, marker = ""): string {
-  return fitBody(text, BODY_LIMIT - GROWTH, marker)
+  return fitBody(text, limitFor(text, BODY_LIMIT - GROWTH), marker)
     .split(COMMENT_MARKER)
     .map((part, index, { length }) => {
       const after = index === 0 || part === "" ? part : `\n\n${part.replace(/^\n+/, "")}`;

@@ -1,9 +1,9 @@
 import type { PullRequest, Repo } from "../../core/event.ts";
 import type { Forge } from "../../core/forge.ts";
-import { cut } from "../../core/text.ts";
 import { isGone, isRefusal, nothingNew } from "../shared/refusals.ts";
 import { apiPath, pagePath, partsOf } from "./addresses.ts";
 import { AnswerError } from "./errors.ts";
+import { fit } from "./limits.ts";
 import type { Line } from "./line.ts";
 import { toBitbucket } from "./marker.ts";
 import * as payloads from "./payloads.ts";
@@ -42,7 +42,7 @@ export function pulls(line: Line, { web }: { web: string }) {
       method: "POST",
       path: pathOf(repo),
       body: {
-        title: cut(title, TITLE_LIMIT),
+        title: fit(title, TITLE_LIMIT),
         description: toBitbucket(body),
         fromRef: refOf(repo, branch),
         toRef: refOf(repo, base),

@@ -3,10 +3,10 @@ import { createHash } from "node:crypto";
 import type { Repo } from "../../core/event.ts";
 import type { Forge } from "../../core/forge.ts";
 import type { CommitPlace, Status, StatusState } from "../../core/status.ts";
-import { cut } from "../../core/text.ts";
 import { isGone, isRefusal } from "../shared/refusals.ts";
 import { apiPath, pagePath } from "./addresses.ts";
 import { AnswerError, isUnknownAddress } from "./errors.ts";
+import { fit } from "./limits.ts";
 import type { Line } from "./line.ts";
 import { Done } from "./replies.ts";
 import { PullRequest } from "./payloads.ts";
@@ -124,8 +124,8 @@ function buildOf(
   return {
     key: keyOf(context),
     state: state === "cancelled" && !cancelled ? "FAILED" : STATES[state],
-    name: cut(context, TEXT_LIMIT),
-    description: cut(wordFor(state, description), TEXT_LIMIT),
+    name: fit(context, TEXT_LIMIT),
+    description: fit(wordFor(state, description), TEXT_LIMIT),
     url: url !== undefined && url.length <= URL_LIMIT ? url : page,
   };
 }

@@ -62,7 +62,7 @@ describe("setStatus", () => {
     const keys = new Set<string>();
     const fits = ({ key, name, description }: Record<string, string>) => {
       keys.add(key ?? "");
-      return [key, name, description].every((text = "") => Array.from(text).length <= 255);
+      return [key, name, description].every((text = "") => text.length <= 255);
     };
     post(fits).twice().reply(204);
     for (const end of ["a", "b"]) {
