@@ -21,18 +21,22 @@ export interface Telling {
   readonly note: (forge: string, place: string, what: string) => void;
 }
 
-/** Everything that happens on one forge, in order. The answer is what was seen of it and what was not. */
+/** Everything that happens on one forge, in order: what becomes of its issue, then of two proposals. The answer is what was seen of it and what was not. */
 export async function play(
   world: World,
-  issue: Thread,
+  issue: Thread | undefined,
   { webhooks, seconds, note }: Telling,
 ): Promise<Fact[]> {
   const tell = ({ forge, place, step, seen = "" }: Fact) => note(forge, place, `${step}: ${seen}`);
   const see = (sights: readonly Sight[]) =>
     watch(sights, { deadline: DEADLINE - seconds() * 1_000, seconds, tell });
-  const labelled = await labelIssue(world, issue, webhooks);
-  const facts = await see(issueSights(world, issue, labelled));
-  const threads = [issue];
+  const facts: Fact[] = [];
+  const threads: Thread[] = [];
+  if (issue !== undefined) {
+    const labelled = await labelIssue(world, issue, webhooks);
+    facts.push(...(await see(issueSights(world, issue, labelled))));
+    threads.push(issue);
+  }
   for (const { ends, ...proposal } of PROPOSALS) {
     const opened = await openPullRequest(world, webhooks, proposal);
     threads.push(opened.pull);

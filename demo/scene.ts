@@ -44,10 +44,11 @@ export async function writeConfig(folder: string, worlds: readonly World[]): Pro
   return path;
 }
 
-/** What is in the repository before anything happens, and the issue that somebody wrote. */
-export async function setScene(world: World): Promise<Thread> {
+/** What is in the repository before anything happens, and the issue that somebody wrote where the forge has issues. */
+export async function setScene(world: World): Promise<Thread | undefined> {
   const files = { [FILE]: `# Hello-World\n\n${WRONG}\n`, [GREETING]: GREETS };
   await commit(world.bare, { branch: DEFAULT_BRANCH, message: "First commit", files });
+  if (!world.issues) return undefined;
   return world.openIssue({
     title: "Spelling error in the README file",
     body: "It looks like you accidently spelled 'commit' with two 't's.",

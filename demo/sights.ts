@@ -45,7 +45,7 @@ export function issueSights(world: World, issue: Thread, received: Received): Si
       );
       return set && `by ${set.actor.login}`;
     }),
-    see("comment written", () => world.comments(issue)[0]?.bodies[0]?.split("\n")[1]),
+    see("comment written", () => saidIn(world.comments(issue)[0]?.bodies[0])),
     see("branch pushed", async () => {
       const sha = await pushed();
       return sha && `${(await branch()) ?? ""} at ${short(sha)}`;
@@ -100,9 +100,9 @@ export function lastingSights(world: World, threads: readonly Thread[]): Sight[]
     see("nothing anywhere else", () => {
       const others = repository.threads.filter((thread) => !threads.includes(thread));
       const bare = others.every(({ comments, events }) => comments.length + events.length === 0);
-      return bare
-        ? `${others.map((thread) => words.name(thread)).join(", ")} has no comment and no label`
-        : undefined;
+      if (!bare) return undefined;
+      const names = others.map((thread) => words.name(thread)).join(", ");
+      return names === "" ? "there is nothing else" : `${names} has no comment and no label`;
     }),
     see("statuses pending, then final", () => {
       const places = Map.groupBy(world.statuses(), ({ sha, context }) => `${context} ${sha}`);
@@ -139,8 +139,16 @@ function kept({ status, body }: Received): string | undefined {
 
 function upToDate(world: World, thread: Thread, word: string): string | undefined {
   const [comment, ...others] = world.comments(thread);
-  const line = comment?.bodies.at(-1)?.split("\n")[1];
+  const line = saidIn(comment?.bodies.at(-1));
   return others.length === 0 && line?.includes(word) ? line : undefined;
+}
+
+/** The first line below the marker. */
+function saidIn(text = ""): string | undefined {
+  return text
+    .split("\n")
+    .slice(1)
+    .find((line) => line !== "");
 }
 
 function short(sha: string): string {

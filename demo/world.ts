@@ -47,6 +47,8 @@ export interface World {
   /** The forge's kind, and its name in the config. */
   readonly kind: string;
   readonly words: Words;
+  /** Whether there are issues, and labels on them and on pull requests. Without, work begins at pull requests. */
+  readonly issues: boolean;
   /** Where the stand-in answers. */
   readonly url: string;
   readonly git: GitServer;
@@ -63,6 +65,7 @@ export interface World {
   readonly forge: Readonly<Record<string, unknown>>;
   readonly environment: Readonly<Record<string, string>>;
 
+  /** Throws where there are no issues; `changeLabels` likewise. */
   openIssue(said: { title: string; body: string; repository?: Repository }, actor?: Account): Thread;
   /** Propose what is on a branch: of the repository itself, or of the one named by `from`. */
   openPullRequest(

@@ -1,5 +1,7 @@
 import type { GiteaWorld } from "./gitea/world.ts";
 import { openGitea } from "./gitea/world.ts";
+import type { BitbucketDataCenterWorld } from "./bitbucket-data-center/world.ts";
+import { openBitbucketDataCenter } from "./bitbucket-data-center/world.ts";
 import type { GitHubWorld } from "./github/world.ts";
 import { openGitHub } from "./github/world.ts";
 import type { GitLabWorld } from "./gitlab/world.ts";
@@ -11,6 +13,7 @@ export interface Worlds {
   readonly github: GitHubWorld;
   readonly gitlab: GitLabWorld;
   readonly gitea: GiteaWorld;
+  readonly "bitbucket-data-center": BitbucketDataCenterWorld;
 }
 
 /** How each of them is opened, one line each. */
@@ -18,4 +21,5 @@ export const WORLDS: { readonly [Kind in keyof Worlds]: (options: WorldOptions) 
   github: openGitHub,
   gitlab: openGitLab,
   gitea: openGitea,
+  "bitbucket-data-center": openBitbucketDataCenter,
 };

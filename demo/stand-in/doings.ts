@@ -25,15 +25,20 @@ export function openIssue(state: State, { repository, actor, ...said }: Doing & 
   return thread;
 }
 
-/** Open a pull request. Its head ref follows its branch from now on, also where that is a fork's. */
+/** Open a pull request. Its head ref follows its branch from now on, also where that is a fork's, unless the forge waits to be asked. */
 export async function openPull(
   state: State,
   { repository, actor, ...said }: Doing & Said & { pull: Pull },
 ): Promise<Thread> {
   const thread = write(state, { repository, actor }, said);
-  await trackBranch(state.root, repository, state.ways.headRef(thread.number), said.pull.head);
+  if (state.ways.lazyHeads !== true) await trackHead(state, thread, said.pull);
   tell(state, { kind: "opened", repository, actor, thread });
   return thread;
+}
+
+/** Let the head ref of a pull request show its branch. */
+export async function trackHead({ root, ways }: State, thread: Thread, { head }: Pull): Promise<void> {
+  await trackBranch(root, thread.repository, ways.headRef(thread.number), head);
 }
 
 function write(state: State, { repository, actor }: Doing, said: Said & { pull?: Pull }): Thread {

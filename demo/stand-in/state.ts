@@ -105,6 +105,8 @@ export interface Ways {
   readonly numbering: "together" | "apart";
   /** The ref that shows the head of a pull request in its target repository. */
   headRef(number: number): string;
+  /** True where that ref is brought up to date only when somebody asks the API for it. */
+  readonly lazyHeads?: boolean;
 }
 
 /** What every stand-in knows. */

@@ -16,6 +16,8 @@ import { repositoryNamed } from "./state.ts";
 export interface Stage {
   readonly kind: string;
   readonly words: Words;
+  /** False where there are neither issues nor labels. */
+  readonly issues?: boolean;
   readonly standIn: Omit<StandInServer, "origin"> & { readonly url: string; readonly state: State };
   /** Full names of its two repositories. */
   readonly repository: string;
@@ -37,14 +39,18 @@ export interface Stage {
 
 /** Make a world of a stage: its git repositories, and all that the state alone tells. */
 export async function raise(root: string, stage: Stage): Promise<World> {
-  const { standIn, self, states } = stage;
+  const { standIn, self, states, issues = true } = stage;
   const { state } = standIn;
   const repository = repositoryNamed(state, stage.repository);
   const bare = await makeBareRepository(root, repository.fullName, DEFAULT_BRANCH);
   const git = await startGitServer({ root, credentials: stage.gitAccess });
+  const needIssues = () => {
+    if (!issues) throw new TypeError(`${stage.words.forge} has neither issues nor labels`);
+  };
   return {
     kind: stage.kind,
     words: stage.words,
+    issues,
     url: standIn.url,
     git,
     repository,
@@ -54,12 +60,18 @@ export async function raise(root: string, stage: Stage): Promise<World> {
     self,
     forge: stage.forge(git.url),
     environment: stage.environment,
-    openIssue: (said, actor = OWNER) => openIssue(state, { repository, actor, ...said }),
+    openIssue: (said, actor = OWNER) => {
+      needIssues();
+      return openIssue(state, { repository, actor, ...said });
+    },
     openPullRequest: ({ title, branch, draft = false, from = repository }, actor = OWNER) => {
       const pull = { head: { repository: from, branch }, base: DEFAULT_BRANCH, draft };
       return openPull(state, { repository, actor, title, body: "", pull });
     },
-    changeLabels: (thread, change, actor = OWNER) => void changeLabels(state, { thread, actor, ...change }),
+    changeLabels: (thread, change, actor = OWNER) => {
+      needIssues();
+      changeLabels(state, { thread, actor, ...change });
+    },
     comment: (thread, body, actor = OWNER) => addComment(state, { thread, actor, body }),
     listen: (listener) => {
       state.listeners.add(listener);

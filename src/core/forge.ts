@@ -85,11 +85,16 @@ export interface Forge {
   gitUrl(repo: Repo): string;
   /** The ref that holds the head of a pull request in the target repository, forks included. */
   pullRequestRef(number: number): string;
+  /**
+   * Bring that ref up to date, where the forge does so only for who asks. Asked before each fetch of it; what the forge
+   * refuses here, the fetch shows. Absent: the ref is always up to date.
+   */
+  refreshPullRequestRef?(repo: Repo, number: number, signal?: AbortSignal): Promise<void>;
   gitCredentials(repo: Repo, purpose: "clone" | "push", signal?: AbortSignal): Promise<GitCredentials>;
-  /** How a closing reference to an issue is written in a pull request's description. */
-  closingReference(number: number): string;
   /** The page that compares a branch with another, for a person to look at and to open a pull request from. */
   compareUrl(repo: Repo, base: string, branch: string): string;
+  /** How a closing reference to an issue is written in a pull request's description. */
+  closingReference(number: number): string;
 }
 
 /** What all kinds of forge settings have in common. */
@@ -123,6 +128,10 @@ export interface OpenForge {
   close(): Promise<void>;
 }
 
+/** What a kind of forge may lack. What it is for is then done by other means, or asked for in another way. */
+export const ABILITIES = ["issues", "labels", "who labelled", "statuses", "pull requests"] as const;
+export type Ability = (typeof ABILITIES)[number];
+
 /**
  * The code that speaks one kind of forge. `verify` and `normalise` are pure: no network, no clock, no logger. Only
  * what `open` returns talks to a network.
@@ -132,6 +141,8 @@ export interface ForgeAdapter<Settings extends ForgeSettings = ForgeSettings> {
   readonly kind: string;
   /** Other words that mean the same kind, such as `forgejo`. */
   readonly aliases: readonly string[];
+  /** What this kind of forge does not have; the methods of its client answer `unsupported` there. */
+  readonly lacks: readonly Ability[];
   /** The kind's own slice of the config. */
   readonly settings: ZodType<Settings>;
   /** Content types that its webhooks have, without parameters. Others are answered 415. */

@@ -82,6 +82,8 @@ async function startFromCommit(tools: CheckoutTools, run: Run, workspace: Worksp
   if (!/^[0-9a-f]{40}([0-9a-f]{24})?$/.test(sha)) {
     throw new ForgehandError("GIT_FAILED", "The event named no commit, so there is nothing to check out.");
   }
+  const number = pullRequestOf(run);
+  if (number !== undefined) await forge.refreshPullRequestRef?.(repo, number, signal);
   const mirror = await mirrors.refresh(forge, repo, { git, ref: refOf(run, forge), sha, signal });
   if (!(await hasCommit(git, mirror, sha, signal))) {
     const message = `The commit ${sha.slice(0, 12)} is gone from ${repo.fullName}: something newer was probably pushed over it.`;
@@ -92,10 +94,14 @@ async function startFromCommit(tools: CheckoutTools, run: Run, workspace: Worksp
   return { sha };
 }
 
-function refOf({ event, ref }: Run, forge: Forge): string | undefined {
-  if ("pullRequest" in event && event.pullRequest !== undefined) {
-    return forge.pullRequestRef(event.pullRequest.number);
-  }
+function pullRequestOf({ event }: Run): number | undefined {
+  return "pullRequest" in event ? event.pullRequest?.number : undefined;
+}
+
+function refOf(run: Run, forge: Forge): string | undefined {
+  const number = pullRequestOf(run);
+  if (number !== undefined) return forge.pullRequestRef(number);
+  const { ref } = run;
   return ref?.startsWith("refs/tags/") === true ? ref : undefined;
 }
 

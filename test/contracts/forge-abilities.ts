@@ -5,7 +5,7 @@ import type { Account, Thread as Place } from "../../demo/stand-in/state.ts";
 import type { World } from "../../demo/world.ts";
 import { DEFAULT_BRANCH, OWNER, STRANGER } from "../../demo/world.ts";
 import type { Actor, Thread } from "../../src/core/event.ts";
-import type { Forge, ForgeAdapter, OpenForge } from "../../src/core/forge.ts";
+import type { Ability, Forge, ForgeAdapter, OpenForge } from "../../src/core/forge.ts";
 import { silent } from "../../src/core/log.ts";
 import type { StatusState } from "../../src/core/status.ts";
 import { COMMENT_MARKER } from "../../src/core/text.ts";
@@ -15,18 +15,14 @@ import { temporaryFolder } from "../support/temporary.ts";
 export interface AbilitySubject {
   readonly adapter: ForgeAdapter;
   readonly openWorld: (root: string) => Promise<World>;
-  /** What the forge does not have; it answers `unsupported` there. */
-  readonly lacks?: readonly Ability[];
 }
-
-/** What a forge may lack. */
-export type Ability = "setStatus" | "changeLabels" | "whoLabelled" | "openPullRequest";
 
 const MARKED = `${COMMENT_MARKER}\nAll is well.`;
 const STATES: readonly StatusState[] = ["pending", "success", "failure", "error", "cancelled"];
 
 /** What every client keeps, against a stand-in with state and real git: each ability works, or says that it is not there. */
-export function abilityContract({ adapter, openWorld, lacks = [] }: AbilitySubject): void {
+export function abilityContract({ adapter, openWorld }: AbilitySubject): void {
+  const { lacks } = adapter;
   describe(`${adapter.kind}: what it can do there`, () => {
     let folder: Awaited<ReturnType<typeof temporaryFolder>>;
     let world: World;
@@ -55,6 +51,11 @@ export function abilityContract({ adapter, openWorld, lacks = [] }: AbilitySubje
       const sha = await commit(bare, change);
       return { sha, pull: await world.openPullRequest({ title: "Change it", branch, from }) };
     };
+    /** An issue, where there are any, and a pull request. */
+    const places = async () => [
+      ...(lacks.includes("issues") ? [] : [issue()]),
+      (await propose("change")).pull,
+    ];
     const itHas = (ability: Ability) => (lacks.includes(ability) ? it.skip : it);
 
     it("knows who we are there, and lacks no right", async () => {
@@ -71,7 +72,7 @@ export function abilityContract({ adapter, openWorld, lacks = [] }: AbilitySubje
       expect(await forge.permission(here(), actor)).toBe(permission);
     });
 
-    itHas("setStatus").each(STATES)("shows the status %s, also once more", async (state) => {
+    itHas("statuses").each(STATES)("shows the status %s, also once more", async (state) => {
       const { sha, pull } = await propose("change");
       const place = { repo: here(), sha, ref: "refs/heads/change", pullRequest: pull.number };
       const status = { state, context: "forgehand/test", description: "It is so." };
@@ -84,7 +85,7 @@ export function abilityContract({ adapter, openWorld, lacks = [] }: AbilitySubje
       });
     });
 
-    itHas("setStatus")("lets a status end that was pending", async () => {
+    itHas("statuses")("lets a status end that was pending", async () => {
       const { sha, pull } = await propose("change");
       const place = { repo: here(), sha, ref: "refs/heads/change", pullRequest: pull.number };
       const status = { context: "forgehand/test", description: "It is so." };
@@ -94,8 +95,7 @@ export function abilityContract({ adapter, openWorld, lacks = [] }: AbilitySubje
     });
 
     it("writes one comment on an issue and another on a pull request, and edits them", async () => {
-      const { pull } = await propose("change");
-      for (const place of [issue(), pull]) {
+      for (const place of await places()) {
         const comment = { marker: COMMENT_MARKER, body: MARKED };
         const { id } = await forge.upsertComment(here(), threadOf(place), comment);
         expect(
@@ -112,16 +112,16 @@ export function abilityContract({ adapter, openWorld, lacks = [] }: AbilitySubje
     });
 
     it("takes no comment of somebody else for ours, whatever it says", async () => {
-      const place = issue();
+      const [place] = await places();
+      if (place === undefined) throw new Error("there is nothing to write on");
       const theirs = world.comment(place, MARKED, STRANGER);
       await forge.upsertComment(here(), threadOf(place), { marker: COMMENT_MARKER, body: MARKED });
       expect(theirs.bodies).toEqual([MARKED]);
       expect(world.comments(place)).toHaveLength(1);
     });
 
-    itHas("changeLabels")("adds and removes labels, and leaves all others alone", async () => {
-      const { pull } = await propose("change");
-      for (const place of [issue(), pull]) {
+    itHas("labels")("adds and removes labels, and leaves all others alone", async () => {
+      for (const place of await places()) {
         world.changeLabels(place, { add: ["bug", "coding agent"] });
         const change = { add: ["coding agent done"], remove: ["coding agent", "never there"] };
         expect(await forge.changeLabels(here(), threadOf(place), change)).toBe("set");
@@ -130,9 +130,8 @@ export function abilityContract({ adapter, openWorld, lacks = [] }: AbilitySubje
       }
     });
 
-    itHas("whoLabelled")("knows who set a label last, and that one is not there", async () => {
-      const { pull } = await propose("change");
-      for (const place of [issue(), pull]) {
+    itHas("who labelled")("knows who set a label last, and that one is not there", async () => {
+      for (const place of await places()) {
         const asked = () => forge.whoLabelled(here(), threadOf(place), "Coding Agent");
         expect(await asked()).toEqual({ kind: "absent" });
         world.changeLabels(place, { add: ["coding agent"] }, STRANGER);
@@ -168,28 +167,25 @@ export function abilityContract({ adapter, openWorld, lacks = [] }: AbilitySubje
       });
     });
 
-    itHas("openPullRequest")(
-      "opens one pull request from a branch, however often it is asked to",
-      async () => {
-        const change = { from: DEFAULT_BRANCH, message: "Change", files: { "a.txt": "b\n" } };
-        const sha = await commit(world.bare, { branch: "forgehand/fix/1", ...change });
-        const wanted = { branch: "forgehand/fix/1", base: DEFAULT_BRANCH, title: "Fix it", body: "Done." };
-        expect(await forge.findPullRequest(here(), wanted.branch)).toBeUndefined();
-        const opened = await forge.openPullRequest(here(), { ...wanted, draft: false });
-        expect(opened).toMatchObject({
-          title: "Fix it",
-          state: "open",
-          headSha: sha,
-          fork: false,
-          draft: false,
-        });
-        expect(await forge.openPullRequest(here(), { ...wanted, draft: false })).toEqual(opened);
-        expect(await forge.findPullRequest(here(), wanted.branch)).toEqual(opened);
-        expect(await forge.findPullRequest(here(), "forgehand/fix/2")).toBeUndefined();
-      },
-    );
+    itHas("pull requests")("opens one pull request from a branch, however often it is asked to", async () => {
+      const change = { from: DEFAULT_BRANCH, message: "Change", files: { "a.txt": "b\n" } };
+      const sha = await commit(world.bare, { branch: "forgehand/fix/1", ...change });
+      const wanted = { branch: "forgehand/fix/1", base: DEFAULT_BRANCH, title: "Fix it", body: "Done." };
+      expect(await forge.findPullRequest(here(), wanted.branch)).toBeUndefined();
+      const opened = await forge.openPullRequest(here(), { ...wanted, draft: false });
+      expect(opened).toMatchObject({
+        title: "Fix it",
+        state: "open",
+        headSha: sha,
+        fork: false,
+        draft: false,
+      });
+      expect(await forge.openPullRequest(here(), { ...wanted, draft: false })).toEqual(opened);
+      expect(await forge.findPullRequest(here(), wanted.branch)).toEqual(opened);
+      expect(await forge.findPullRequest(here(), "forgehand/fix/2")).toBeUndefined();
+    });
 
-    itHas("openPullRequest")("opens a draft", async () => {
+    itHas("pull requests")("opens a draft", async () => {
       const change = { from: DEFAULT_BRANCH, message: "Change", files: { "a.txt": "b\n" } };
       await commit(world.bare, { branch: "draft", ...change });
       const wanted = { branch: "draft", base: DEFAULT_BRANCH, title: "Try it", body: "", draft: true };
@@ -209,6 +205,7 @@ export function abilityContract({ adapter, openWorld, lacks = [] }: AbilitySubje
         fetch(`${forge.gitUrl(here())}/info/refs?service=${service}`, {
           headers: credentials === undefined ? {} : { authorization: basic(credentials) },
         });
+      await forge.refreshPullRequestRef?.(here(), pull.number);
       const read = await refs("git-upload-pack", await forge.gitCredentials(here(), "clone"));
       expect(await read.text()).toContain(`${sha} ${forge.pullRequestRef(pull.number)}`);
       const written = await refs("git-receive-pack", await forge.gitCredentials(here(), "push"));
@@ -216,16 +213,16 @@ export function abilityContract({ adapter, openWorld, lacks = [] }: AbilitySubje
       expect((await refs("git-upload-pack")).status).toBe(401);
     });
 
-    for (const ability of lacks) {
-      it(`says that it cannot: ${ability}`, async () => {
+    for (const ability of lacks.filter((one) => one !== "issues")) {
+      it(`says that it has none: ${ability}`, async () => {
         const { sha, pull } = await propose("change");
         const status = { state: "success", context: "forgehand/test", description: "It is so." } as const;
         const wanted = { branch: "b", base: DEFAULT_BRANCH, title: "t", body: "", draft: false };
-        const answers: Readonly<Record<Ability, () => Promise<unknown>>> = {
-          setStatus: () => forge.setStatus({ repo: here(), sha }, status),
-          changeLabels: () => forge.changeLabels(here(), threadOf(pull), { add: ["a"], remove: [] }),
-          whoLabelled: async () => (await forge.whoLabelled(here(), threadOf(pull), "a")).kind,
-          openPullRequest: () => forge.openPullRequest(here(), wanted),
+        const answers: Readonly<Record<Exclude<Ability, "issues">, () => Promise<unknown>>> = {
+          statuses: () => forge.setStatus({ repo: here(), sha }, status),
+          labels: () => forge.changeLabels(here(), threadOf(pull), { add: ["a"], remove: [] }),
+          "who labelled": async () => (await forge.whoLabelled(here(), threadOf(pull), "a")).kind,
+          "pull requests": () => forge.openPullRequest(here(), wanted),
         };
         expect(await answers[ability]()).toBe("unsupported");
       });

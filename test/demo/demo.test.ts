@@ -52,7 +52,9 @@ describe("the demo", () => {
     expect(ok).toBe(true);
     const steps = Map.groupBy(facts, ({ forge }) => forge);
     expect([...steps.keys()]).toEqual(Object.keys(WORLDS));
-    expect(new Set([...steps.values()].map(({ length }) => length)).size).toBe(1);
+    const issue = ({ place }: Told["facts"][number]) => place.startsWith("issue");
+    const whole = [...steps.values()].filter((told) => told.some(issue));
+    expect(new Set(whole.map(({ length }) => length)).size).toBe(1);
     expect(await readdir(folder.path)).toEqual([]);
   }, 90_000);
 

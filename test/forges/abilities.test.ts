@@ -1,13 +1,9 @@
-import type { Ability } from "../contracts/forge-abilities.ts";
-import { abilityContract } from "../contracts/forge-abilities.ts";
 import { WORLDS } from "../../demo/worlds.ts";
 import { adapters } from "../../src/forges/index.ts";
-
-/** What forges do not have. */
-const LACKS: Readonly<Partial<Record<keyof typeof WORLDS, readonly Ability[]>>> = {};
+import { abilityContract } from "../contracts/forge-abilities.ts";
 
 for (const kind of Object.keys(WORLDS) as (keyof typeof WORLDS)[]) {
   const adapter = adapters.find((one) => one.kind === kind);
   if (adapter === undefined) throw new Error(`there is a world for ${kind}, but no adapter`);
-  abilityContract({ adapter, openWorld: (root) => WORLDS[kind]({ root }), lacks: LACKS[kind] });
+  abilityContract({ adapter, openWorld: (root) => WORLDS[kind]({ root }) });
 }

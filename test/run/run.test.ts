@@ -253,6 +253,17 @@ describe("a run on a commit", () => {
     expect(room.requests.some(({ path }) => path.includes("receive-pack"))).toBe(false);
   });
 
+  it("has the ref of its pull request brought up to date first, where the forge waits to be asked", async () => {
+    const sha = await room.commit("from-a-fork", { "new.txt": "theirs" }, "main");
+    await room.git("update-ref", "refs/hidden/8", sha);
+    await room.git("update-ref", "-d", "refs/heads/from-a-fork");
+    room.forge.refreshPullRequestRef = async (_repo, number) => {
+      await room.git("update-ref", `refs/pull/${number}/head`, sha);
+    };
+    const run = await room.perform({ run: "git rev-parse HEAD" }, onPullRequest(sha));
+    expect(await room.log(run)).toContain(`${sha}\n`);
+  });
+
   it("finds an older head that something newer was pushed over", async () => {
     const sha = await room.commit("change", { "new.txt": "old" }, "main");
     await room.git("update-ref", "refs/pull/8/head", sha);

@@ -1,7 +1,7 @@
 import type { Actor } from "../../core/event.ts";
 import type { Forge, Permission } from "../../core/forge.ts";
 import { PERMISSIONS } from "../../core/forge.ts";
-import { isGone, isRefusal, unlessGone } from "../shared/verdicts.ts";
+import { isGone, isRefusal, unlessGone } from "../shared/refusals.ts";
 import type { Line } from "./line.ts";
 import { Account, CollaboratorPermission } from "./replies.ts";
 import { actorOf } from "./translate.ts";

@@ -1,7 +1,7 @@
 import { ForgehandError } from "../../core/errors.ts";
 import type { Forge } from "../../core/forge.ts";
 import { encodePath } from "../shared/path.ts";
-import { isGone } from "../shared/verdicts.ts";
+import { isGone } from "../shared/refusals.ts";
 import type { Line } from "./line.ts";
 import { Contents, Repository } from "./replies.ts";
 

@@ -17,6 +17,7 @@ function headerOf(headers: DeliveryHeaders, word: "event" | "delivery"): string 
 export const gitea: ForgeAdapter<GiteaSettings> = {
   kind: "gitea",
   aliases: ["forgejo"],
+  lacks: [],
   settings,
   contentTypes: ["application/json", "application/x-www-form-urlencoded"],
   paths: [],

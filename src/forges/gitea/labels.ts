@@ -1,7 +1,7 @@
 import type { Repo } from "../../core/event.ts";
 import { sameLabel } from "../../core/event.ts";
 import type { Forge, Labelling } from "../../core/forge.ts";
-import { isGone, isRefusal, unlessGone } from "../shared/verdicts.ts";
+import { isGone, isRefusal, unlessGone } from "../shared/refusals.ts";
 import type { Line } from "./line.ts";
 import type { Label } from "./replies.ts";
 import { Label as LabelReply, LabelledIssue, Labels, Nothing, Timeline } from "./replies.ts";

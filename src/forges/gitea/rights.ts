@@ -1,6 +1,6 @@
 import type { Forge } from "../../core/forge.ts";
 import type { JsonCall } from "../shared/json-api.ts";
-import { isRefusal } from "../shared/verdicts.ts";
+import { isRefusal } from "../shared/refusals.ts";
 import type { Line } from "./line.ts";
 import { Anything } from "./replies.ts";
 

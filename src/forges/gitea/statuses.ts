@@ -2,7 +2,7 @@ import { ForgehandError } from "../../core/errors.ts";
 import type { Repo } from "../../core/event.ts";
 import type { Forge } from "../../core/forge.ts";
 import { descriptionOf, STATES } from "../shared/statuses.ts";
-import { unlessGone } from "../shared/verdicts.ts";
+import { unlessGone } from "../shared/refusals.ts";
 import type { Line } from "./line.ts";
 import { Commit, Status } from "./replies.ts";
 

@@ -17,6 +17,7 @@ function emptyToAbsent(text: string | undefined): string | undefined {
 export const github: ForgeAdapter<GitHubSettings> = {
   kind: "github",
   aliases: [],
+  lacks: [],
   settings,
   contentTypes: ["application/json", "application/x-www-form-urlencoded"],
   paths: ["/api/github/webhooks", "/webhook/github"],

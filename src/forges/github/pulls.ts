@@ -4,7 +4,7 @@ import { ForgehandError } from "../../core/errors.ts";
 import type { PullRequest, Repo } from "../../core/event.ts";
 import type { Forge } from "../../core/forge.ts";
 import { fitBody } from "../shared/fit.ts";
-import { isRefusal } from "../shared/verdicts.ts";
+import { isRefusal } from "../shared/refusals.ts";
 import type { Line } from "./line.ts";
 import { partsOf } from "./line.ts";
 import * as payloads from "./payloads.ts";

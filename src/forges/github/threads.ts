@@ -2,7 +2,7 @@ import type { Repo } from "../../core/event.ts";
 import type { Forge } from "../../core/forge.ts";
 import { ownAmong, upsert } from "../shared/comments.ts";
 import { fitBody } from "../shared/fit.ts";
-import { unlessGone } from "../shared/verdicts.ts";
+import { unlessGone } from "../shared/refusals.ts";
 import type { Line } from "./line.ts";
 import { Comment, Comments, Labels } from "./replies.ts";
 

@@ -1,7 +1,7 @@
 import { ForgehandError } from "../../core/errors.ts";
 import type { RefusedAnswer } from "../shared/answers.ts";
 import { errorOf } from "../shared/answers.ts";
-import { isRefusal } from "../shared/verdicts.ts";
+import { isRefusal } from "../shared/refusals.ts";
 
 /** Characters of a reason: some are whole pages. */
 const LONGEST_REASON = 500;

@@ -24,6 +24,7 @@ function idOf(headers: DeliveryHeaders): string | undefined {
 export const gitlab: ForgeAdapter<GitLabSettings> = {
   kind: "gitlab",
   aliases: [],
+  lacks: [],
   settings,
   contentTypes: ["application/json"],
   paths: ["/webhook/gitlab", "/webhook/gitlab/system"],

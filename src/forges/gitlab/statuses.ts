@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { Forge } from "../../core/forge.ts";
 import type { CommitPlace, Status, StatusState } from "../../core/status.ts";
 import { cut } from "../../core/text.ts";
-import { isGone, isRefusal } from "../shared/verdicts.ts";
+import { isGone, isRefusal } from "../shared/refusals.ts";
 import { isForbidden } from "./errors.ts";
 import type { Line } from "./line.ts";
 import { isFork } from "./pulls.ts";

@@ -8,6 +8,8 @@ export interface RefusedAnswer {
   readonly headers: Readonly<Record<string, string | number | undefined>>;
   /** The forge's own sentence. */
   readonly message: string;
+  /** True where the forge says by something else than 403 that a right is missing. */
+  readonly forbidden?: boolean;
   /** What was asked, such as `POST /repos/octo/hello/pulls`. */
   readonly request: string;
 }
@@ -22,14 +24,14 @@ const GIVEN_UP: ReadonlySet<number> = new Set([408, 502, 504]);
  * headers or words) say how long to wait; 5xx and 408 may pass; all else is the forge's last word.
  */
 export function errorOf(forge: string, answer: RefusedAnswer, now = Date.now()): ForgehandError {
-  const { status, message, request } = answer;
+  const { status, message, request, forbidden = status === 403 } = answer;
   const told = `${forge} answered ${status} to ${request}: ${message || "no reason given"}.`;
   const retryAfter = isRateLimit(answer) ? waitOf(answer, now) : undefined;
   if (retryAfter !== undefined) {
     const text = `${told} Too many requests: Forgehand waits and asks again.`;
     return new ForgehandError("FORGE_RATE_LIMITED", text, { retryable: true, retryAfter });
   }
-  if (status === 401) {
+  if (status === 401 && !forbidden) {
     const text = `${told} The credentials are not valid (any more): renew them in the config.`;
     return new ForgehandError("FORGE_AUTH_FAILED", text);
   }
@@ -37,7 +39,7 @@ export function errorOf(forge: string, answer: RefusedAnswer, now = Date.now()):
     const text = `${told} It is gone, or these credentials may not see it: check their rights.`;
     return new ForgehandError("FORGE_NOT_FOUND", text);
   }
-  if (status === 403) {
+  if (forbidden) {
     const text = `${told} The credentials lack a right for this: grant it, \`forgehand check\` names it.`;
     return new ForgehandError("FORGE_REFUSED", text);
   }

@@ -1,4 +1,4 @@
-import { unlessGone } from "./verdicts.ts";
+import { unlessGone } from "./refusals.ts";
 
 /** What a forge does with comments on one issue or pull request. */
 interface Hands {

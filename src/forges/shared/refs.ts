@@ -1,4 +1,4 @@
-import type { RefAction } from "../../core/event.ts";
+import type { Actor, PushEvent, RefAction, Repo, TagEvent } from "../../core/event.ts";
 
 const ZEROS = /^0+$/;
 
@@ -20,4 +20,13 @@ export function moveOf(
     ...(created ? {} : { before }),
     ...(deleted ? {} : { after }),
   };
+}
+
+/** A push to a branch or tag by its full name and the commits before and after; undefined for any other ref. */
+export function refEvent(
+  about: { readonly repo: Repo; readonly actor: Actor },
+  { ref, before, after }: { readonly ref: string; readonly before: string; readonly after: string },
+): PushEvent | TagEvent | undefined {
+  const kind = refKind(ref);
+  return kind && { kind, ...about, ref, ...moveOf(before, after) };
 }

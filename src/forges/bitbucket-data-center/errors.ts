@@ -1,0 +1,79 @@
+import { z } from "zod";
+
+import { ForgehandError } from "../../core/errors.ts";
+import { errorOf } from "../shared/answers.ts";
+
+/** How Bitbucket says no: a sentence, and the name of a Java class that says what kind of no. */
+const Refusal = z.object({
+  errors: z.array(z.object({ message: z.string().nullish(), exceptionName: z.string().nullish() })),
+});
+
+/** Characters of a reason, below which even a long one says all. */
+const LONGEST_REASON = 500;
+
+/** Milliseconds that we wait at most: for an account that may ask nothing, Bitbucket names absurd times. */
+const LONGEST_WAIT = 10 * 60_000;
+
+/** An answer that is no success. */
+export interface Answer {
+  readonly status: number;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Its body as data, else as text. */
+  readonly data: unknown;
+  /** What was asked, such as `GET /rest/api/latest/users`. */
+  readonly request: string;
+}
+
+/** The coded error of an answer that is no success, with what tells one refusal from another. */
+export class AnswerError extends ForgehandError {
+  readonly status: number;
+  readonly data: unknown;
+  readonly #exceptions: readonly string[];
+
+  constructor(forge: string, { status, headers, data, request }: Answer) {
+    const errors = Refusal.safeParse(data).data?.errors ?? [];
+    const exceptions = errors.flatMap(({ exceptionName }) => exceptionName ?? []);
+    const message = errors
+      .flatMap(({ message: said }) => said ?? [])
+      .join("; ")
+      .slice(0, LONGEST_REASON);
+    // Bitbucket answers 401 to an account that it knows and that lacks a right.
+    const forbidden = status === 403 || names(exceptions, "AuthorisationException");
+    const told = errorOf(forge, { status, headers, message: message.replace(/\.$/, ""), request, forbidden });
+    const { retryAfter } = told;
+    super(told.code, told.message, {
+      // A commit that was just pushed may not be visible everywhere.
+      retryable: told.retryable || names(exceptions, "NoSuchCommitException"),
+      ...(retryAfter === undefined ? {} : { retryAfter: Math.min(retryAfter, LONGEST_WAIT) }),
+    });
+    this.status = status;
+    this.data = data;
+    this.#exceptions = exceptions;
+  }
+
+  /** Whether Bitbucket named an exception, such as `DuplicatePullRequestException`. */
+  names(exception: string): boolean {
+    return names(this.#exceptions, exception);
+  }
+
+  /** Whether the address itself is unknown, as on an older server, and not the thing that it names. */
+  get isUnknownAddress(): boolean {
+    const isAboutThing = this.#exceptions.some((name) => name.startsWith("com.atlassian."));
+    return this.status === 405 || (this.status === 404 && !isAboutThing);
+  }
+}
+
+function names(exceptions: readonly string[], exception: string): boolean {
+  return exceptions.some((name) => name.endsWith(`.${exception}`));
+}
+
+/** Whether an older server does not know the address that was asked. */
+export function isUnknownAddress(error: unknown): boolean {
+  return error instanceof AnswerError && error.isUnknownAddress;
+}
+
+/** Whether our edit was based on a version that is not the newest any more, or something is there already. */
+export function isConflict(error: unknown): boolean {
+  return error instanceof AnswerError && error.status === 409;
+}

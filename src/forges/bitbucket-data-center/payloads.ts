@@ -1,0 +1,77 @@
+import { z } from "zod";
+
+/**
+ * The parts of Bitbucket's payloads that we use; everything else is left unread. Texts are left out where they are
+ * empty, and links in old and in some new versions. Source: Bitbucket Data Center docs, "Event payload"; real deliveries.
+ */
+const text = z.string().nullish();
+
+/** 40 hex digits, 64 in a repository of SHA-256; all zeros stand for "no commit". */
+const sha = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/, "not a commit id");
+
+/** A project key or a slug: it becomes one segment of addresses, and can never climb out of it. */
+const segment = z.string().regex(/^(?!~?\.{1,2}$)[^/\\?#%\s]+$/, "not a key or slug");
+
+/** `name` is the login; the slug of the same account may be written otherwise. */
+const User = z.object({ id: z.int(), name: z.string().min(1) });
+export type User = z.infer<typeof User>;
+
+const Repository = z.object({ id: z.int(), slug: segment, project: z.object({ key: segment }) });
+export type Repository = z.infer<typeof Repository>;
+
+const Branch = z.object({ id: z.string().min(1) });
+
+/** Where a person reads it; whatever else may be in there. */
+const Links = z
+  .object({ self: z.tuple([z.object({ href: z.string().min(1) })], z.unknown()) })
+  .optional()
+  .catch(undefined);
+
+/** A pull request, in payloads and in answers of the API alike. */
+export const PullRequest = z.object({
+  /** Counted for each repository. */
+  id: z.int().positive(),
+  title: z.string(),
+  description: text,
+  state: z.enum(["OPEN", "MERGED", "DECLINED"]),
+  /** Since 8.18. */
+  draft: z.boolean().nullish(),
+  fromRef: Branch.extend({
+    latestCommit: sha,
+    /** Not there when the fork was deleted. */
+    repository: Repository.nullish(),
+  }),
+  toRef: Branch.extend({ repository: Repository }),
+  links: Links,
+});
+export type PullRequest = z.infer<typeof PullRequest>;
+
+export const PullRequestPayload = z.object({
+  actor: User,
+  pullRequest: PullRequest,
+  /** The head before, where commits are new. */
+  previousFromHash: sha.nullish(),
+});
+
+/** What was there before a person edited; each may be the same as now. */
+export const ModifiedPayload = z.object({
+  actor: User,
+  pullRequest: PullRequest,
+  previousTitle: text,
+  previousDescription: text,
+  previousTarget: Branch.nullish(),
+  previousDraft: z.boolean().nullish(),
+});
+export type ModifiedPayload = z.infer<typeof ModifiedPayload>;
+
+export const CommentPayload = z.object({
+  actor: User,
+  pullRequest: PullRequest,
+  comment: z.object({ id: z.int(), text }),
+});
+
+export const RefsPayload = z.object({
+  actor: User,
+  repository: Repository,
+  changes: z.array(z.object({ ref: z.object({ id: z.string().min(1) }), fromHash: sha, toHash: sha })),
+});
