@@ -88,6 +88,8 @@ export interface Forge {
   gitCredentials(repo: Repo, purpose: "clone" | "push", signal?: AbortSignal): Promise<GitCredentials>;
   /** How a closing reference to an issue is written in a pull request's description. */
   closingReference(number: number): string;
+  /** The page that compares a branch with another, for a person to look at and to open a pull request from. */
+  compareUrl(repo: Repo, base: string, branch: string): string;
 }
 
 /** What all kinds of forge settings have in common. */

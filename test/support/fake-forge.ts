@@ -161,5 +161,7 @@ export function fakeForge(
       return options.credentials ?? { username: "bot", password: "fake-token" };
     },
     closingReference: (number) => `Closes #${number}`,
+    compareUrl: ({ fullName }, base, branch) =>
+      `https://forge.example/${fullName}/compare/${base}...${branch}`,
   };
 }

@@ -2,6 +2,8 @@ import type { GitHubSettings } from "./settings.ts";
 
 /** Where one GitHub is reached. None ends in a slash. */
 export interface Addresses {
+  /** Where people open it. */
+  readonly web: string;
   readonly api: string;
   /** Clone addresses are this, a slash, the repository's full name and `.git`. */
   readonly git: string;
@@ -22,7 +24,7 @@ export function addressesOf({
   gitUrl,
 }: Pick<GitHubSettings, "url" | "apiUrl" | "gitUrl">): Addresses {
   const web = url ?? (apiUrl === undefined ? GITHUB : webOf(apiUrl));
-  return { api: apiUrl ?? apiOf(web), git: gitUrl ?? web };
+  return { web, api: apiUrl ?? apiOf(web), git: gitUrl ?? web };
 }
 
 function apiOf(web: string): string {

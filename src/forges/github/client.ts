@@ -1,6 +1,7 @@
 import type { Probot } from "probot";
 
 import type { Forge } from "../../core/forge.ts";
+import { encodePath } from "../shared/path.ts";
 import { accounts } from "./accounts.ts";
 import { addressesOf } from "./addresses.ts";
 import { commits } from "./commits.ts";
@@ -15,7 +16,7 @@ import { threads } from "./threads.ts";
  * GitHub redirects after a rename.
  */
 export function createClient(name: string, settings: GitHubSettings, probot: Probot): Forge {
-  const { git } = addressesOf(settings);
+  const { git, web } = addressesOf(settings);
   const line = openLine({ forge: name, probot, isApp: settings.token === undefined });
   const people = accounts(line, settings.token);
   return {
@@ -29,5 +30,7 @@ export function createClient(name: string, settings: GitHubSettings, probot: Pro
     gitUrl: ({ fullName }) => `${git}/${fullName}.git`,
     pullRequestRef: (number) => `refs/pull/${number}/head`,
     closingReference: (number) => `Closes #${number}`,
+    compareUrl: ({ fullName }, base, branch) =>
+      `${web}/${fullName}/compare/${encodePath(base)}...${encodePath(branch)}?expand=1`,
   };
 }

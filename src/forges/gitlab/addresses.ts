@@ -2,6 +2,8 @@ import type { GitLabSettings } from "./settings.ts";
 
 /** Where one GitLab is reached. None ends in a slash; each may have a path, which is kept. */
 export interface Addresses {
+  /** Where people open it. */
+  readonly web: string;
   /** Base of the API without `/api/v4`, which the API client adds. */
   readonly host: string;
   /** Clone addresses are this, a slash, the repository's full name and `.git`. */
@@ -22,5 +24,5 @@ export function addressesOf({
 }: Pick<GitLabSettings, "url" | "apiUrl" | "gitUrl">): Addresses {
   const base = apiUrl?.endsWith(API) ? apiUrl.slice(0, -API.length) : apiUrl;
   const web = url ?? base ?? GITLAB;
-  return { host: base ?? web, git: gitUrl ?? web };
+  return { web, host: base ?? web, git: gitUrl ?? web };
 }

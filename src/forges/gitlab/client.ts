@@ -1,4 +1,5 @@
 import type { Forge } from "../../core/forge.ts";
+import { encodePath } from "../shared/path.ts";
 import { accounts } from "./accounts.ts";
 import { commits } from "./commits.ts";
 import type { Line } from "./line.ts";
@@ -11,6 +12,8 @@ import { threads } from "./threads.ts";
 export interface ClientOptions {
   readonly name: string;
   readonly line: Line;
+  /** Where people open it. */
+  readonly web: string;
   /** Base of clone addresses. */
   readonly git: string;
   readonly token: string;
@@ -20,7 +23,7 @@ export interface ClientOptions {
  * The open line to one GitLab, by gitbeaker. Everything is asked by the project's number, which stays the same when
  * the project is renamed or moved.
  */
-export function createClient({ name, line, git, token }: ClientOptions): Forge {
+export function createClient({ name, line, web, git, token }: ClientOptions): Forge {
   const people = accounts(line);
   return {
     name,
@@ -36,5 +39,7 @@ export function createClient({ name, line, git, token }: ClientOptions): Forge {
     // Any name but a blank one goes with an access token; this one also goes with a token of OAuth.
     gitCredentials: () => Promise.resolve({ username: "oauth2", password: token }),
     closingReference: (number) => `Closes #${number}`,
+    compareUrl: ({ fullName }, base, branch) =>
+      `${web}/${fullName}/-/compare/${encodePath(base)}...${encodePath(branch)}`,
   };
 }

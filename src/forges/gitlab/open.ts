@@ -8,9 +8,12 @@ import type { GitLabSettings } from "./settings.ts";
 /** Open one GitLab: the calls that go out to it. Its deliveries have no door of their own. */
 export function open(name: string, settings: GitLabSettings, tools: ForgeTools): Promise<OpenForge> {
   const { token, limits } = settings;
-  const { host, git } = addressesOf(settings);
+  const { web, host, git } = addressesOf(settings);
   const { log, deadline, userAgent } = tools;
   const fetch = createFetch({ forge: name, base: host, log, deadline, limits });
   const line = openLine({ forge: name, host, token, userAgent, fetch });
-  return Promise.resolve({ forge: createClient({ name, line, git, token }), close: () => Promise.resolve() });
+  return Promise.resolve({
+    forge: createClient({ name, line, web, git, token }),
+    close: () => Promise.resolve(),
+  });
 }

@@ -378,6 +378,9 @@ describe("where things are", () => {
     expect(forge.gitUrl(repo)).toBe("https://github.com/octo/hello.git");
     expect(forge.pullRequestRef(8)).toBe("refs/pull/8/head");
     expect(forge.closingReference(7)).toBe("Closes #7");
+    expect(forge.compareUrl(repo, "main", "forgehand/x/7-größe#1")).toBe(
+      "https://github.com/octo/hello/compare/main...forgehand/x/7-gr%C3%B6%C3%9Fe%231?expand=1",
+    );
     api.get("/repos/octo/hello").reply(200, { default_branch: "trunk" });
     expect(await forge.defaultBranch(repo)).toBe("trunk");
   });

@@ -109,7 +109,16 @@ describe("the addresses of a GitHub", () => {
       "http://127.0.0.1:8",
     ],
   ])("of %j are %s and %s", (settings, api, git) => {
-    expect(addressesOf(settings)).toEqual({ api, git });
+    expect(addressesOf(settings)).toMatchObject({ api, git });
+  });
+
+  it("for people are those of its pages, wherever API and git are", () => {
+    const settings = {
+      url: "https://ghe.example.com",
+      apiUrl: "https://api.internal",
+      gitUrl: "https://git.internal",
+    };
+    expect(addressesOf(settings).web).toBe("https://ghe.example.com");
   });
 });
 

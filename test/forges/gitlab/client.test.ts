@@ -337,6 +337,9 @@ describe("where things are", () => {
     expect(forge.gitUrl(repo)).toBe("https://gitlab.com/octo/hello.git");
     expect(forge.pullRequestRef(8)).toBe("refs/merge-requests/8/head");
     expect(forge.closingReference(7)).toBe("Closes #7");
+    expect(forge.compareUrl(repo, "main", "forgehand/x/7-größe#1")).toBe(
+      "https://gitlab.com/octo/hello/-/compare/main...forgehand/x/7-gr%C3%B6%C3%9Fe%231",
+    );
     api.get("/projects/42").reply(200, { default_branch: "trunk", path_with_namespace: "octo/hello" });
     expect(await forge.defaultBranch(repo)).toBe("trunk");
   });

@@ -67,17 +67,18 @@ describe("the settings of a GitLab", () => {
 
 describe("the addresses of a GitLab", () => {
   const server = "https://acme.example/gitlab";
+  const com = "https://gitlab.com";
 
   it.each([
-    [{}, "https://gitlab.com", "https://gitlab.com"],
-    [{ apiUrl: "https://gitlab.com/api/v4" }, "https://gitlab.com", "https://gitlab.com"],
-    [{ url: server }, server, server],
-    [{ apiUrl: `${server}/api/v4` }, server, server],
-    [{ apiUrl: server }, server, server],
-    [{ url: server, apiUrl: "http://127.0.0.1:9/api/v4" }, "http://127.0.0.1:9", server],
-    [{ url: server, gitUrl: "https://git.acme.example" }, server, "https://git.acme.example"],
-  ])("of %j are %s and %s", (settings, host, git) => {
-    expect(addressesOf(settings)).toEqual({ host, git });
+    [{}, com, com, com],
+    [{ apiUrl: "https://gitlab.com/api/v4" }, com, com, com],
+    [{ url: server }, server, server, server],
+    [{ apiUrl: `${server}/api/v4` }, server, server, server],
+    [{ apiUrl: server }, server, server, server],
+    [{ url: server, apiUrl: "http://127.0.0.1:9/api/v4" }, server, "http://127.0.0.1:9", server],
+    [{ url: server, gitUrl: "https://git.acme.example" }, server, server, "https://git.acme.example"],
+  ])("of %j are %s, %s and %s", (settings, web, host, git) => {
+    expect(addressesOf(settings)).toEqual({ web, host, git });
   });
 });
 
