@@ -1,7 +1,5 @@
-import type { Automation, Decision, Match } from "../core/automation.ts";
+import type { Automation, Decision } from "../core/automation.ts";
 import type { Delivery, Reading } from "../core/delivery.ts";
-import type { ForgeEvent } from "../core/event.ts";
-import { threadOf } from "../core/event.ts";
 import type { Forge } from "../core/forge.ts";
 import type { Claim } from "../core/job.ts";
 import type { Log } from "../core/log.ts";
@@ -9,13 +7,14 @@ import type { Run } from "../core/run.ts";
 import { isOver } from "../core/run.ts";
 import type { KeptDelivery, Store } from "../core/store.ts";
 import { apply, repeated } from "./apply.ts";
+import { planRemoval } from "./closing.ts";
 import { decide } from "./decide.ts";
 import { isStale } from "./stale.ts";
 import { refusalOf } from "./permission.ts";
 import type { Plan } from "./plan.ts";
-import type { Question } from "./settle.ts";
+import type { Question } from "./question.ts";
 import { settle } from "./settle.ts";
-import { removesLabel } from "./triggers.ts";
+import { mayRemoveLabel } from "./triggers.ts";
 
 /** What the step of a `match` job needs. */
 export interface MatchTools {
@@ -90,7 +89,8 @@ async function planOf(
 ): Promise<Plan> {
   const { match, event, automation } = question;
   if (!match.matched) {
-    return removesLabel(event, automation.on) ? closing(question) : notMatched(match);
+    if (mayRemoveLabel(event, automation.on)) return planRemoval(question);
+    return { kind: "nothing", match, outcome: "not matched", reason: match.reason };
   }
   const before = earlier?.find((one) => one.automation === match.automation && one.event === match.event);
   if (before?.run !== undefined) return again(question, before.run);
@@ -103,32 +103,6 @@ async function planOf(
     };
   }
   return settle(question);
-}
-
-const notMatched = (match: Match): Plan => ({
-  kind: "nothing",
-  match,
-  outcome: "not matched",
-  reason: match.reason,
-});
-
-/**
- * A label was taken off: its request closes, unless the label is on it again by now (deliveries come late and in any
- * order). The forge is asked only where there is a request to close.
- */
-async function closing({ event, automation, match, forge, store, signal }: Question): Promise<Plan> {
-  const thread = threadOf(event);
-  if (thread === undefined) return notMatched(match);
-  const request = { automation: automation.name, forge: forge.name, repo: event.repo.id, thread };
-  const kept = await store.request(request);
-  if (kept === undefined || kept.state === "closed") return notMatched(match);
-  const now = await forge.whoLabelled(event.repo, thread, labelOf(event), signal);
-  if (now.kind === "set") return notMatched({ ...match, reason: "The label was set again since." });
-  return { kind: "close request", match, request };
-}
-
-function labelOf(event: ForgeEvent): string {
-  return "label" in event ? (event.label ?? "") : "";
 }
 
 /** The same delivery again: a run that ended badly is repeated, with the permission asked anew; any other run stands. */

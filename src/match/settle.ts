@@ -1,28 +1,18 @@
-import type { Automation, Match } from "../core/automation.ts";
+import type { Match } from "../core/automation.ts";
 import type { Actor, CommentEvent, ForgeEvent, PullRequest, PullRequestEvent } from "../core/event.ts";
 import { sameLabel, shaOf, threadOf } from "../core/event.ts";
-import type { Forge } from "../core/forge.ts";
 import type { Run } from "../core/run.ts";
-import type { RequestKey, Store } from "../core/store.ts";
+import type { RequestKey } from "../core/store.ts";
+import { planClosing } from "./closing.ts";
 import { unfitPullRequest } from "./decide.ts";
 import { runKey } from "./key.ts";
 import { refusalOf } from "./permission.ts";
 import type { LabelRequest, Plan } from "./plan.ts";
 import { wantedRun } from "./plan.ts";
+import type { Question } from "./question.ts";
 
 /** Runs that may follow from one another before Forgehand stops the chain. */
 const MOST_FOLLOW_UPS = 3;
-
-/** One event beside one automation that wants it, and whom to ask about it. */
-export interface Question {
-  readonly event: ForgeEvent;
-  readonly automation: Automation;
-  readonly match: Match;
-  readonly delivery: string;
-  readonly store: Store;
-  readonly forge: Forge;
-  readonly signal: AbortSignal;
-}
 
 /** `label` and `request` where a trigger label asks, neither elsewhere. */
 type Asker = { actor: Actor; depth: number; label?: string; request?: LabelRequest };
@@ -35,6 +25,7 @@ export async function settle(question: Question): Promise<Plan> {
 
   const asker = await whoAsks(question, subject);
   if (typeof asker === "string") return drop(match, asker);
+  if ("kind" in asker) return asker;
 
   const refused = await refusalOf(forge, event.repo, asker.actor, automation, signal);
   if (refused !== undefined) return refuse(question, asker, refused);
@@ -51,8 +42,11 @@ async function withHead({ event, automation, match, forge, signal }: Question): 
   return unfitPullRequest(pullRequest, automation) ?? { ...partial, pullRequest };
 }
 
-/** Whose permission counts: who set the label, who asked for the run that our push came from, else who did it. */
-async function whoAsks(question: Question, subject: ForgeEvent): Promise<Asker | string> {
+/**
+ * Whose permission counts: who set the label, who asked for the run that our push came from, else who did it. A text or
+ * a plan where nobody asks for anything.
+ */
+async function whoAsks(question: Question, subject: ForgeEvent): Promise<Asker | Plan | string> {
   const { event, match } = question;
   if (match.stillToAsk.includes("label")) return whoLabelled(question);
   if (event.kind === "push" || event.kind === "tag") {
@@ -66,7 +60,7 @@ async function whoAsks(question: Question, subject: ForgeEvent): Promise<Asker |
   return { actor: cause.actor, depth: cause.depth + 1 };
 }
 
-async function whoLabelled(question: Question): Promise<Asker | string> {
+async function whoLabelled(question: Question): Promise<Asker | Plan | string> {
   const { event, automation, forge, signal } = question;
   const label = automation.on.label ?? "";
   const thread = threadOf(event);
@@ -76,7 +70,9 @@ async function whoLabelled(question: Question): Promise<Asker | string> {
   if (set.kind === "set") {
     return { actor: set.actor, depth: 0, label, request: { ...request, labelling: set.eventId } };
   }
-  if (set.kind === "absent") return `The label "${label}" is not on it any more.`;
+  if (set.kind === "absent") {
+    return (await planClosing(question, request)) ?? `The label "${label}" is not on it now.`;
+  }
   const named = "label" in event && event.label !== undefined && sameLabel(event.label, label);
   if (named && event.action === "labeled") return { actor: event.actor, depth: 0, label, request };
   return `Nobody can tell who set the label "${label}": ask by a comment instead.`;

@@ -1,6 +1,6 @@
 import { shaOf } from "../core/event.ts";
 import type { Claim } from "../core/job.ts";
-import type { Question } from "./settle.ts";
+import type { Question } from "./question.ts";
 
 /**
  * Whether a pull request event tells of a head that is not the newest any more. Deliveries come late and in any order;

@@ -35,7 +35,9 @@ export function triggered(event: ForgeEvent, on: Trigger): Wanted | Unwanted {
 
 /**
  * A label counts when it was just set, and when it is simply there on something open: a delivery may have been missed,
- * and the request row keeps one label from starting two runs. Undefined: the label trigger says nothing.
+ * and the request row keeps one label from starting two runs. Where a forge tells only that labels were changed
+ * (`label_updated`), it is asked: the list in such a delivery can be older, or empty. Undefined: the label trigger says
+ * nothing.
  */
 function labelled(
   event: { action: string; label?: string },
@@ -49,9 +51,12 @@ function labelled(
     return unwanted(`The label "${label}" was removed, which closes its request.`);
   }
   if (event.action === "labeled") return unwanted(`Another label was set: "${event.label ?? ""}".`);
+  if (subject.state !== "open") return undefined;
+  if (event.action === "label_updated") {
+    return wanted("label", `Labels were changed: the forge is asked whether "${label}" is on it now.`);
+  }
   const there = subject.labels.some((one) => sameLabel(one, label));
-  if (there && subject.state === "open") return wanted("label", `The label "${label}" is on it.`);
-  return undefined;
+  return there ? wanted("label", `The label "${label}" is on it.`) : undefined;
 }
 
 function happened(
@@ -97,13 +102,9 @@ function commandsIn(body: string): string[] {
   );
 }
 
-/** Whether an event tells that a trigger label is gone, which closes its request. */
-export function removesLabel(event: ForgeEvent, { label }: Trigger): boolean {
-  return (
-    (event.kind === "issue" || event.kind === "pull_request") &&
-    event.action === "unlabeled" &&
-    event.label !== undefined &&
-    label !== undefined &&
-    sameLabel(event.label, label)
-  );
+/** Whether an event tells that a trigger label is gone, or leaves open whether it is: that closes its request. */
+export function mayRemoveLabel(event: ForgeEvent, { label }: Trigger): boolean {
+  if (label === undefined || (event.kind !== "issue" && event.kind !== "pull_request")) return false;
+  if (event.action === "label_updated") return true;
+  return event.action === "unlabeled" && event.label !== undefined && sameLabel(event.label, label);
 }

@@ -1,7 +1,7 @@
 import type { Automation } from "../core/automation.ts";
 import type { Reading } from "../core/delivery.ts";
 import { decide } from "./decide.ts";
-import { removesLabel } from "./triggers.ts";
+import { mayRemoveLabel } from "./triggers.ts";
 
 /**
  * Whether any automation could ever want a delivery; the others are kept as light rows. Runs inside the request, so it
@@ -17,7 +17,7 @@ export function wants(
     automations.some(
       (automation) =>
         (door === "" || door === automation.name) &&
-        (removesLabel(event, automation.on) || decide(event, index, automation, forge).matched),
+        (mayRemoveLabel(event, automation.on) || decide(event, index, automation, forge).matched),
     ),
   );
 }

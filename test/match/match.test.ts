@@ -152,6 +152,74 @@ describe("a trigger label", () => {
     expect(await kept.store.request(KEY)).toMatchObject({ state: "answered" });
   });
 
+  describe("on a forge that tells only that labels were changed", () => {
+    const changed = (labels: string[], state: "open" | "closed" = "open") =>
+      issueEvent({ action: "label_updated", label: undefined, issue: issue({ labels, state }) });
+
+    it("starts one run for each time that it was set, whatever list the delivery has", async () => {
+      await using kept = await temporaryStore();
+      const { deliver, setLabel, move, runs } = await scene([agent], kept.store);
+      setLabel("e1");
+      expect(await deliver(changed([]))).toMatchObject([{ outcome: "run", run: 1 }]);
+      await move(1, "start");
+      await move(1, "succeed");
+      expect(await deliver(changed(["bug", "coding agent"]))).toMatchObject([{ outcome: "dropped" }]);
+      setLabel("e2");
+      expect(await deliver(changed(["coding agent"]))).toMatchObject([{ outcome: "run", run: 2 }]);
+      expect(await runs()).toMatchObject([{ actor: alice }, { actor: alice }]);
+    });
+
+    it.each([
+      ["though the delivery still lists it", changed(["coding agent"])],
+      ["by a delivery that does not list it", changed([])],
+      ["on an issue that was closed since", changed([], "closed")],
+    ])("closes its request when it is not on it now, %s", async (_case, event) => {
+      await using kept = await temporaryStore();
+      const { deliver, setLabel, forge, runs } = await scene([agent], kept.store);
+      setLabel("e1");
+      await deliver(changed(["coding agent"]));
+      forge.labellings.clear();
+      expect(await deliver(event)).toMatchObject([
+        { outcome: "not matched", matched: false, reason: expect.stringContaining("is gone") as unknown },
+      ]);
+      expect(await kept.store.request(KEY)).toMatchObject({ generation: 1, state: "closed" });
+      expect(await runs()).toHaveLength(1);
+    });
+
+    it("leaves its request alone when another label was changed", async () => {
+      await using kept = await temporaryStore();
+      const { deliver, setLabel } = await scene([agent], kept.store);
+      setLabel("e1");
+      await deliver(changed(["coding agent"]));
+      expect(await deliver(changed(["bug"], "closed"))).toMatchObject([
+        { outcome: "not matched", reason: 'The label "coding agent" is on it now.' },
+      ]);
+      expect(await kept.store.request(KEY)).toMatchObject({ state: "answered" });
+    });
+
+    it("starts nothing where nobody can tell who set it, and closes nothing", async () => {
+      await using kept = await temporaryStore();
+      const { deliver, setLabel, forge, runs } = await scene([agent], kept.store);
+      setLabel("e1");
+      await deliver(changed(["coding agent"]));
+      forge.labellings.set("issue 7 coding agent", { kind: "unsupported" });
+      expect(await deliver(changed(["coding agent"]))).toMatchObject([
+        { outcome: "dropped", reason: expect.stringContaining("ask by a comment") as unknown },
+      ]);
+      await deliver(changed(["coding agent"], "closed"));
+      expect(await kept.store.request(KEY)).toMatchObject({ state: "answered" });
+      expect(await runs()).toHaveLength(1);
+    });
+
+    it("starts nothing by an automation of another label", async () => {
+      await using kept = await temporaryStore();
+      const { deliver, runs, forge } = await scene([agent], kept.store);
+      expect(await deliver(changed(["bug"]))).toMatchObject([{ outcome: "dropped" }]);
+      expect(await runs()).toEqual([]);
+      expect(forge.calls).toEqual(["whoLabelled"]);
+    });
+  });
+
   it("of someone without permission is refused with one comment, once for an issue", async () => {
     await using kept = await temporaryStore();
     const { deliver, setLabel, runs } = await scene([agent], kept.store);

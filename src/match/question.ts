@@ -1,0 +1,15 @@
+import type { Automation, Match } from "../core/automation.ts";
+import type { ForgeEvent } from "../core/event.ts";
+import type { Forge } from "../core/forge.ts";
+import type { Store } from "../core/store.ts";
+
+/** One event beside one automation that wants it, and whom to ask about it. */
+export interface Question {
+  readonly event: ForgeEvent;
+  readonly automation: Automation;
+  readonly match: Match;
+  readonly delivery: string;
+  readonly store: Store;
+  readonly forge: Forge;
+  readonly signal: AbortSignal;
+}
