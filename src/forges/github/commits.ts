@@ -2,30 +2,20 @@ import { z } from "zod";
 
 import { ForgehandError } from "../../core/errors.ts";
 import type { Forge } from "../../core/forge.ts";
-import type { StatusState } from "../../core/status.ts";
-import { cut } from "../../core/text.ts";
+import { descriptionOf, STATES } from "../shared/statuses.ts";
+import { isGone } from "../shared/verdicts.ts";
 import type { Line } from "./line.ts";
 import { Contents, Repository } from "./replies.ts";
 
 /** Characters of a status description, above which GitHub answers 422. */
 const DESCRIPTION_LIMIT = 140;
 
-/** GitHub has no state for cancelled; the description says the word. */
-const STATES: Readonly<Record<StatusState, string>> = {
-  pending: "pending",
-  success: "success",
-  failure: "failure",
-  error: "error",
-  cancelled: "error",
-};
-
 /** What is said about commits, and what is read from them. */
 export function commits(line: Line) {
   return {
     /** A pull request's status goes to the target repository, where the head of a fork is known too. */
-    async setStatus({ repo, sha }, { state, context, description, url }, signal) {
-      const said =
-        state === "cancelled" && !/cancelled/i.test(description) ? `Cancelled: ${description}` : description;
+    async setStatus({ repo, sha }, status, signal) {
+      const { state, context, url } = status;
       await line.ask(repo, {
         route: "POST /repos/{owner}/{repo}/statuses/{sha}",
         reply: z.unknown(),
@@ -33,7 +23,7 @@ export function commits(line: Line) {
           sha,
           state: STATES[state],
           context,
-          description: cut(said, DESCRIPTION_LIMIT),
+          description: descriptionOf(status, DESCRIPTION_LIMIT),
           ...(url === undefined ? {} : { target_url: url }),
         },
         signal,
@@ -57,7 +47,7 @@ export function commits(line: Line) {
         if (contents === undefined) return undefined;
         if (contents.encoding === "base64") return Buffer.from(contents.content, "base64").toString();
       } catch (error) {
-        if (error instanceof ForgehandError && error.code === "FORGE_NOT_FOUND") return undefined;
+        if (isGone(error)) return undefined;
         throw error;
       }
       throw new ForgehandError(

@@ -1,15 +1,14 @@
-import type { z } from "zod";
-
 import type { Delivery, Reading } from "../../core/delivery.ts";
-import type { ForgeEvent, RefAction } from "../../core/event.ts";
+import type { RefAction } from "../../core/event.ts";
 import { readPayload } from "../shared/payload.ts";
+import type { PayloadData } from "../shared/reading.ts";
+import { actionOf, ignored, read, told, unreadable, unwanted } from "../shared/reading.ts";
+import { moveOf, refKind } from "../shared/refs.ts";
 import { ISSUE_ACTIONS, PULL_REQUEST_ACTIONS } from "./actions.ts";
 import { CommentPayload, IssuesPayload, PullRequestPayload, PushPayload, RefPayload } from "./payloads.ts";
 import { actorOf, commentedPullRequest, isMerged, issueOf, pullRequestOf, repoOf } from "./translate.ts";
 
-type Payload = Readonly<Record<string, unknown>>;
-
-const READERS: Readonly<Record<string, (payload: Payload) => Reading>> = {
+const READERS: Readonly<Record<string, (payload: PayloadData) => Reading>> = {
   issues: readIssues,
   pull_request: readPullRequest,
   issue_comment: readComment,
@@ -28,25 +27,23 @@ const EXPECTED: Readonly<Record<string, string>> = {
   github_app_authorization: "the installation was changed",
 };
 
-const ZEROS = /^0+$/;
-
 /** Read a delivery of GitHub: `X-GitHub-Event` names the event, the member `action` what happened. Never throws. */
 export function normalise({ event, headers, body }: Pick<Delivery, "event" | "headers" | "body">): Reading {
   if (event === "") return unreadable("the header X-GitHub-Event is missing, so nothing tells what happened");
   const payload = readPayload(body, headers["content-type"]);
   if (!payload.ok) return unreadable(payload.problem);
-  const read = Object.hasOwn(READERS, event) ? READERS[event] : undefined;
-  if (read === undefined) {
+  const reader = Object.hasOwn(READERS, event) ? READERS[event] : undefined;
+  if (reader === undefined) {
     const expected = Object.hasOwn(EXPECTED, event) ? EXPECTED[event] : undefined;
     return ignored(expected ?? `the event "${event}" is not one that Forgehand acts on`);
   }
-  return read(payload.value);
+  return reader(payload.value);
 }
 
-function readIssues(payload: Payload): Reading {
+function readIssues(payload: PayloadData): Reading {
   const action = actionOf(ISSUE_ACTIONS, payload);
   if (action === undefined) return unwanted("issues", payload);
-  return reading("issues", IssuesPayload, payload, ({ repository, sender, issue, label }) =>
+  return read("issues", IssuesPayload, payload, ({ repository, sender, issue, label }) =>
     told({
       ...(issue.pull_request
         ? { kind: "pull_request", pullRequest: commentedPullRequest(issue) }
@@ -59,26 +56,26 @@ function readIssues(payload: Payload): Reading {
   );
 }
 
-function readPullRequest(payload: Payload): Reading {
+function readPullRequest(payload: PayloadData): Reading {
   const action = actionOf(PULL_REQUEST_ACTIONS, payload);
   if (action === undefined) return unwanted("pull_request", payload);
-  return reading("pull_request", PullRequestPayload, payload, (read) =>
+  return read("pull_request", PullRequestPayload, payload, (said) =>
     told({
       kind: "pull_request",
-      action: action === "closed" && isMerged(read.pull_request) ? "merged" : action,
-      repo: repoOf(read.repository),
-      actor: actorOf(read.sender),
-      pullRequest: pullRequestOf(read.pull_request),
-      ...(read.label ? { label: read.label.name } : {}),
-      ...(read.before ? { before: read.before } : {}),
-      ...(read.after ? { after: read.after } : {}),
+      action: action === "closed" && isMerged(said.pull_request) ? "merged" : action,
+      repo: repoOf(said.repository),
+      actor: actorOf(said.sender),
+      pullRequest: pullRequestOf(said.pull_request),
+      ...(said.label ? { label: said.label.name } : {}),
+      ...(said.before ? { before: said.before } : {}),
+      ...(said.after ? { after: said.after } : {}),
     }),
   );
 }
 
-function readComment(payload: Payload): Reading {
+function readComment(payload: PayloadData): Reading {
   if (payload.action !== "created") return unwanted("issue_comment", payload);
-  return reading("issue_comment", CommentPayload, payload, ({ repository, sender, issue, comment }) =>
+  return read("issue_comment", CommentPayload, payload, ({ repository, sender, issue, comment }) =>
     told({
       kind: "comment",
       action: "created",
@@ -94,28 +91,24 @@ function readComment(payload: Payload): Reading {
   );
 }
 
-/** A push to a branch or tag. Forty zeros stand for "no commit": a new ref before, a deleted one after. */
-function readPush(payload: Payload): Reading {
-  return reading("push", PushPayload, payload, ({ repository, sender, ref, before, after }) => {
-    const kind = kindOf(ref);
+/** A push to a branch or tag. */
+function readPush(payload: PayloadData): Reading {
+  return read("push", PushPayload, payload, ({ repository, sender, ref, before, after }) => {
+    const kind = refKind(ref);
     if (kind === undefined) return ignored(`the ref "${ref}" is neither a branch nor a tag`);
-    const created = ZEROS.test(before);
-    const deleted = ZEROS.test(after);
     return told({
       kind,
-      action: deleted ? "deleted" : created ? "created" : "updated",
       repo: repoOf(repository),
       actor: actorOf(sender),
       ref,
-      ...(created ? {} : { before }),
-      ...(deleted ? {} : { after }),
+      ...moveOf(before, after),
     });
   });
 }
 
 /** `create` and `delete` name the short ref and no commit; the push delivery of the same ref tells the commits. */
-function readRef(event: string, action: RefAction, payload: Payload): Reading {
-  return reading(event, RefPayload, payload, ({ repository, sender, ref, ref_type: type }) => {
+function readRef(event: string, action: RefAction, payload: PayloadData): Reading {
+  return read(event, RefPayload, payload, ({ repository, sender, ref, ref_type: type }) => {
     if (type !== "branch" && type !== "tag") return ignored(`a ${type} was ${action}, which starts nothing`);
     return told({
       kind: type === "branch" ? "push" : "tag",
@@ -125,45 +118,4 @@ function readRef(event: string, action: RefAction, payload: Payload): Reading {
       ref: type === "branch" ? `refs/heads/${ref}` : `refs/tags/${ref}`,
     });
   });
-}
-
-function kindOf(ref: string): "push" | "tag" | undefined {
-  if (ref.startsWith("refs/heads/")) return "push";
-  return ref.startsWith("refs/tags/") ? "tag" : undefined;
-}
-
-function actionOf<Action extends string>(
-  actions: Readonly<Record<string, Action>>,
-  { action }: Payload,
-): Action | undefined {
-  return typeof action === "string" && Object.hasOwn(actions, action) ? actions[action] : undefined;
-}
-
-function unwanted(event: string, { action }: Payload): Reading {
-  if (typeof action !== "string") return unreadable(`the body of "${event}" says no action`);
-  return ignored(`the action "${action}" of ${event} starts nothing`);
-}
-
-function reading<T>(
-  event: string,
-  schema: z.ZodType<T>,
-  payload: unknown,
-  translate: (payload: T) => Reading,
-): Reading {
-  const result = schema.safeParse(payload);
-  if (result.success) return translate(result.data);
-  const problems = result.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
-  return unreadable(`the body of "${event}" lacks what is needed: ${problems.join("; ")}`);
-}
-
-function told(event: ForgeEvent): Reading {
-  return { kind: "event", events: [event] };
-}
-
-function ignored(reason: string): Reading {
-  return { kind: "ignored", reason };
-}
-
-function unreadable(reason: string): Reading {
-  return { kind: "unreadable", reason };
 }

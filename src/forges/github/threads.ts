@@ -1,26 +1,20 @@
 import { z } from "zod";
 
-import { ForgehandError } from "../../core/errors.ts";
 import type { Repo } from "../../core/event.ts";
 import type { Forge } from "../../core/forge.ts";
-import { cut } from "../../core/text.ts";
+import { fitBody } from "../shared/fit.ts";
+import { unlessGone } from "../shared/verdicts.ts";
 import type { Line } from "./line.ts";
 import { Comment, Comments } from "./replies.ts";
 
 /** Characters of a comment or description, above which GitHub answers 422. */
-const BODY_LIMIT = 65_536;
-
-/** Text within GitHub's limit. The marker stays: by it we know the text again. */
-export function fitBody(body: string, marker = ""): string {
-  const short = cut(body, BODY_LIMIT);
-  return short.includes(marker) ? short : `${cut(body, BODY_LIMIT - marker.length - 1)}\n${marker}`;
-}
+export const BODY_LIMIT = 65_536;
 
 /** What we write on issues and pull requests: comments and labels. GitHub has one list of numbers for both. */
 export function threads(line: Line, self: Forge["self"]) {
   return {
     async upsertComment(repo, { number }, { id, marker, body }, signal) {
-      const text = fitBody(body, marker);
+      const text = fitBody(body, BODY_LIMIT, marker);
       if (id !== undefined && (await unlessGone(editComment(line, repo, id, text, signal)))) return { id };
       const found = await findComment(line, repo, number, marker, (await self(signal)).id, signal);
       if (found !== undefined && (await unlessGone(editComment(line, repo, found, text, signal)))) {
@@ -93,15 +87,4 @@ async function findComment(
     if (ours !== undefined) return String(ours.id);
   }
   return undefined;
-}
-
-/** False when GitHub says that the thing is not there, which is what we wanted or can mend. */
-async function unlessGone(call: Promise<unknown>): Promise<boolean> {
-  try {
-    await call;
-    return true;
-  } catch (error) {
-    if (error instanceof ForgehandError && error.code === "FORGE_NOT_FOUND") return false;
-    throw error;
-  }
 }

@@ -25,11 +25,25 @@ export function writePayload(value: Readonly<Record<string, unknown>>): Uint8Arr
   return body;
 }
 
+/** Whether a body is a form, whose field `payload` has the JSON. */
+export function isForm(contentType = ""): boolean {
+  return /^\s*application\/x-www-form-urlencoded\b/i.test(contentType);
+}
+
+/** The JSON text in the field `payload` of a form; undefined where there is none, or none that is UTF-8. */
+export function formPayload(body: Uint8Array): string | undefined {
+  try {
+    return fieldOf(utf8.decode(body));
+  } catch {
+    return undefined;
+  }
+}
+
 function parse(body: Uint8Array, contentType: string): Payload {
   let text: string | undefined;
   try {
     text = utf8.decode(body);
-    if (contentType.startsWith("application/x-www-form-urlencoded")) text = fieldOf(text);
+    if (isForm(contentType)) text = fieldOf(text);
   } catch {
     return { ok: false, problem: "the body is not UTF-8" };
   }
