@@ -51,7 +51,9 @@ export async function publish(
   await note({ branch, pushedSha: sha });
   const opened = to.pullRequest ?? (await tryAgain(tools.signal, () => open(tools, run, { workspace, to })));
   if (opened === "unsupported") {
-    return { reason: `The changes are on the branch ${branch}: this forge has no pull requests.` };
+    const page = tools.forge.compareUrl(run.repo, to.base, branch);
+    const reason = `The changes are on the branch ${branch}. Open a pull request from it by hand: ${page}`;
+    return { reason };
   }
   say(`the changes are in pull request ${opened.number}`);
   return { reason: "", ...link(opened) };
