@@ -2,16 +2,23 @@ import type { GitHubWorld } from "./github/world.ts";
 import { openGitHub } from "./github/world.ts";
 import type { GitLabWorld } from "./gitlab/world.ts";
 import { openGitLab } from "./gitlab/world.ts";
+import type { GogsWorld } from "./gogs/world.ts";
+import { openGogs } from "./gogs/world.ts";
 import type { WorldOptions } from "./world.ts";
 
 /** The worlds that there are, by the kind of their forge. */
 export interface Worlds {
   readonly github: GitHubWorld;
   readonly gitlab: GitLabWorld;
+  readonly gogs: GogsWorld;
 }
 
 /** How each of them is opened, one line each. */
 export const WORLDS: { readonly [Kind in keyof Worlds]: (options: WorldOptions) => Promise<Worlds[Kind]> } = {
   github: openGitHub,
   gitlab: openGitLab,
+  gogs: openGogs,
 };
+
+/** Those that the demo's story is played in: it takes statuses, and pull requests that Forgehand opens. */
+export const STORIED = ["github", "gitlab"] as const satisfies readonly (keyof Worlds)[];
