@@ -31,13 +31,19 @@ export function onRepository(
     answer: (asked) => {
       const { state, caller: actor, parameters } = asked;
       if (actor === undefined) throw unauthorized();
-      const fullName = `${parameters.owner ?? ""}/${parameters.repo ?? ""}`.toLowerCase();
-      const repository = state.repositories.find((one) => one.fullName.toLowerCase() === fullName);
-      if (repository === undefined) throw notFound();
+      const repository = repositoryOf(state, parameters);
       allow(actor, repository, needed);
       return answer({ ...asked, repository, actor });
     },
   };
+}
+
+/** The repository of the path. Throws 404. */
+export function repositoryOf({ repositories }: GogsState, { owner = "", repo = "" }: Asked["parameters"]) {
+  const fullName = `${owner}/${repo}`.toLowerCase();
+  const found = repositories.find((one) => one.fullName.toLowerCase() === fullName);
+  if (found === undefined) throw notFound();
+  return found;
 }
 
 /** An operation on an issue or a pull request, which the API does not tell apart. */

@@ -4,7 +4,7 @@ import type { Role } from "../../stand-in/state.ts";
 import { ROLES } from "../../stand-in/state.ts";
 import { invalid, notFound, unauthorized } from "../answer.ts";
 import type { Route } from "../route.ts";
-import { onRepository } from "../route.ts";
+import { onRepository, repositoryOf } from "../route.ts";
 import { accountShape, labelShape, repositoryShape } from "../shapes.ts";
 import { labelNames, ownerOf } from "../state.ts";
 
@@ -26,10 +26,14 @@ export const repositoryRoutes: readonly Route[] = [
       throw notFound();
     },
   },
-  onRepository("GET /repos/{owner}/{repo}", "read", ({ state, repository }) => ({
-    status: 200,
-    body: repositoryShape(state, repository),
-  })),
+  {
+    // What is public, anybody may look at.
+    route: "GET /repos/{owner}/{repo}",
+    answer: ({ state, parameters }) => ({
+      status: 200,
+      body: repositoryShape(state, repositoryOf(state, parameters)),
+    }),
+  },
   // The owner is not among them, and only who may administer the repository is told.
   onRepository("GET /repos/{owner}/{repo}/collaborators", "admin", ({ state, repository }) => {
     const owner = ownerOf(state, repository);
