@@ -48,6 +48,17 @@ describe("a trigger label on a forge that tells neither which label was changed 
     expect(await deliver(changed(labelled))).toMatchObject([{ outcome: "run", run: 1 }]);
   });
 
+  it("starts a run when it was set so soon that it is on it before its absence was looked at", async () => {
+    await using kept = await temporaryStore();
+    const { deliver, on, runs } = await quietScene(kept.store);
+    on();
+    expect(await deliver(changed(["bug"], mallory))).toMatchObject([
+      { outcome: "not matched", reason: expect.stringContaining("remembered") as unknown },
+    ]);
+    expect(await deliver(changed(labelled))).toMatchObject([{ outcome: "run", run: 1 }]);
+    expect(await runs()).toMatchObject([{ actor: alice }]);
+  });
+
   it("starts nothing again while it stays on it, whoever changes other labels", async () => {
     await using kept = await temporaryStore();
     const { deliver, on, off, move, runs } = await quietScene(kept.store);
