@@ -83,6 +83,8 @@ export interface World {
   listen(listener: (happening: Happening) => void): () => void;
   /** What the forge tells webhooks of something that happened. */
   told(happening: Happening): Promise<Told>;
+  /** What webhooks leave out there: which label was changed, the head of a pull request. */
+  readonly untold: readonly ("label" | "head")[];
   /** Prove a delivery as the forge does. The same `id` again is a redelivery. */
   sign(told: Told, id?: string): WebhookDelivery;
 

@@ -6,6 +6,8 @@ import type { GitHubWorld } from "./github/world.ts";
 import { openGitHub } from "./github/world.ts";
 import type { GitLabWorld } from "./gitlab/world.ts";
 import { openGitLab } from "./gitlab/world.ts";
+import type { GogsWorld } from "./gogs/world.ts";
+import { openGogs } from "./gogs/world.ts";
 import type { WorldOptions } from "./world.ts";
 
 /** The worlds that there are, by the kind of their forge. */
@@ -14,6 +16,7 @@ export interface Worlds {
   readonly gitlab: GitLabWorld;
   readonly gitea: GiteaWorld;
   readonly "bitbucket-data-center": BitbucketDataCenterWorld;
+  readonly gogs: GogsWorld;
 }
 
 /** How each of them is opened, one line each. */
@@ -22,4 +25,8 @@ export const WORLDS: { readonly [Kind in keyof Worlds]: (options: WorldOptions) 
   gitlab: openGitLab,
   gitea: openGitea,
   "bitbucket-data-center": openBitbucketDataCenter,
+  gogs: openGogs,
 };
+
+/** Those that the demo's story is played in: it takes statuses, and pull requests that Forgehand opens. */
+export const STORIED = ["github", "gitlab"] as const satisfies readonly (keyof Worlds)[];

@@ -38,6 +38,7 @@ export async function openGitea({ root }: WorldOptions): Promise<GiteaWorld> {
   });
   const environment = { GITEA_TOKEN: token, GITEA_SECRET: secret };
   const world = await raise(root, {
+    untold: ["label"],
     kind: "gitea",
     words: WORDS,
     standIn: gitea,

@@ -67,11 +67,11 @@ function nextNumber({ ways }: State, { threads }: Repository, isPull: boolean): 
 
 /**
  * Set labels and take others off, as one happening. A label that the repository does not know is made; what changes
- * nothing is not told. The answer is what did change.
+ * nothing is not told, and nothing is where it is done silently. The answer is what did change.
  */
 export function changeLabels(
   state: State,
-  { thread, actor, add = [], remove = [] }: ByActor & { add?: readonly string[]; remove?: readonly string[] },
+  { thread, actor, add = [], remove = [], silently = false }: ByActor & LabelChange,
 ): { added: string[]; removed: string[] } {
   const removed = remove.flatMap((label) => {
     const at = thread.labels.findIndex((one) => one.toLowerCase() === label.toLowerCase());
@@ -85,10 +85,16 @@ export function changeLabels(
     void thread.events.push({ id: nextId(state), event, label, actor, createdAt: now() });
   added.forEach(note("labeled"));
   removed.forEach(note("unlabeled"));
-  if (added.length + removed.length > 0) {
+  if (added.length + removed.length > 0 && !silently) {
     tell(state, { kind: "labels", repository: thread.repository, actor, thread, added, removed });
   }
   return { added, removed };
+}
+
+interface LabelChange {
+  readonly add?: readonly string[];
+  readonly remove?: readonly string[];
+  readonly silently?: boolean;
 }
 
 interface ByActor {

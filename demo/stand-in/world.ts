@@ -29,6 +29,7 @@ export interface Stage {
   readonly environment: Readonly<Record<string, string>>;
   readonly told: (happening: Happening) => Told | Promise<Told>;
   readonly sign: (told: Told, id: string | undefined) => WebhookDelivery;
+  readonly untold?: World["untold"];
   /** The forge's word for each state of a status; of those that share one, the first is what is seen. */
   readonly states: Readonly<Record<StatusState, string>>;
   /** The request of each call: about one issue or pull request, or about any. */
@@ -79,6 +80,7 @@ export async function raise(root: string, stage: Stage): Promise<World> {
     },
     told: async (happening) => stage.told(happening),
     sign: (told, id) => stage.sign(told, id),
+    untold: stage.untold ?? [],
     shows: (shown) => seenIn(states, states[shown]),
     statuses: (sha) =>
       repository.statuses

@@ -65,10 +65,16 @@ export interface Forge {
   ): Promise<"set" | "unsupported">;
   /** Who set a label that is on it now: the latest time that it was set. */
   whoLabelled(repo: Repo, thread: Thread, label: string, signal?: AbortSignal): Promise<Labelling>;
-  /** What an account may do. An account whose id is not the given one (a login used again) has `none`. */
+  /**
+   * What an account may do. One whose id is not the given one (a login used again) may do what everybody may: `none`,
+   * or `read` what is public.
+   */
   permission(repo: Repo, actor: Actor, signal?: AbortSignal): Promise<Permission>;
-  /** A pull request as it is now, with branches, head and fork. */
-  pullRequest(repo: Repo, number: number, signal?: AbortSignal): Promise<PullRequest>;
+  /**
+   * A pull request as it is now, with head and fork, and with branches where the forge tells them. `told`: what a
+   * delivery said of it, for forges that cannot be asked for its branches.
+   */
+  pullRequest(repo: Repo, number: number, signal?: AbortSignal, told?: PullRequest): Promise<PullRequest>;
   /** The default branch as it is now. */
   defaultBranch(repo: Repo, signal?: AbortSignal): Promise<string>;
   /** Find the open pull request from our branch, else open one. */

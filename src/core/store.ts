@@ -30,7 +30,8 @@ export interface KeptDelivery extends Omit<Delivery, "body"> {
 /**
  * A trigger label's request: one row for automation, forge, repository and thread, with a generation. It opens when
  * the label is seen set, is answered by a run or a refusal, and closes when the label is seen absent or our removal
- * of it is confirmed; only then can the next generation open.
+ * of it is confirmed; only then can the next generation open. One of generation 0 never opened: its label was seen absent
+ * where a forge tells only that labels were changed, and is new once it is seen set.
  */
 export interface Request {
   readonly automation: string;

@@ -23,6 +23,11 @@ async function outcomeOf(transaction: StoreTransaction, plan: Plan): Promise<Out
       if (request !== undefined) await transaction.saveRequest({ ...request, state: "closed" });
       return { outcome: "not matched", reason: plan.match.reason };
     }
+    case "remember absence": {
+      const absent = { ...plan.request, generation: 0, state: "closed", delivery: "" } as const;
+      if ((await transaction.request(plan.request)) === undefined) await transaction.saveRequest(absent);
+      return { outcome: "not matched", reason: plan.match.reason };
+    }
     case "refuse":
       return refuse(transaction, plan);
     case "start":

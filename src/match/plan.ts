@@ -22,7 +22,12 @@ export type Plan =
       /** The run that stands for it already. */
       readonly run?: number;
     }
-  | { readonly kind: "close request"; readonly match: Match; readonly request: RequestKey }
+  /** `remember absence`: the label of a request that there is not yet is not on it, so that it will be new. */
+  | {
+      readonly kind: "close request" | "remember absence";
+      readonly match: Match;
+      readonly request: RequestKey;
+    }
   | {
       readonly kind: "refuse";
       readonly match: Match;

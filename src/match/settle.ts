@@ -10,6 +10,7 @@ import { refusalOf } from "./permission.ts";
 import type { LabelRequest, Plan } from "./plan.ts";
 import { wantedRun } from "./plan.ts";
 import type { Question } from "./question.ts";
+import { isNewTo } from "./remembered.ts";
 
 /** Runs that may follow from one another before Forgehand stops the chain. */
 const MOST_FOLLOW_UPS = 3;
@@ -38,7 +39,9 @@ const drop = (match: Match, reason: string): Plan => ({ kind: "nothing", match, 
 async function withHead({ event, automation, match, forge, signal }: Question): Promise<ForgeEvent | string> {
   if (!match.stillToAsk.includes("head")) return event;
   const partial = event as (CommentEvent | PullRequestEvent) & { pullRequest: PullRequest };
-  const pullRequest = await forge.pullRequest(event.repo, partial.pullRequest.number, signal);
+  const told = partial.pullRequest;
+  // A forge may know less than the delivery told: branches, say.
+  const pullRequest = { ...told, ...(await forge.pullRequest(event.repo, told.number, signal, told)) };
   return unfitPullRequest(pullRequest, automation) ?? { ...partial, pullRequest };
 }
 
@@ -75,7 +78,8 @@ async function whoLabelled(question: Question): Promise<Asker | Plan | string> {
   }
   const named = "label" in event && event.label !== undefined && sameLabel(event.label, label);
   if (named && event.action === "labeled") return { actor: event.actor, depth: 0, label, request };
-  return `Nobody can tell who set the label "${label}": ask by a comment instead.`;
+  const news = await isNewTo(question, request);
+  return news === true ? { actor: event.actor, depth: 0, label, request } : news;
 }
 
 /** Our own push: a run recorded its commit, or is pushing to this very branch right now. */

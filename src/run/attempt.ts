@@ -127,7 +127,9 @@ async function isTrusted({ event, repo }: Run, forge: Forge, signal: AbortSignal
   const pullRequest = "pullRequest" in event ? event.pullRequest : undefined;
   if (pullRequest === undefined) return true;
   const { fork } =
-    pullRequest.fork === undefined ? await forge.pullRequest(repo, pullRequest.number, signal) : pullRequest;
+    pullRequest.fork === undefined
+      ? await forge.pullRequest(repo, pullRequest.number, signal, pullRequest)
+      : pullRequest;
   return fork === false;
 }
 

@@ -66,7 +66,9 @@ export async function show(tools: PublishTools, run: Run, shown: Shown): Promise
   const { branch, pullRequest } = shown;
   const opened = pullRequest ?? (await tryAgain(signal, () => open(tools, run, shown)));
   if (opened === "unsupported") {
-    return { reason: `The changes are on the branch ${branch}: this forge has no pull requests.` };
+    const page = tools.forge.compareUrl(run.repo, shown.base, branch);
+    const reason = `The changes are on the branch ${branch}. Open a pull request from it by hand: ${page}`;
+    return { reason };
   }
   say(`the changes are in pull request ${opened.number}`);
   return { reason: "", ...link(opened) };

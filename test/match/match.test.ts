@@ -1,13 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 
-import type { Automation } from "../../src/core/automation.ts";
-import type { ForgeEvent } from "../../src/core/event.ts";
 import { LEASE_MS } from "../../src/core/job.ts";
-import { silent } from "../../src/core/log.ts";
-import type { Run, RunMove } from "../../src/core/run.ts";
-import type { Store } from "../../src/core/store.ts";
-import { createMatchStep } from "../../src/match/match.ts";
-import { fakeForge } from "../support/fake-forge.ts";
+import { scene } from "../support/match-scene.ts";
 import {
   alice,
   automation,
@@ -33,43 +27,6 @@ const tests = automation({ name: "test", on: { pullRequest: ["opened", "updated"
 const push = automation({ name: "push", on: { push: true } });
 const retest = automation({ name: "retest", on: { command: "retest" } });
 const KEY = { automation: "coding-agent", forge: "github", repo: "42", thread: ISSUE };
-
-/** A store with a match step whose deliveries hold events as JSON, and a forge on which alice may write. */
-async function scene(automations: readonly Automation[], store: Store) {
-  const forge = fakeForge();
-  const step = createMatchStep({
-    store,
-    automations,
-    forge: () => forge,
-    normalise: ({ body }) => ({
-      kind: "event",
-      events: JSON.parse(new TextDecoder().decode(body)) as ForgeEvent[],
-    }),
-    log: silent,
-  });
-  let count = 0;
-  const setLabel = (eventId: string, actor = alice) =>
-    void forge.labellings.set("issue 7 coding agent", { kind: "set", actor, eventId, at: new Date(0) });
-
-  /** Deliver (again, where the id is known) and match; gives back what was decided. */
-  async function deliver(event: ForgeEvent, id = `delivery-${++count}`) {
-    const body = new TextEncoder().encode(JSON.stringify([event]));
-    const delivery = { forge: "github", door: "", id, event: "e", headers: {}, body, receivedAt: new Date() };
-    await store.record({ delivery, reading: { kind: "event", events: [event] }, wanted: true });
-    return matchDue();
-  }
-
-  async function matchDue() {
-    const claim = await store.claim("match", { lease: LEASE_MS });
-    if (claim === undefined) throw new Error("no match job is due");
-    await step(claim, new AbortController().signal);
-    return (await store.delivery(claim.subject))?.decisions ?? [];
-  }
-  const move = (id: number, moved: RunMove, facts = {}) =>
-    store.change((transaction) => transaction.moveRun(id, moved, facts));
-  const runs = async (): Promise<Run[]> => (await store.runs({ limit: 50 })).reverse();
-  return { forge, deliver, matchDue, setLabel, move, runs };
-}
 
 describe("a trigger label", () => {
   it("starts one run, with the permission of the one who set it", async () => {
@@ -204,7 +161,7 @@ describe("a trigger label", () => {
       await deliver(changed(["coding agent"]));
       forge.labellings.set("issue 7 coding agent", { kind: "unsupported" });
       expect(await deliver(changed(["coding agent"]))).toMatchObject([
-        { outcome: "dropped", reason: expect.stringContaining("ask by a comment") as unknown },
+        { outcome: "dropped", reason: expect.stringContaining("answered already") as unknown },
       ]);
       await deliver(changed(["coding agent"], "closed"));
       expect(await kept.store.request(KEY)).toMatchObject({ state: "answered" });
@@ -214,7 +171,7 @@ describe("a trigger label", () => {
     it("starts nothing by an automation of another label", async () => {
       await using kept = await temporaryStore();
       const { deliver, runs, forge } = await scene([agent], kept.store);
-      expect(await deliver(changed(["bug"]))).toMatchObject([{ outcome: "dropped" }]);
+      expect(await deliver(changed(["bug"]))).toMatchObject([{ outcome: "not matched" }]);
       expect(await runs()).toEqual([]);
       expect(forge.calls).toEqual(["whoLabelled"]);
     });
@@ -346,6 +303,17 @@ describe("a command in a comment", () => {
     const told = { number: 8, title: "", body: "", state: "open", labels: [] } as const;
     await deliver(commentEvent("/forgehand retest", { issue: undefined, pullRequest: told }));
     expect(await runs()).toMatchObject([{ sha: SHA, thread: PULL_REQUEST, publishes: false }]);
+  });
+
+  it("on a pull request keeps what the delivery told and the forge does not know", async () => {
+    await using kept = await temporaryStore();
+    const { deliver, runs, forge } = await scene([tests], kept.store);
+    const { headSha, source, target, fork, ...known } = pullRequest();
+    const told = { ...known, source, target, fork };
+    forge.pullRequests.push({ ...known, headSha, title: "As it is now" });
+    await deliver(pullRequestEvent({ pullRequest: told }));
+    const merged = { ...told, headSha, title: "As it is now" };
+    expect(await runs()).toMatchObject([{ sha: SHA, event: { pullRequest: merged } }]);
   });
 
   it("on a pull request from a fork is dropped, though the comment did not tell of the fork", async () => {

@@ -181,13 +181,19 @@ describe("a pull request", () => {
     expect(room.forge.pullRequests).toHaveLength(2);
   });
 
-  it("is a branch alone where the forge has no pull requests", async () => {
+  it("is a branch alone where the forge opens none, with the page to open one from", async () => {
     await using bare = {
       room: await openRunRoom({ pullRequests: false }),
       [Symbol.asyncDispose]: () => bare.room.close(),
     };
     const run = await bare.room.perform({ run: "touch new" });
-    expect(run).toMatchObject({ state: "succeeded", reason: expect.stringContaining(BRANCH) });
+    const page = `https://forge.example/octo/hello/compare/main...${BRANCH}`;
+    expect(run).toMatchObject({
+      state: "succeeded",
+      branch: BRANCH,
+      reason: `The changes are on the branch ${BRANCH}. Open a pull request from it by hand: ${page}`,
+    });
+    expect(await bare.room.git("rev-parse", BRANCH)).toBe(run.pushedSha);
   });
 
   it("is asked for again when the forge has a bad moment", async () => {

@@ -1,0 +1,34 @@
+import { z } from "zod";
+
+/** The parts of Gogs' answers that we use. Source: gogs/gogs docs/api-reference and internal/route/api/v1. */
+export const Account = z.object({ id: z.int(), login: z.string() });
+
+export const Repository = z.object({
+  owner: Account,
+  private: z.boolean(),
+  default_branch: z.string().nullish(),
+});
+
+/** Accounts that were given a right in this very repository. Its owner, teams and administrators are not among them. */
+export const Collaborators = z.array(
+  z.object({
+    id: z.int(),
+    permissions: z.object({ admin: z.boolean(), push: z.boolean(), pull: z.boolean() }),
+  }),
+);
+
+/** `owner`: the team of those who own the organisation. */
+export const Teams = z.array(z.object({ id: z.int(), permission: z.string().nullish() }));
+
+export const Members = z.array(z.object({ id: z.int() }));
+
+const Label = z.object({ id: z.int(), name: z.string() });
+export const LabelReply = Label;
+export const Labels = z.array(Label);
+
+export const Labelled = z.object({ labels: Labels.nullish() });
+
+export const Comment = z.object({ id: z.int() });
+export const Comments = z.array(
+  z.object({ id: z.int(), body: z.string().nullish(), user: z.object({ id: z.int() }).nullish() }),
+);
