@@ -83,6 +83,8 @@ export interface Forge {
   readFile(repo: Repo, path: string, ref: string, signal?: AbortSignal): Promise<string | undefined>;
   /** Address that git clones from and pushes to, without credentials. */
   gitUrl(repo: Repo): string;
+  /** The page that compares a branch with another, for a person to look at and to open a pull request from. */
+  compareUrl(repo: Repo, base: string, branch: string): string;
   /** The ref that holds the head of a pull request in the target repository, forks included. */
   pullRequestRef(number: number): string;
   gitCredentials(repo: Repo, purpose: "clone" | "push", signal?: AbortSignal): Promise<GitCredentials>;

@@ -155,6 +155,8 @@ export function fakeForge(
       return files.get(`${path}@${ref}`);
     },
     gitUrl: ({ fullName }) => `${options.gitUrl ?? "https://forge.example"}/${fullName}.git`,
+    compareUrl: ({ fullName }, base, branch) =>
+      `https://forge.example/${fullName}/compare/${base}...${branch}`,
     pullRequestRef: (number) => `refs/pull/${number}/head`,
     gitCredentials: async (_repo, _purpose, signal) => {
       called("gitCredentials", signal);

@@ -27,6 +27,8 @@ export function createClient(name: string, settings: GitHubSettings, probot: Pro
     ...threads(line, (signal) => people.self(signal)),
     ...pulls(line),
     gitUrl: ({ fullName }) => `${git}/${fullName}.git`,
+    compareUrl: ({ fullName }, base, branch) =>
+      `${git}/${fullName}/compare/${encodeURIComponent(base)}...${encodeURIComponent(branch)}?expand=1`,
     pullRequestRef: (number) => `refs/pull/${number}/head`,
     closingReference: (number) => `Closes #${number}`,
   };
