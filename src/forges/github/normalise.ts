@@ -1,15 +1,13 @@
-import type { z } from "zod";
-
 import type { Delivery, Reading } from "../../core/delivery.ts";
-import type { ForgeEvent, RefAction } from "../../core/event.ts";
+import type { RefAction } from "../../core/event.ts";
 import { readPayload } from "../shared/payload.ts";
+import type { Body } from "../shared/reading.ts";
+import { ignored, readBody, told, unreadable } from "../shared/reading.ts";
 import { ISSUE_ACTIONS, PULL_REQUEST_ACTIONS } from "./actions.ts";
 import { CommentPayload, IssuesPayload, PullRequestPayload, PushPayload, RefPayload } from "./payloads.ts";
 import { actorOf, commentedPullRequest, isMerged, issueOf, pullRequestOf, repoOf } from "./translate.ts";
 
-type Payload = Readonly<Record<string, unknown>>;
-
-const READERS: Readonly<Record<string, (payload: Payload) => Reading>> = {
+const READERS: Readonly<Record<string, (payload: Body) => Reading>> = {
   issues: readIssues,
   pull_request: readPullRequest,
   issue_comment: readComment,
@@ -43,10 +41,10 @@ export function normalise({ event, headers, body }: Pick<Delivery, "event" | "he
   return read(payload.value);
 }
 
-function readIssues(payload: Payload): Reading {
+function readIssues(payload: Body): Reading {
   const action = actionOf(ISSUE_ACTIONS, payload);
   if (action === undefined) return unwanted("issues", payload);
-  return reading("issues", IssuesPayload, payload, ({ repository, sender, issue, label }) =>
+  return readBody("issues", IssuesPayload, payload, ({ repository, sender, issue, label }) =>
     told({
       ...(issue.pull_request
         ? { kind: "pull_request", pullRequest: commentedPullRequest(issue) }
@@ -59,10 +57,10 @@ function readIssues(payload: Payload): Reading {
   );
 }
 
-function readPullRequest(payload: Payload): Reading {
+function readPullRequest(payload: Body): Reading {
   const action = actionOf(PULL_REQUEST_ACTIONS, payload);
   if (action === undefined) return unwanted("pull_request", payload);
-  return reading("pull_request", PullRequestPayload, payload, (read) =>
+  return readBody("pull_request", PullRequestPayload, payload, (read) =>
     told({
       kind: "pull_request",
       action: action === "closed" && isMerged(read.pull_request) ? "merged" : action,
@@ -76,9 +74,9 @@ function readPullRequest(payload: Payload): Reading {
   );
 }
 
-function readComment(payload: Payload): Reading {
+function readComment(payload: Body): Reading {
   if (payload.action !== "created") return unwanted("issue_comment", payload);
-  return reading("issue_comment", CommentPayload, payload, ({ repository, sender, issue, comment }) =>
+  return readBody("issue_comment", CommentPayload, payload, ({ repository, sender, issue, comment }) =>
     told({
       kind: "comment",
       action: "created",
@@ -95,8 +93,8 @@ function readComment(payload: Payload): Reading {
 }
 
 /** A push to a branch or tag. Forty zeros stand for "no commit": a new ref before, a deleted one after. */
-function readPush(payload: Payload): Reading {
-  return reading("push", PushPayload, payload, ({ repository, sender, ref, before, after }) => {
+function readPush(payload: Body): Reading {
+  return readBody("push", PushPayload, payload, ({ repository, sender, ref, before, after }) => {
     const kind = kindOf(ref);
     if (kind === undefined) return ignored(`the ref "${ref}" is neither a branch nor a tag`);
     const created = ZEROS.test(before);
@@ -114,8 +112,8 @@ function readPush(payload: Payload): Reading {
 }
 
 /** `create` and `delete` name the short ref and no commit; the push delivery of the same ref tells the commits. */
-function readRef(event: string, action: RefAction, payload: Payload): Reading {
-  return reading(event, RefPayload, payload, ({ repository, sender, ref, ref_type: type }) => {
+function readRef(event: string, action: RefAction, payload: Body): Reading {
+  return readBody(event, RefPayload, payload, ({ repository, sender, ref, ref_type: type }) => {
     if (type !== "branch" && type !== "tag") return ignored(`a ${type} was ${action}, which starts nothing`);
     return told({
       kind: type === "branch" ? "push" : "tag",
@@ -134,36 +132,12 @@ function kindOf(ref: string): "push" | "tag" | undefined {
 
 function actionOf<Action extends string>(
   actions: Readonly<Record<string, Action>>,
-  { action }: Payload,
+  { action }: Body,
 ): Action | undefined {
   return typeof action === "string" && Object.hasOwn(actions, action) ? actions[action] : undefined;
 }
 
-function unwanted(event: string, { action }: Payload): Reading {
+function unwanted(event: string, { action }: Body): Reading {
   if (typeof action !== "string") return unreadable(`the body of "${event}" says no action`);
   return ignored(`the action "${action}" of ${event} starts nothing`);
-}
-
-function reading<T>(
-  event: string,
-  schema: z.ZodType<T>,
-  payload: unknown,
-  translate: (payload: T) => Reading,
-): Reading {
-  const result = schema.safeParse(payload);
-  if (result.success) return translate(result.data);
-  const problems = result.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
-  return unreadable(`the body of "${event}" lacks what is needed: ${problems.join("; ")}`);
-}
-
-function told(event: ForgeEvent): Reading {
-  return { kind: "event", events: [event] };
-}
-
-function ignored(reason: string): Reading {
-  return { kind: "ignored", reason };
-}
-
-function unreadable(reason: string): Reading {
-  return { kind: "unreadable", reason };
 }

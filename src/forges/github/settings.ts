@@ -4,6 +4,7 @@ import type { ForgeSettings } from "../../core/forge.ts";
 import { address } from "../shared/address.ts";
 import type { Limits } from "../shared/limits.ts";
 import { limits } from "../shared/limits.ts";
+import { secret, webhookSecrets } from "../shared/webhook-secret.ts";
 import { readPrivateKey } from "./key.ts";
 
 /** What the config says of one GitHub: github.com, Enterprise Cloud or an Enterprise Server. */
@@ -22,13 +23,10 @@ export interface GitHubSettings extends ForgeSettings {
   readonly limits?: Limits | undefined;
 }
 
-const secret = z
-  .string()
-  .min(1, "Write a secret: with an empty one anybody could send deliveries.")
-  .refine(
-    (text) => text !== "development",
-    "Choose a secret of your own: everybody knows this default of Probot.",
-  );
+const ownSecret = secret.refine(
+  (text) => text !== "development",
+  "Choose a secret of your own: everybody knows this default of Probot.",
+);
 
 /** The settings of a forge of kind `github`, as the config file writes them. */
 export const settings = z
@@ -58,13 +56,7 @@ export const settings = z
       .optional()
       .describe("Private key of your GitHub App."),
     token: z.string().min(1, "Write a token, or leave it out.").optional().describe("Token of an account."),
-    webhookSecret: z
-      .union([z.string(), z.array(z.string())])
-      .transform((written) => (typeof written === "string" ? [written] : written))
-      .pipe(
-        z.array(secret).min(1, "Write the secret of the webhook: without one nobody can prove who sends."),
-      )
-      .describe("Secret of the webhook; several while you change it."),
+    webhookSecret: webhookSecrets(ownSecret).describe("Secret of the webhook; several while you change it."),
     limits,
   })
   .superRefine(({ appId, privateKey, token }, context) => {
