@@ -1,5 +1,6 @@
 import type { ForgeAdapter } from "../core/forge.ts";
+import { bitbucketCloud } from "./bitbucket-cloud/index.ts";
 import { github } from "./github/index.ts";
 
 /** The kinds of forges that Forgehand serves, one line each. */
-export const adapters: readonly ForgeAdapter[] = [github];
+export const adapters: readonly ForgeAdapter[] = [github, bitbucketCloud];

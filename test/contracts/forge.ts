@@ -21,7 +21,7 @@ export interface ForgeSubject<Settings extends ForgeSettings> {
   /** Settings of a forge whose API is at an address, with an account's token. */
   settings(api: string): Settings;
   /** Tests that cannot be done, each with its reason. */
-  readonly skip?: { readonly stale?: string };
+  readonly skip?: { readonly stale?: string; readonly labels?: string };
 }
 
 const SECRET = "a secret of the tests";
@@ -114,7 +114,8 @@ export function forgeContract<Settings extends ForgeSettings>(subject: ForgeSubj
       expect(starts(said("/forgehand test"), { command: "test" })).toBe(true);
     });
 
-    it.each(labelFamily("coding agent"))("our label %s", (ours) => {
+    const labels = skip.labels === undefined ? it : it.skip;
+    labels.each(labelFamily("coding agent"))(`our label %s ${skip.labels ?? ""}`, (ours) => {
       const labelled = events.filter(
         (event) => (event.kind === "issue" || event.kind === "pull_request") && event.action === "labeled",
       );
