@@ -1,17 +1,28 @@
+import { randomBytes } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+
+import type { Secret } from "./payloads.ts";
 
 /** The command of the built program. */
 export const COMMAND = join(import.meta.dirname, "../dist/src/cli/forgehand.js");
 
+/** Secrets for one bench. */
+export function makeSecret(): Secret {
+  return {
+    github: randomBytes(20).toString("hex"),
+    gitlab: `whsec_${randomBytes(32).toString("base64")}`,
+  };
+}
+
 /**
- * Write the config of a Forgehand that receives GitHub's deliveries; its automations want every delivery of the bench,
+ * Write the config of a Forgehand that receives deliveries; its automations want every delivery of the bench,
  * so each is kept whole with the job that it causes. Not `working`: it receives only, as a process does that leaves
  * the work to others.
  */
 export async function writeConfig(
   folder: string,
-  secret: string,
+  secret: Secret,
   { working }: { working: boolean },
 ): Promise<string> {
   const file = join(folder, "forgehand.yml");
@@ -22,7 +33,8 @@ export async function writeConfig(
     log: { level: "fatal" },
     ...(!working && { worker: { match: 0, run: 0, report: 0 } }),
     forges: {
-      github: { kind: "github", apiUrl: "http://127.0.0.1:9", token: "bench", webhookSecret: secret },
+      github: { kind: "github", apiUrl: "http://127.0.0.1:9", token: "bench", webhookSecret: secret.github },
+      gitlab: { kind: "gitlab", url: "http://127.0.0.1:9", token: "bench", webhookSecret: secret.gitlab },
     },
     automations: {
       "coding-agent": { on: { label: "coding agent" }, run: "true" },

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 
-import { COMMAND, writeConfig } from "./forgehand.ts";
+import { COMMAND, makeSecret, writeConfig } from "./forgehand.ts";
 import { startMeasured } from "./measured.ts";
 import { median, rounded } from "./numbers.ts";
 
@@ -34,7 +34,7 @@ export async function idle(options: { rounds: number }): Promise<IdleReport> {
 async function startOnce(): Promise<{ memory: number; ready: number }> {
   const folder = await mkdtemp(join(tmpdir(), "forgehand-bench-"));
   try {
-    const config = await writeConfig(folder, "a secret of the bench", { working: true });
+    const config = await writeConfig(folder, makeSecret(), { working: true });
     const started = performance.now();
     const server = await startMeasured([COMMAND, "serve", "--config", config], process.env);
     try {

@@ -2,14 +2,13 @@ import { once } from "node:events";
 import { connect } from "node:net";
 
 import { median, quantile } from "./numbers.ts";
-import type { Kind } from "./payloads.ts";
+import type { Kind, Secret } from "./payloads.ts";
 import { requestMaker } from "./payloads.ts";
 
 /** What the sending process is asked to do. */
 export interface Load {
   readonly port: number;
-  readonly path: string;
-  readonly secret: string;
+  readonly secret: Secret;
   readonly kind: Kind;
   readonly count: number;
   readonly connections: number;
@@ -32,7 +31,7 @@ process.on("disconnect", () => process.exit());
 process.send?.("ready");
 
 async function send(load: Load): Promise<Sent> {
-  const make = requestMaker(load.kind, load);
+  const make = requestMaker(load.kind, load.secret);
   const requests = Array.from({ length: load.count }, () => make(serial++));
   const sockets = await Promise.all(
     Array.from({ length: load.connections }, async () => {

@@ -1,67 +1,54 @@
-import { createHmac } from "node:crypto";
-import { createRequire } from "node:module";
+import { SERIAL } from "./senders/fill.ts";
+import { github } from "./senders/github.ts";
+import { gitlab } from "./senders/gitlab.ts";
 
 /** A kind of delivery that is sent in many copies, each with an id of its own. */
 export interface Kind {
-  readonly event: "issues" | "pull_request";
+  readonly forge: "github" | "gitlab";
+  /** The forge's own word for it. */
+  readonly event: string;
   /** Size of the body. */
   readonly bytes: number;
 }
 
-/** What GitHub sends most to a bot like ours, in the sizes that it has. */
-export const KINDS: readonly Kind[] = [
-  { event: "issues", bytes: 12 * 1024 },
-  { event: "pull_request", bytes: 24 * 1024 },
-];
-
-type Subject = Record<string, unknown> & { labels: unknown[] };
-type Payload = Record<string, unknown> & { action?: string; issue?: Subject; pull_request?: Subject };
-
-const SERIAL = "7777777777";
-const LABEL = { id: 1, name: "coding agent", color: "ededed", default: false };
-const ACTIONS = { issues: "labeled", pull_request: "opened" } as const;
-
-/** The body of a genuine delivery, filled up to its size, as text around the place of a serial number. */
-function template({ event, bytes }: Kind): string {
-  const examples = createRequire(import.meta.url)("@octokit/webhooks-examples") as {
-    name: string;
-    examples: Payload[];
-  }[];
-  const example = examples
-    .find(({ name }) => name === event)
-    ?.examples.find(({ action }) => action === ACTIONS[event]);
-  const subject = example?.issue ?? example?.pull_request;
-  if (example === undefined || subject === undefined) throw new Error(`there is no example of ${event}`);
-  Object.assign(subject, { id: Number(SERIAL), labels: [LABEL], body: "" });
-  if (event === "issues") Object.assign(example, { label: LABEL });
-  const room = bytes - Buffer.byteLength(JSON.stringify(example));
-  if (room < 0) throw new Error(`the example of ${event} is ${-room} bytes too long`);
-  Object.assign(subject, { body: "It does not work when I try it. ".repeat(room / 32 + 1).slice(0, room) });
-  return JSON.stringify(example);
+/** How one forge sends webhooks. */
+export interface Sender {
+  readonly path: string;
+  /** The body of a genuine delivery, filled up to its size, with `SERIAL` where each delivery has a number of its own. */
+  template(kind: Kind): string;
+  /** Headers beside those of HTTP: event, id and proof. */
+  headers(event: string, id: string, body: Buffer, secret: Secret): Record<string, string>;
 }
 
+/** The key of all proofs, as each forge wants it written. */
+export type Secret = Readonly<Record<Kind["forge"], string>>;
+
+const SENDERS: Readonly<Record<Kind["forge"], Sender>> = { github, gitlab };
+
+/** What forges send most to a bot like ours, in the sizes that it has. */
+export const KINDS: readonly Kind[] = [
+  { forge: "github", event: "issues", bytes: 12 * 1024 },
+  { forge: "github", event: "pull_request", bytes: 24 * 1024 },
+  { forge: "gitlab", event: "Issue Hook", bytes: 12 * 1024 },
+  { forge: "gitlab", event: "Merge Request Hook", bytes: 24 * 1024 },
+];
+
 /** Whole HTTP requests, ready to be written to a socket: signed, each with ids of its own. */
-export function requestMaker(
-  kind: Kind,
-  options: { path: string; secret: string },
-): (serial: number) => Buffer {
-  const text = template(kind);
+export function requestMaker(kind: Kind, secret: Secret): (serial: number) => Buffer {
+  const sender = SENDERS[kind.forge];
+  const text = sender.template(kind);
   return (serial) => {
     const body = Buffer.from(text.replaceAll(SERIAL, String(1_000_000_000 + serial)));
     const id = `00000000-0000-4000-8000-${String(serial).padStart(12, "0")}`;
     const head = [
-      `POST ${options.path} HTTP/1.1`,
+      `POST ${sender.path} HTTP/1.1`,
       "Host: 127.0.0.1",
-      "User-Agent: GitHub-Hookshot/bench",
       "Accept: */*",
       "Content-Type: application/json",
       `Content-Length: ${body.length}`,
-      `X-GitHub-Event: ${kind.event}`,
-      `X-GitHub-Delivery: ${id}`,
-      "X-GitHub-Hook-ID: 1",
-      "X-GitHub-Hook-Installation-Target-ID: 1",
-      "X-GitHub-Hook-Installation-Target-Type: repository",
-      `X-Hub-Signature-256: sha256=${createHmac("sha256", options.secret).update(body).digest("hex")}`,
+      ...Object.entries(sender.headers(kind.event, id, body, secret)).map(
+        ([name, value]) => `${name}: ${value}`,
+      ),
     ].join("\r\n");
     return Buffer.concat([Buffer.from(`${head}\r\n\r\n`), body]);
   };

@@ -17,18 +17,21 @@ export function ingestTable({
   within,
 }: IngestReport): string {
   const lines = [`${connections} connections, median of ${rounds} rounds of ${deliveries} deliveries`];
-  for (const { event, bytes, receivers, append, ratios } of kinds) {
-    lines.push("", `${bytes / 1024} KB ${event}`);
+  for (const { forge, event, bytes, receivers, append, ratios } of kinds) {
+    lines.push("", `${bytes / 1024} KB ${event} of ${forge}`);
     lines.push(row("", "deliveries/s", "CPU µs each", "p50 ms", "p99 ms"));
     for (const receiver of ["bare", "probot", "forgehand"] as const) {
-      const { perSecond, cpu, p50, p99 } = receivers[receiver];
+      const figures = receivers[receiver];
+      if (figures === undefined) continue;
+      const { perSecond, cpu, p50, p99 } = figures;
       lines.push(row(NAMES[receiver], perSecond, cpu, p50.toFixed(2), p99.toFixed(2)));
     }
     lines.push(row("one append with fdatasync", "", "", append.p50.toFixed(2), append.p99.toFixed(2)));
-    lines.push(
-      `Forgehand's CPU: ${ratios.bare.toFixed(2)} × bare (limit ${limits.bare}), ` +
-        `${ratios.probot.toFixed(2)} × Probot (limit ${limits.probot})`,
-    );
+    const compared = [
+      ratios.bare !== undefined && `${ratios.bare.toFixed(2)} × bare (limit ${limits.bare})`,
+      ratios.probot !== undefined && `${ratios.probot.toFixed(2)} × Probot (limit ${limits.probot})`,
+    ];
+    lines.push(`Forgehand's CPU: ${compared.filter((text) => text !== false).join(", ")}`);
   }
   return [...lines, "", verdict(within)].join("\n");
 }

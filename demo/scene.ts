@@ -3,13 +3,11 @@ import { join } from "node:path";
 
 import { stringify } from "yaml";
 
-import { labelTold, sign, threadTold } from "./deliveries.ts";
-import { addLabel, openIssue, openPull } from "./github/doings.ts";
-import type { Thread } from "./github/state.ts";
 import { commit } from "./repository.ts";
-import type { Received } from "./send.ts";
-import { send } from "./send.ts";
 import { AGENT, FILE, LABEL, RIGHT, TEST, WRONG } from "./sights.ts";
+import type { Received } from "./stand-in/delivery.ts";
+import { send } from "./stand-in/delivery.ts";
+import type { Thread } from "./stand-in/state.ts";
 import type { World } from "./world.ts";
 import { DEFAULT_BRANCH, OWNER } from "./world.ts";
 
@@ -26,14 +24,14 @@ const TEST_COMMAND = `grep -qx 'Hello, World!' ${GREETING} || { echo "${GREETING
 echo "${GREETING} greets the world."
 `;
 
-/** Write the config of the demo; the answer is the path of its file. */
-export async function writeConfig(folder: string, { forge }: World): Promise<string> {
+/** Write the config of the demo, with the forge of every world; the answer is the path of its file. */
+export async function writeConfig(folder: string, worlds: readonly World[]): Promise<string> {
   await mkdir(folder, { recursive: true });
   const path = join(folder, "forgehand.yml");
   const config = {
     server: { host: "127.0.0.1", port: 0 },
     dataDir: join(folder, "data"),
-    forges: { github: forge },
+    forges: Object.fromEntries(worlds.map(({ kind, forge }) => [kind, forge])),
     automations: {
       [AGENT]: { on: { label: LABEL }, run: AGENT_COMMAND },
       [TEST]: {
@@ -47,46 +45,42 @@ export async function writeConfig(folder: string, { forge }: World): Promise<str
 }
 
 /** What is in the repository before anything happens, and the issue that somebody wrote. */
-export async function setScene({ github, repository, bare }: World): Promise<Thread> {
+export async function setScene(world: World): Promise<Thread> {
   const files = { [FILE]: `# Hello-World\n\n${WRONG}\n`, [GREETING]: GREETS };
-  await commit(bare, { branch: DEFAULT_BRANCH, message: "First commit", files });
-  return openIssue(github.state, {
-    repository,
-    actor: OWNER,
-    number: 1,
+  await commit(world.bare, { branch: DEFAULT_BRANCH, message: "First commit", files });
+  return world.openIssue({
     title: "Spelling error in the README file",
     body: "It looks like you accidently spelled 'commit' with two 't's.",
   });
 }
 
-/** A person sets the label on the issue, and GitHub tells of it. */
+/** A person sets the label on the issue, and the forge tells of it. */
 export async function labelIssue(world: World, issue: Thread, url: string): Promise<Received> {
-  const { github, repository, webhookSecret } = world;
-  addLabel(github.state, { repository, actor: OWNER, thread: issue, label: LABEL });
-  const scene = { state: github.state, repository, actor: OWNER };
-  const told = await labelTold(scene, "labeled", { thread: issue, label: LABEL });
-  return send(url, sign(told, webhookSecret));
+  world.changeLabels(issue, { add: [LABEL] });
+  const { repository } = world;
+  const told = await world.told({
+    kind: "labels",
+    repository,
+    actor: OWNER,
+    thread: issue,
+    added: [LABEL],
+    removed: [],
+  });
+  return send(url, world.sign(told));
 }
 
-/** A person opens a pull request, and GitHub tells of it. */
+/** A person opens a pull request, and the forge tells of it. */
 export async function openPullRequest(
   world: World,
   url: string,
   { branch, title, greeting }: { branch: string; title: string; greeting: string },
 ): Promise<{ pull: Thread; sha: string; received: Received }> {
-  const { github, repository, bare, webhookSecret } = world;
+  const { bare, repository } = world;
   const files = { [GREETING]: greeting };
   const sha = await commit(bare, { branch, from: DEFAULT_BRANCH, message: title, files });
-  const pull = await openPull(github.state, {
-    repository,
-    actor: OWNER,
-    title,
-    body: "",
-    pull: { head: { repository, branch }, base: DEFAULT_BRANCH, draft: false },
-  });
-  const scene = { state: github.state, repository, actor: OWNER };
-  const received = await send(url, sign(await threadTold(scene, "opened", pull), webhookSecret));
-  return { pull, sha, received };
+  const pull = await world.openPullRequest({ title, branch });
+  const told = await world.told({ kind: "opened", repository, actor: OWNER, thread: pull });
+  return { pull, sha, received: await send(url, world.sign(told)) };
 }
 
 /** The changes that two people propose: one that the test likes and one that it does not. */

@@ -1,7 +1,6 @@
-import type { Thread } from "./github/state.ts";
-import { findThread } from "./github/state.ts";
 import { branchesBelow, headOf, readAt } from "./repository.ts";
-import type { Received } from "./send.ts";
+import type { Received } from "./stand-in/delivery.ts";
+import type { Thread } from "./stand-in/state.ts";
 import type { Sight } from "./story.ts";
 import type { World } from "./world.ts";
 
@@ -16,13 +15,13 @@ export const RIGHT = "Every commit is welcome.";
 type Look = (step: string, look: Sight["look"]) => Sight;
 
 const at =
-  (place: string): Look =>
-  (step, look) => ({ place, step, look });
+  ({ kind }: World, place: string): Look =>
+  (step, look) => ({ forge: kind, place, step, look });
 
 /** All that must be seen of the issue: from the delivery to the pull request that closes it. */
 export function issueSights(world: World, issue: Thread, received: Received): Sight[] {
-  const { git, bare, repository } = world;
-  const see = at(`issue #${issue.number}`);
+  const { git, bare, repository, words } = world;
+  const see = at(world, words.name(issue));
   const branch = async () => (await branchesBelow(bare, `forgehand/${AGENT}/`))[0];
   const pushed = async () => {
     const name = await branch();
@@ -46,7 +45,7 @@ export function issueSights(world: World, issue: Thread, received: Received): Si
       );
       return set && `by ${set.actor.login}`;
     }),
-    see("comment written", () => ours(world, issue)[0]?.bodies[0]?.split("\n")[1]),
+    see("comment written", () => world.comments(issue)[0]?.bodies[0]?.split("\n")[1]),
     see("branch pushed", async () => {
       const sha = await pushed();
       return sha && `${(await branch()) ?? ""} at ${short(sha)}`;
@@ -56,12 +55,10 @@ export function issueSights(world: World, issue: Thread, received: Received): Si
       const text = sha && (await readAt(bare, sha, FILE));
       return text?.includes(RIGHT) ? `${FILE} says "${RIGHT}"` : undefined;
     }),
-    see("pull request opened", async () => {
+    see(`${words.pullRequest} opened`, async () => {
       const opened = await pull();
-      const closes = opened?.body.includes(`Closes #${issue.number}`);
-      return closes
-        ? `#${opened?.number ?? 0} "${opened?.title ?? ""}", it closes #${issue.number}`
-        : undefined;
+      if (!opened?.body.includes(words.closes(issue))) return undefined;
+      return `${words.name(opened)} "${opened.title}", it closes ${words.name(issue)}`;
     }),
     ...statusSights(world, see, AGENT, "success", pushed),
     see(`label "${LABEL} done" alone`, () => {
@@ -82,7 +79,7 @@ export function pullSights(
     ends,
   }: { pull: Thread; sha: string; received: Received; ends: "success" | "failure" },
 ): Sight[] {
-  const see = at(`pull request #${pull.number}`);
+  const see = at(world, world.words.name(pull));
   const word = ends === "success" ? "succeeded" : "failed";
   return [
     see("delivery kept", () => kept(received)),
@@ -92,30 +89,35 @@ export function pullSights(
 }
 
 /** What must still hold when everything is quiet: nothing was told twice, and nothing else. */
-export function lastingSights(world: World, numbers: readonly number[]): Sight[] {
-  const { repository } = world;
-  const see = at("at the end");
+export function lastingSights(world: World, threads: readonly Thread[]): Sight[] {
+  const { repository, words } = world;
+  const see = at(world, "at the end");
   return [
     see("one comment each", () => {
-      const each = numbers.map((number) => ours(world, findThread(repository, number)).length);
-      return each.every((count) => count === 1)
-        ? `on ${numbers.map((number) => `#${number}`).join(", ")}`
+      const once = threads.every((thread) => world.comments(thread).length === 1);
+      return once ? `on ${threads.map((thread) => words.name(thread)).join(", ")}` : undefined;
+    }),
+    see("nothing anywhere else", () => {
+      const others = repository.threads.filter((thread) => !threads.includes(thread));
+      const bare = others.every(({ comments, events }) => comments.length + events.length === 0);
+      return bare
+        ? `${others.map((thread) => words.name(thread)).join(", ")} has no comment and no label`
         : undefined;
     }),
     see("statuses pending, then final", () => {
-      const places = Map.groupBy(repository.statuses, ({ sha, context }) => `${context} ${sha}`);
+      const places = Map.groupBy(world.statuses(), ({ sha, context }) => `${context} ${sha}`);
       const rows = [...places.values()].map((statuses) => statuses.map(({ state }) => state));
       const fine = rows.every(
         ([first, last, ...more]) => first === "pending" && last !== "pending" && more.length === 0,
       );
-      return fine && rows.length === numbers.length ? `on ${rows.length} commits` : undefined;
+      return fine && rows.length === threads.length ? `on ${rows.length} commits` : undefined;
     }),
   ];
 }
 
 /** First pending, then how it ended, on the right commit under the right name. */
 function statusSights(
-  { repository }: World,
+  world: World,
   see: Look,
   automation: string,
   ends: "success" | "failure",
@@ -123,12 +125,9 @@ function statusSights(
 ): Sight[] {
   const context = `forgehand/${automation}`;
   const nth = async (index: number, state: string) => {
-    const commit = await sha();
-    const statuses = repository.statuses.filter((one) => one.sha === commit && one.context === context);
-    const status = statuses[index];
-    return status?.state === state
-      ? `${context} on ${short(status.sha)}: ${status.description ?? ""}`
-      : undefined;
+    const commit = (await sha()) ?? "";
+    const status = world.statuses(commit).filter((one) => one.context === context)[index];
+    return status?.state === state ? `${context} on ${short(commit)}: ${status.description}` : undefined;
   };
   return [see("status pending", () => nth(0, "pending")), see(`status ${ends}`, () => nth(1, ends))];
 }
@@ -138,12 +137,8 @@ function kept({ status, body }: Received): string | undefined {
   return recorded ? "answered 200, it is on disk" : undefined;
 }
 
-function ours({ self }: World, thread: Thread | undefined) {
-  return thread?.comments.filter(({ author }) => author.id === self.id) ?? [];
-}
-
 function upToDate(world: World, thread: Thread, word: string): string | undefined {
-  const [comment, ...others] = ours(world, thread);
+  const [comment, ...others] = world.comments(thread);
   const line = comment?.bodies.at(-1)?.split("\n")[1];
   return others.length === 0 && line?.includes(word) ? line : undefined;
 }

@@ -2,6 +2,8 @@ import { setTimeout as wait } from "node:timers/promises";
 
 /** Something that must come to be seen at the stand-in API or in the git repository. */
 export interface Sight {
+  /** Name of the forge. */
+  readonly forge: string;
   /** Where, such as `issue #1`. */
   readonly place: string;
   readonly step: string;
@@ -11,6 +13,7 @@ export interface Sight {
 
 /** A sight that was seen, or was not. */
 export interface Fact {
+  readonly forge: string;
   readonly place: string;
   readonly step: string;
   /** Details, where it was seen. */
@@ -34,13 +37,17 @@ export async function watch(
       if (facts.has(sight)) continue;
       const seen = await sight.look();
       if (seen === undefined) continue;
-      const { place, step } = sight;
-      const fact: Fact = { place, step, seen, at: options.seconds() };
+      const { forge, place, step } = sight;
+      const fact: Fact = { forge, place, step, seen, at: options.seconds() };
       facts.set(sight, fact);
       options.tell(fact);
     }
     if (facts.size === sights.length || Date.now() > end) break;
     await wait(GLANCE);
   }
-  return sights.map((sight) => facts.get(sight) ?? { place: sight.place, step: sight.step });
+  return sights.map((sight) => facts.get(sight) ?? missed(sight));
+}
+
+function missed({ forge, place, step }: Sight): Fact {
+  return { forge, place, step };
 }

@@ -1,35 +1,60 @@
-import { generateKeyPairSync, randomBytes } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { findPackageJSON } from "node:module";
-import { dirname, join } from "node:path";
-
-import { parse } from "yaml";
-
+import type { Status, StatusState } from "../src/core/status.ts";
 import type { GitServer } from "./git-server.ts";
-import { startGitServer } from "./git-server.ts";
-import type { Account, App, Grants, Repository } from "./github/state.ts";
-import { makeBareRepository } from "./repository.ts";
-import type { StandIn } from "./stand-in-github.ts";
-import { startStandInGitHub } from "./stand-in-github.ts";
+import type { Told, WebhookDelivery } from "./stand-in/delivery.ts";
+import type { Fault } from "./stand-in/faults.ts";
+import type { SeenRequest } from "./stand-in/server.ts";
+import type { Account, Comment, Happening, Repository, Thread } from "./stand-in/state.ts";
 
-/** Who lives in the world: the names and ids of GitHub's own examples. */
-export const OWNER: Account = { id: 21031067, login: "Codertocat", type: "User" };
-export const STRANGER: Account = { id: 583231, login: "octocat", type: "User" };
-export const REPOSITORY = "Codertocat/Hello-World";
-export const FORK = "octocat/Hello-World";
+/** Who lives in every world: the names and ids of GitHub's own examples. The owner may do everything. */
+export const OWNER: Account = { id: 21031067, login: "Codertocat" };
+/** Somebody who may only read. */
+export const STRANGER: Account = { id: 583231, login: "octocat" };
 export const DEFAULT_BRANCH = "main";
 
-const REPOSITORY_ID = 186853002;
-const FORK_ID = 186853999;
-const APP = { id: 29310, slug: "forgehand", installation: 375706 };
-const BOT: Account = { id: 49699333, login: `${APP.slug}[bot]`, type: "Bot" };
-const MACHINE: Account = { id: 49699334, login: "forgehand-machine", type: "User" };
+export interface WorldOptions {
+  /** Folder that its bare repositories are made in. */
+  readonly root: string;
+  /** How Forgehand proves itself where the forge knows several ways; the best of them if not said. */
+  readonly as?: "app" | "token";
+}
 
-/** Everything around one Forgehand: a GitHub to speak to and git repositories to work in. All of it on loopback. */
+/** A call of Forgehand by what it is for: the same word for every forge, whatever requests it takes there. */
+export type Call = "thread" | "whoLabelled" | "permission" | "setStatus" | "comment" | "openPullRequest";
+
+/** What a call meets: a fault of the network (see `FaultAnswer`), or a refusal in the forge's own shape. */
+export type CallFault = "hang" | "reset" | "lose" | { readonly status: number; readonly message?: string };
+
+/** A status that is shown on a commit, in the core's words. */
+export interface ShownStatus extends Status {
+  readonly sha: string;
+}
+
+/** What things are called where a person reads it. */
+export interface Words {
+  readonly forge: string;
+  readonly pullRequest: string;
+  /** How an issue or a pull request is named, such as `issue #1`. */
+  name(thread: Thread): string;
+  /** How a text says that it closes an issue. */
+  closes(issue: Thread): string;
+}
+
+/**
+ * Everything around one Forgehand at one forge: a stand-in to speak to and git repositories to work in, all of it on
+ * loopback. The same for every forge: what persons do there, what webhooks tell of it, and what can be seen.
+ */
 export interface World {
-  readonly github: StandIn;
+  /** The forge's kind, and its name in the config. */
+  readonly kind: string;
+  readonly words: Words;
+  /** Where the stand-in answers. */
+  readonly url: string;
   readonly git: GitServer;
   readonly repository: Repository;
+  /** A repository of the stranger's, of which no git is made yet. */
+  readonly fork: Repository;
+  /** Folder of the bare repositories: `<root>/<full name>.git`. */
+  readonly root: string;
   /** Path of the repository's bare repository. */
   readonly bare: string;
   /** The account that Forgehand writes as. */
@@ -37,73 +62,38 @@ export interface World {
   /** Settings of the forge for the config; secrets stand in `environment`. */
   readonly forge: Readonly<Record<string, unknown>>;
   readonly environment: Readonly<Record<string, string>>;
-  readonly webhookSecret: string;
+
+  openIssue(said: { title: string; body: string; repository?: Repository }, actor?: Account): Thread;
+  /** Propose what is on a branch: of the repository itself, or of the one named by `from`. */
+  openPullRequest(
+    said: { title: string; branch: string; draft?: boolean; from?: Repository },
+    actor?: Account,
+  ): Promise<Thread>;
+  changeLabels(
+    thread: Thread,
+    change: { add?: readonly string[]; remove?: readonly string[] },
+    actor?: Account,
+  ): void;
+  comment(thread: Thread, body: string, actor?: Account): Comment;
+
+  /** Hear of everything that happens there, Forgehand's own doings too. The answer stops it. */
+  listen(listener: (happening: Happening) => void): () => void;
+  /** What the forge tells webhooks of something that happened. */
+  told(happening: Happening): Promise<Told>;
+  /** Prove a delivery as the forge does. The same `id` again is a redelivery. */
+  sign(told: Told, id?: string): WebhookDelivery;
+
+  /** Every status that was ever shown, oldest first: of one commit, or of all. */
+  statuses(sha?: string): ShownStatus[];
+  /** What a state looks like there: another one where the forge has no word of its own for it. */
+  shows(state: StatusState): StatusState;
+  /** Forgehand's comments on an issue or pull request. */
+  comments(thread: Thread): Comment[];
+  /** Every request so far, oldest first. */
+  readonly requests: readonly SeenRequest[];
+  /** Let the next call of this purpose meet a fault: about one issue or pull request, or about any. */
+  answerNext(call: Call, fault: CallFault, thread?: Thread): Fault;
+  /** Everything that Forgehand was entrusted with so far and must not show anywhere. */
+  secrets(): string[];
   close(): Promise<void>;
-}
-
-/** Build a world below a folder. `as`: how Forgehand proves itself there, as a GitHub App or by a token. */
-export async function openWorld({ root, as }: { root: string; as: "app" | "token" }): Promise<World> {
-  const bare = await makeBareRepository(root, REPOSITORY, DEFAULT_BRANCH);
-  const webhookSecret = randomBytes(24).toString("hex");
-  const { token, app, privateKey } = credentials(as);
-  const github = await startStandInGitHub({
-    root,
-    repositories: [
-      {
-        id: REPOSITORY_ID,
-        fullName: REPOSITORY,
-        defaultBranch: DEFAULT_BRANCH,
-        roles: { [OWNER.login]: "admin", [MACHINE.login]: "write", [STRANGER.login]: "read" },
-      },
-      { id: FORK_ID, fullName: FORK, defaultBranch: DEFAULT_BRANCH, roles: { [STRANGER.login]: "admin" } },
-    ],
-    accounts: [OWNER, STRANGER, BOT, MACHINE],
-    ...(token === undefined ? {} : { tokens: { [token]: MACHINE } }),
-    ...(app === undefined ? {} : { app }),
-  });
-  const git = await startGitServer({
-    root,
-    credentials: (_name, password, service) => github.acceptsGit(password, service),
-  });
-  return {
-    github,
-    git,
-    bare,
-    repository: github.repository(REPOSITORY),
-    self: as === "app" ? BOT : MACHINE,
-    forge: {
-      kind: "github",
-      apiUrl: github.url,
-      gitUrl: git.url,
-      webhookSecret: "${WEBHOOK_SECRET}",
-      ...(as === "app" ? { appId: APP.id, privateKey: "${PRIVATE_KEY}" } : { token: "${GITHUB_TOKEN}" }),
-    },
-    environment: {
-      WEBHOOK_SECRET: webhookSecret,
-      ...(privateKey === undefined ? {} : { PRIVATE_KEY: privateKey }),
-      ...(token === undefined ? {} : { GITHUB_TOKEN: token }),
-    },
-    webhookSecret,
-    close: async () => {
-      await github.close();
-      await git.close();
-    },
-  };
-}
-
-function credentials(as: "app" | "token"): { token?: string; app?: App; privateKey?: string } {
-  if (as === "token") return { token: `ghp_${randomBytes(18).toString("hex")}` };
-  const { publicKey, privateKey } = generateKeyPairSync("rsa", {
-    modulusLength: 2048,
-    publicKeyEncoding: { type: "spki", format: "pem" },
-    privateKeyEncoding: { type: "pkcs1", format: "pem" },
-  });
-  return { app: { ...APP, publicKey, grants: grants() }, privateKey };
-}
-
-/** What the App is granted: exactly what our `app.yml` asks for, so that a right it lacks is noticed here. */
-function grants(): Grants {
-  const root = dirname(findPackageJSON(import.meta.url) ?? "package.json");
-  const manifest = parse(readFileSync(join(root, "app.yml"), "utf8")) as { default_permissions: Grants };
-  return manifest.default_permissions;
 }

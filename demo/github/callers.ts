@@ -1,8 +1,9 @@
 import { verify } from "node:crypto";
 
+import type { Repository, Role } from "../stand-in/state.ts";
+import { roleOf, ROLES } from "../stand-in/state.ts";
 import { Refusal } from "./answer.ts";
-import type { App, Caller, Repository, Role, State } from "./state.ts";
-import { ROLES } from "./state.ts";
+import type { App, Caller, GitHubState } from "./state.ts";
 
 /** What a call asks of who makes it. */
 export interface Needs {
@@ -17,7 +18,7 @@ const LONGEST_LIFE = 10 * 60;
 const CLOCK_OFF = 60;
 
 /** Who asks. Throws 401 where the token is nobody's. */
-export function callerOf(state: State, authorization: string | undefined): Caller {
+export function callerOf(state: GitHubState, authorization: string | undefined): Caller {
   const [, scheme, token] = /^(bearer|token) (\S+)$/i.exec(authorization ?? "") ?? [];
   if (scheme === undefined || token === undefined) throw new Refusal(401, "Requires authentication");
   const known = state.tokens.get(token);
@@ -25,11 +26,6 @@ export function callerOf(state: State, authorization: string | undefined): Calle
   if (token.split(".").length !== 3 || state.app === undefined) throw new Refusal(401, "Bad credentials");
   proveApp(state.app, token);
   return { kind: "app" };
-}
-
-/** The role of an account in a repository. */
-export function roleOf({ roles }: Repository, login: string): Role {
-  return roles.get(login) ?? "read";
 }
 
 /** Throws 403 where the caller may not do this in the repository. */

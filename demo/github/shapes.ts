@@ -1,13 +1,13 @@
-import type { Account, Comment, LabelEvent, Repository, State, Status, Thread } from "./state.ts";
-import { branchHead } from "./git.ts";
+import { branchHead } from "../stand-in/git.ts";
+import type { Account, Comment, LabelEvent, Repository, State, Status, Thread } from "../stand-in/state.ts";
 
 /** The shapes in which GitHub's API and its webhooks tell of things: the members that anybody reads. */
-export function accountShape({ url }: State, { id, login, type }: Account) {
+export function accountShape({ url }: State, { id, login, bot = false }: Account) {
   return {
     login,
     id,
     node_id: nodeId("User", id),
-    type,
+    type: bot ? "Bot" : "User",
     site_admin: false,
     url: `${url}/users/${encodeURIComponent(login)}`,
     html_url: `${url}/${login}`,
@@ -16,7 +16,7 @@ export function accountShape({ url }: State, { id, login, type }: Account) {
 
 export function repositoryShape(state: State, { id, fullName, defaultBranch }: Repository) {
   const [login = "", name = ""] = fullName.split("/");
-  const owner = state.accounts.find((account) => account.login === login) ?? { id: 1, login, type: "User" };
+  const owner = state.accounts.find((account) => account.login === login) ?? { id: 1, login };
   return {
     id,
     node_id: nodeId("Repository", id),
@@ -64,7 +64,7 @@ function threadShape(state: State, repository: Repository, thread: Thread) {
     body,
     user: accountShape(state, author),
     labels: labels.map((label) => labelShape(state, repository, label)),
-    state: "open",
+    state: thread.state,
     locked: false,
     comments: comments.length,
     created_at: createdAt,

@@ -6,7 +6,10 @@ export interface Repo {
   readonly defaultBranch?: string;
 }
 
-/** A person or machine account on a forge. Logins can be reused by somebody else; ids cannot. */
+/**
+ * A person or machine account on a forge. Logins can be reused by somebody else; ids cannot. The id is empty where an
+ * old server names the login alone: then the forge is asked who that is now.
+ */
 export interface Actor {
   readonly id: string;
   readonly login: string;

@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 
+import { WORLDS } from "../../demo/worlds.ts";
 import { temporaryFolder } from "../support/temporary.ts";
 import { until } from "../support/until.ts";
 
@@ -35,15 +36,23 @@ function start(...flags: string[]) {
 
 interface Told {
   readonly ok: boolean;
-  readonly facts: readonly { readonly place: string; readonly step: string; readonly seen: string | null }[];
+  readonly facts: readonly {
+    readonly forge: string;
+    readonly place: string;
+    readonly step: string;
+    readonly seen: string | null;
+  }[];
 }
 
 describe("the demo", () => {
-  it("sees every step and prints them as one JSON object", async () => {
+  it("sees every step on every forge and prints them as one JSON object", async () => {
     const { stdout } = await promisify(execFile)(process.execPath, [DEMO, "--json"], { env: environment() });
     const { ok, facts } = JSON.parse(stdout) as Told;
     expect(facts.filter(({ seen }) => seen === null)).toEqual([]);
     expect(ok).toBe(true);
+    const steps = Map.groupBy(facts, ({ forge }) => forge);
+    expect([...steps.keys()]).toEqual(Object.keys(WORLDS));
+    expect(new Set([...steps.values()].map(({ length }) => length)).size).toBe(1);
     expect(await readdir(folder.path)).toEqual([]);
   }, 90_000);
 

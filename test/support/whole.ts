@@ -7,17 +7,16 @@ import { promisify } from "node:util";
 
 import { stringify } from "yaml";
 
-import { commentTold, labelTold, sign, threadTold } from "../../demo/deliveries.ts";
-import type { Told } from "../../demo/deliveries.ts";
 import { bareEnvironment, COMMAND, startForgehand } from "../../demo/forgehand.ts";
 import type { Server } from "../../demo/forgehand.ts";
-import { addComment, addLabel, openIssue, openPull } from "../../demo/github/doings.ts";
-import type { Account, Comment, Happening, Repository, Status, Thread } from "../../demo/github/state.ts";
 import { commit } from "../../demo/repository.ts";
-import { send } from "../../demo/send.ts";
-import type { Received } from "../../demo/send.ts";
-import { DEFAULT_BRANCH, openWorld, OWNER } from "../../demo/world.ts";
-import type { World } from "../../demo/world.ts";
+import { send } from "../../demo/stand-in/delivery.ts";
+import type { Received, Told } from "../../demo/stand-in/delivery.ts";
+import type { Account, Comment, Repository, Thread } from "../../demo/stand-in/state.ts";
+import { DEFAULT_BRANCH, OWNER } from "../../demo/world.ts";
+import type { ShownStatus, World, WorldOptions } from "../../demo/world.ts";
+import { WORLDS } from "../../demo/worlds.ts";
+import type { Worlds } from "../../demo/worlds.ts";
 import { silent } from "../../src/core/log.ts";
 import type { Run } from "../../src/core/run.ts";
 import { isOver } from "../../src/core/run.ts";
@@ -26,20 +25,22 @@ import { openSqlite } from "../../src/record/sqlite.ts";
 import { temporaryFolder } from "./temporary.ts";
 import { until } from "./until.ts";
 
-export interface WholeOptions {
+export interface WholeOptions<Kind extends keyof Worlds = keyof Worlds> {
+  /** The forge that it all happens on; GitHub if not said. */
+  readonly forge?: Kind;
   /** As in the config file. */
   readonly automations: Readonly<Record<string, object>>;
-  /** How Forgehand proves itself; an App if not said. */
-  readonly as?: "app" | "token";
-  /** Whether GitHub tells of everything that happens there, also of what Forgehand does. It does if not said. */
+  /** How Forgehand proves itself, where the forge knows several ways. */
+  readonly as?: WorldOptions["as"];
+  /** Whether the forge tells of everything that happens there, also of what Forgehand does. It does if not said. */
   readonly echo?: boolean;
   /** Server processes over one data folder; one if not said. */
   readonly servers?: number;
 }
 
-/** The whole of it: real server processes, real git, and a GitHub on loopback. */
-export interface Whole extends AsyncDisposable {
-  readonly world: World;
+/** The whole of it: real server processes, real git, and a forge on loopback. */
+export interface Whole<Place extends World = Worlds["github"]> extends AsyncDisposable {
+  readonly world: Place;
   /** The server processes; a test may stop them and start others. */
   readonly servers: Server[];
   /** The store that the servers write, open for reading beside them. */
@@ -48,15 +49,15 @@ export interface Whole extends AsyncDisposable {
   /** Send a delivery to a server. The same `id` again is a redelivery. */
   tell(told: Told, how?: { id?: string; to?: Server }): Promise<Received>;
   issue(title?: string, repository?: Repository): Thread;
-  /** Somebody sets a label, and GitHub tells of it. */
+  /** Somebody sets a label, and the forge tells of it. */
   label(
     thread: Thread,
     label: string,
-    how?: { actor?: Account; id?: string; to?: Server; repository?: Repository },
+    how?: { actor?: Account; id?: string; to?: Server },
   ): Promise<Received>;
-  /** Somebody writes a comment, and GitHub tells of it. */
+  /** Somebody writes a comment, and the forge tells of it. */
   comment(thread: Thread, body: string, actor?: Account): Promise<void>;
-  /** Somebody opens a pull request from a new branch, and GitHub tells of it. */
+  /** Somebody opens a pull request from a new branch, and the forge tells of it. */
   pull(
     branch: string,
     files: Readonly<Record<string, string>>,
@@ -70,7 +71,7 @@ export interface Whole extends AsyncDisposable {
   quiet(): Promise<void>;
   /** Our comments on an issue or pull request. */
   comments(thread: Thread): Comment[];
-  statuses(sha: string): Status[];
+  statuses(sha: string): ShownStatus[];
   /** Run the command line; throws where it exits with an error. */
   cli(...argv: string[]): Promise<string>;
   /** Send a delivery again that was sent with this id. */
@@ -86,11 +87,13 @@ const PATIENCE_MS = 5_000;
 
 export const FILES = { "README.md": "# Hello-World\n", "greeting.txt": "Hello, World!\n" };
 
-export async function startWhole(options: WholeOptions): Promise<Whole> {
+export async function startWhole<Kind extends keyof Worlds = "github">(
+  options: WholeOptions<Kind>,
+): Promise<Whole<Worlds[Kind]>> {
   const folder = await temporaryFolder();
-  const { echo = true } = options;
-  const world = await openWorld({ root: join(folder.path, "git"), as: options.as ?? "app" });
-  const { github, repository, bare, self } = world;
+  const { echo = true, forge = "github" as Kind } = options;
+  const world = await WORLDS[forge]({ root: join(folder.path, "git"), as: options.as });
+  const { repository, bare, self } = world;
   await commit(bare, { branch: DEFAULT_BRANCH, message: "First commit", files: FILES });
   const config = await writeConfig(folder.path, world, options);
   const environment = { ...world.environment, LOG_LEVEL: "debug" };
@@ -109,14 +112,14 @@ export async function startWhole(options: WholeOptions): Promise<Whole> {
   const sent = new Map<string, Told>();
   const tell: Whole["tell"] = (told, { id = randomUUID(), to = servers[0]! } = {}) => {
     sent.set(id, told);
-    return send(`${to.url}/webhooks/github`, sign(told, world.webhookSecret, id));
+    return send(`${to.url}/webhooks/${world.kind}`, world.sign(told, id));
   };
-  const scene = (actor: Account, where = repository) => ({ state: github.state, repository: where, actor });
 
   /** What Forgehand itself does there comes back to it as deliveries. */
-  const stopEcho = github.listen((happening) => {
+  const stopEcho = world.listen((happening) => {
     if (!echo || happening.actor.id !== self.id) return;
-    const told = toldOf(world, happening)
+    const told = world
+      .told(happening)
       .then((one) => tell(one))
       .catch(() => undefined);
     echoes.add(told);
@@ -155,26 +158,20 @@ export async function startWhole(options: WholeOptions): Promise<Whole> {
     tell,
     quiet,
     issue: (title = "Fix it", where = repository) =>
-      openIssue(github.state, { repository: where, actor: OWNER, title, body: "Please." }),
-    label: async (thread, label, { actor = OWNER, repository: where = repository, ...how } = {}) => {
-      addLabel(github.state, { repository: where, actor, thread, label });
-      return tell(await labelTold(scene(actor, where), "labeled", { thread, label }), how);
+      world.openIssue({ title, body: "Please.", repository: where }),
+    label: async (thread, label, { actor = OWNER, ...how } = {}) => {
+      world.changeLabels(thread, { add: [label] }, actor);
+      const about = { repository: thread.repository, actor, thread };
+      return tell(await world.told({ kind: "labels", ...about, added: [label], removed: [] }), how);
     },
     comment: async (thread, body, actor = OWNER) => {
-      const comment = addComment(github.state, { repository, actor, thread, body });
-      await tell(commentTold(scene(actor), { thread, comment }));
+      const comment = world.comment(thread, body, actor);
+      await tell(await world.told({ kind: "commented", repository, actor, thread, comment }));
     },
     pull: async (branch, files, draft = false) => {
       const sha = await commit(bare, { branch, from: DEFAULT_BRANCH, message: branch, files });
-      const pull = { head: { repository, branch }, base: DEFAULT_BRANCH, draft };
-      const thread = await openPull(github.state, {
-        repository,
-        actor: OWNER,
-        title: branch,
-        body: "",
-        pull,
-      });
-      await tell(await threadTold(scene(OWNER), "opened", thread));
+      const thread = await world.openPullRequest({ title: branch, branch, draft });
+      await tell(await world.told({ kind: "opened", repository, actor: OWNER, thread }));
       return { thread, sha };
     },
     runs: async () => (await store.runs({ limit: 200 })).reverse(),
@@ -186,8 +183,8 @@ export async function startWhole(options: WholeOptions): Promise<Whole> {
       await quiet();
       return (await store.run(id))!;
     },
-    comments: ({ comments }) => comments.filter(({ author }) => author.id === self.id),
-    statuses: (sha) => repository.statuses.filter((status) => status.sha === sha),
+    comments: (thread) => world.comments(thread),
+    statuses: (sha) => world.statuses(sha),
     cli: async (...argv) => {
       const { stdout } = await promisify(execFile)(process.execPath, [COMMAND, ...argv, "--config", config], {
         cwd: folder.path,
@@ -219,23 +216,9 @@ async function writeConfig(folder: string, world: World, { automations }: WholeO
     server: { host: "127.0.0.1", port: 0, graceTimeout: "1s" },
     dataDir: join(folder, "data"),
     worker: { run: 4 },
-    forges: { github: world.forge },
+    forges: { [world.kind]: world.forge },
     automations,
   };
   await writeFile(path, stringify(config));
   return path;
-}
-
-/** What GitHub tells webhooks of something that happened. */
-async function toldOf({ github }: World, happening: Happening): Promise<Told> {
-  const scene = { state: github.state, ...happening };
-  switch (happening.kind) {
-    case "labeled":
-    case "unlabeled":
-      return labelTold(scene, happening.kind, happening);
-    case "commented":
-      return commentTold(scene, happening);
-    case "opened":
-      return threadTold(scene, "opened", happening.thread);
-  }
 }

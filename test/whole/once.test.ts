@@ -4,10 +4,8 @@ import { randomUUID } from "node:crypto";
 
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 
-import { threadTold } from "../../demo/deliveries.ts";
-import { addLabel, openPull, removeLabel } from "../../demo/github/doings.ts";
 import { commit, makeBareRepository } from "../../demo/repository.ts";
-import { DEFAULT_BRANCH, FORK, OWNER, STRANGER } from "../../demo/world.ts";
+import { DEFAULT_BRANCH, OWNER, STRANGER } from "../../demo/world.ts";
 import { startWhole } from "../support/whole.ts";
 import type { Whole } from "../support/whole.ts";
 import { temporaryFolder } from "../support/temporary.ts";
@@ -63,11 +61,10 @@ describe("a label", () => {
 
   it("that was taken off before it was looked at starts nothing", async () => {
     const issue = whole.issue();
-    const { github, repository } = whole.world;
-    const held = github.answerNext({ method: "GET", path: new RegExp(`/issues/${issue.number}$`) }, "hang");
+    const held = whole.world.answerNext("thread", "hang", issue);
     await whole.label(issue, "fix it");
     await held.taken;
-    removeLabel(github.state, { repository, actor: OWNER, thread: issue, label: "fix it" });
+    whole.world.changeLabels(issue, { remove: ["fix it"] });
     held.release();
     await whole.quiet();
     expect(await runsOf(issue)).toEqual([]);
@@ -76,12 +73,7 @@ describe("a label", () => {
   it("by somebody without write permission is refused with one comment, not with two", async () => {
     const issue = whole.issue();
     await label(issue, "fix it", { actor: STRANGER });
-    removeLabel(whole.world.github.state, {
-      repository: whole.world.repository,
-      actor: STRANGER,
-      thread: issue,
-      label: "fix it",
-    });
+    whole.world.changeLabels(issue, { remove: ["fix it"] }, STRANGER);
     await label(issue, "fix it", { actor: STRANGER });
     expect(await runsOf(issue)).toEqual([]);
     const comments = whole.comments(issue);
@@ -91,10 +83,10 @@ describe("a label", () => {
 
   it("counts for who set it, not for who sends the delivery", async () => {
     const issue = whole.issue();
-    const { github, repository } = whole.world;
-    addLabel(github.state, { repository, actor: STRANGER, thread: issue, label: "fix it" });
-    const scene = { state: github.state, repository, actor: OWNER };
-    await whole.tell(await threadTold(scene, "edited", issue));
+    const { world } = whole;
+    world.changeLabels(issue, { add: ["fix it"] }, STRANGER);
+    const { repository } = world;
+    await whole.tell(await world.told({ kind: "edited", repository, actor: OWNER, thread: issue }));
     await whole.quiet();
     expect(await runsOf(issue)).toEqual([]);
   }, 60_000);
@@ -119,10 +111,9 @@ describe("a redelivery", () => {
 
   it("of one whose forge was down at first makes exactly one run", async () => {
     const issue = whole.issue();
-    const { github } = whole.world;
-    const path = new RegExp(`/issues/${issue.number}(/events)?$`);
-    const down = { status: 502, body: { message: "Server Error" } };
-    const faults = [github.answerNext({ path }, down), github.answerNext({ path }, down)];
+    const { world } = whole;
+    const down = { status: 502, message: "Server Error" };
+    const faults = [world.answerNext("thread", down, issue), world.answerNext("thread", down, issue)];
     const id = randomUUID();
     await whole.label(issue, "fix it", { id });
     await faults[0]?.taken;
@@ -134,33 +125,26 @@ describe("a redelivery", () => {
 
 describe("a pull request", () => {
   it("from a fork is not run", async () => {
-    const { github, repository, git } = whole.world;
-    const fork = github.repository(FORK);
+    const { world } = whole;
+    const { repository, fork, git } = world;
     const files = { "greeting.txt": "Gotcha!\n" };
-    const bare = await makeBareRepository(github.state.root, FORK, DEFAULT_BRANCH);
+    const bare = await makeBareRepository(world.root, fork.fullName, DEFAULT_BRANCH);
     const sha = await commit(bare, { branch: "gotcha", message: "Gotcha", files });
-    const pull = { head: { repository: fork, branch: "gotcha" }, base: DEFAULT_BRANCH, draft: false };
-    const thread = await openPull(github.state, {
-      repository,
-      actor: OWNER,
-      title: "Gotcha",
-      body: "",
-      pull,
-    });
+    const thread = await world.openPullRequest({ title: "Gotcha", branch: "gotcha", from: fork });
     const fetches = git.requests.length;
-    await whole.tell(await threadTold({ state: github.state, repository, actor: OWNER }, "opened", thread));
+    await whole.tell(await world.told({ kind: "opened", repository, actor: OWNER, thread }));
     await whole.quiet();
     expect(whole.statuses(sha)).toEqual([]);
     expect(git.requests.length).toBe(fetches);
   }, 60_000);
 
   it("that gets new commits is run again on its new head", async () => {
-    const { github, repository, bare } = whole.world;
+    const { repository, bare } = whole.world;
     const { thread, sha } = await whole.pull("twice", { "greeting.txt": "one\n" });
     await whole.quiet();
     const after = await commit(bare, { branch: "twice", message: "two", files: { "greeting.txt": "two\n" } });
-    const scene = { state: github.state, repository, actor: OWNER };
-    await whole.tell(await threadTold(scene, "synchronize", thread, { before: sha, after }));
+    const pushed = { kind: "updated", repository, actor: OWNER, thread, before: sha, after } as const;
+    await whole.tell(await whole.world.told(pushed));
     await whole.quiet();
     const states = [sha, after].map((one) => whole.statuses(one).map(({ state }) => state));
     expect(states).toEqual([

@@ -4,8 +4,6 @@ import { join } from "node:path";
 
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 
-import { labelTold } from "../../demo/deliveries.ts";
-import { addLabel } from "../../demo/github/doings.ts";
 import { OWNER } from "../../demo/world.ts";
 import { temporaryFolder } from "../support/temporary.ts";
 import { until } from "../support/until.ts";
@@ -53,11 +51,18 @@ describe("two server processes on one store", () => {
 
   it("keep one delivery that both get at once, and start one run", async () => {
     await start({ fix: { on: { label: "fix it" }, run: "true" } }, 2);
-    const { github, repository } = whole.world;
-    const issue = whole.issue();
-    addLabel(github.state, { repository, actor: OWNER, thread: issue, label: "fix it" });
-    const scene = { state: github.state, repository, actor: OWNER };
-    const told = await labelTold(scene, "labeled", { thread: issue, label: "fix it" });
+    const { world } = whole;
+    const thread = whole.issue();
+    world.changeLabels(thread, { add: ["fix it"] });
+    const { repository } = thread;
+    const told = await world.told({
+      kind: "labels",
+      repository,
+      actor: OWNER,
+      thread,
+      added: ["fix it"],
+      removed: [],
+    });
     const answers = await Promise.all(
       whole.servers.map((to) => whole.tell(told, { id: "one-and-the-same", to })),
     );
@@ -73,9 +78,8 @@ describe("two server processes on one store", () => {
 describe("a server that is gone", () => {
   it("is taken over: what it had accepted is done by the next one", async () => {
     await start({ fix: { on: { label: "fix it" }, run: "true" } });
-    const { github } = whole.world;
     const issue = whole.issue();
-    const held = github.answerNext({ path: new RegExp(`/issues/${issue.number}$`) }, "hang");
+    const held = whole.world.answerNext("thread", "hang", issue);
     expect(await whole.label(issue, "fix it")).toMatchObject({ status: 200 });
     await held.taken;
     await whole.servers.shift()!.stop("SIGKILL");
@@ -115,22 +119,22 @@ describe("a server that is gone", () => {
 describe("a forge call that hangs beyond the lease", () => {
   it("is made by another worker, corrected when it lands late, and its own worker writes nothing more", async () => {
     await start({ test: { on: { pull_request: ["opened"] }, run: patient() } });
-    const { github } = whole.world;
     const [frozen] = whole.servers;
-    const held = github.answerNext({ method: "POST", path: /\/statuses\// }, "hang");
+    const held = whole.world.answerNext("setStatus", "hang");
     const { sha } = await whole.pull("change", { "greeting.txt": "hm\n" });
     await Promise.all([held.taken, began()]);
     const state = () => whole.statuses(sha).at(-1)?.state;
+    const error = whole.world.shows("error");
     process.kill(frozen!.pid, "SIGSTOP");
     try {
       whole.passTime();
       await whole.start();
-      await until(() => state() === "error");
+      await until(() => state() === error);
 
       held.release();
       await until(() => state() === "pending");
       whole.passTime();
-      await until(() => state() === "error");
+      await until(() => state() === error);
     } finally {
       process.kill(frozen!.pid, "SIGCONT");
     }
@@ -139,16 +143,15 @@ describe("a forge call that hangs beyond the lease", () => {
     const other = await whole.pull("other", { "greeting.txt": "hm, hm\n" });
     await until(() => whole.statuses(other.sha).at(-1)?.state === "success");
     expect((await whole.store.run(1))?.state).toBe("errored");
-    expect(state()).toBe("error");
+    expect(state()).toBe(error);
   }, 90_000);
 });
 
 describe("a late status", () => {
   it("of a cancelled run does not cover its successor's", async () => {
     await start({ test: { on: { command: "test" }, run: `test -e ${path("began")} || { ${patient()}; }` } });
-    const { github } = whole.world;
     const { thread, sha } = await whole.pull("change", { "greeting.txt": "hm\n" });
-    const held = github.answerNext({ method: "POST", path: /\/statuses\// }, "hang");
+    const held = whole.world.answerNext("setStatus", "hang");
     await whole.comment(thread, "/forgehand test");
     await held.taken;
     await began();
@@ -159,6 +162,6 @@ describe("a late status", () => {
     await whole.quiet();
     const last = whole.statuses(sha).at(-1);
     expect(last).toMatchObject({ state: "success", description: expect.stringContaining("Run 2") });
-    expect(whole.statuses(sha).map(({ state }) => state)).not.toContain("error");
+    expect(whole.statuses(sha).map(({ state }) => state)).not.toContain(whole.world.shows("error"));
   }, 60_000);
 });

@@ -2,8 +2,8 @@ import { createHmac, randomUUID } from "node:crypto";
 
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 
-import { labelTold, sign } from "../../demo/deliveries.ts";
-import { send } from "../../demo/send.ts";
+import { sign } from "../../demo/github/deliveries.ts";
+import { send } from "../../demo/stand-in/delivery.ts";
 import { OWNER } from "../../demo/world.ts";
 import { startWhole } from "../support/whole.ts";
 import type { Whole } from "../support/whole.ts";
@@ -21,10 +21,10 @@ const kept = async () => (await whole.store.deliveries({ limit: 200 })).length;
 
 /** A label delivery, signed by somebody. */
 async function labelled(secret: string) {
-  const { github, repository } = whole.world;
   const thread = whole.issue();
-  const scene = { state: github.state, repository, actor: OWNER };
-  return sign(await labelTold(scene, "labeled", { thread, label: "fix it" }), secret);
+  const { repository } = thread;
+  const about = { repository, actor: OWNER, thread };
+  return sign(await whole.world.told({ kind: "labels", ...about, added: ["fix it"], removed: [] }), secret);
 }
 
 /** Any bytes, with a signature that is right. */

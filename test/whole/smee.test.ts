@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { describe, expect, it } from "@jest/globals";
 
-import { sign } from "../../demo/deliveries.ts";
+import { sign } from "../../demo/github/deliveries.ts";
 import { COMMAND } from "../../demo/forgehand.ts";
 import { silent } from "../../src/core/log.ts";
 import { openSqlite } from "../../src/record/sqlite.ts";

@@ -3,10 +3,11 @@ import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 
-import { commentTold, pushTold } from "../../demo/deliveries.ts";
-import type { Thread } from "../../demo/github/state.ts";
 import { headOf, readAt } from "../../demo/repository.ts";
+import type { Thread } from "../../demo/stand-in/state.ts";
 import { OWNER } from "../../demo/world.ts";
+import type { World } from "../../demo/world.ts";
+import type { SentRequest } from "../support/openapi.ts";
 import { contract } from "../support/openapi.ts";
 import { startWhole } from "../support/whole.ts";
 import type { Whole } from "../support/whole.ts";
@@ -23,19 +24,41 @@ const AUTOMATIONS = {
   watch: { on: { push: true }, run: "true" },
 };
 
-/** An operation of GitHub that the shortened description does not have. */
-const LEFT_OUT = /\/issues\/\d+\/events$/;
-const API = contract("github.json");
-if (API === undefined)
-  process.stdout.write("skipped, for want of GitHub's API description: valid requests\n");
+/** What is asked of a forge, held against its own description. */
+interface Described {
+  readonly file: string;
+  /** Path that the stand-in is installed under. */
+  readonly base: string;
+  /** An operation that the shortened description does not have. */
+  readonly leftOut: RegExp;
+  /** Members that may also be written as a text with commas, which the description does not say. */
+  readonly lists?: readonly string[];
+}
 
-describe.each(["app", "token"] as const)("an issue is labelled, with a GitHub reached by %s", (as) => {
-  let whole: Whole;
+const DESCRIBED = {
+  github: { file: "github.json", base: "", leftOut: /\/issues\/\d+\/events$/ },
+  gitlab: {
+    file: "gitlab.json",
+    base: "/gitlab",
+    leftOut: /\/resource_label_events$/,
+    lists: ["add_labels", "remove_labels"],
+  },
+} as const satisfies Record<string, Described>;
+
+describe.each([
+  { forge: "github", as: "app", address: "pull" },
+  { forge: "github", as: "token", address: "pull" },
+  { forge: "gitlab", as: "token", address: "merge_requests" },
+] as const)("an issue is labelled, on $forge reached by $as", ({ forge, as, address }) => {
+  const { file, base, leftOut, lists = [] }: Described = DESCRIBED[forge];
+  const api = contract(file);
+  if (api === undefined) process.stdout.write(`skipped, for want of ${file}: valid requests\n`);
+  let whole: Whole<World>;
   let issue: Thread;
   let pull: Thread;
 
   beforeAll(async () => {
-    whole = await startWhole({ automations: AUTOMATIONS, as });
+    whole = await startWhole({ automations: AUTOMATIONS, forge, as });
     issue = whole.issue("Greet everybody");
     await whole.label(issue, "coding agent");
     await whole.over(1);
@@ -55,7 +78,7 @@ describe.each(["app", "token"] as const)("an issue is labelled, with a GitHub re
 
   it("opens a pull request that closes the issue and says what the command said", () => {
     expect(pull.title).toContain("Greet everybody");
-    expect(pull.body).toContain("Closes #1");
+    expect(pull.body).toContain(whole.world.words.closes(issue));
     expect(pull.body).toContain("Everybody is greeted.");
     expect(pull.author).toEqual(whole.world.self);
   });
@@ -84,7 +107,7 @@ describe.each(["app", "token"] as const)("an issue is labelled, with a GitHub re
     expect(others).toEqual([]);
     expect(comment?.bodies[0]).toContain("is under way");
     expect(comment?.bodies.at(-1)).toContain("succeeded");
-    expect(comment?.bodies.at(-1)).toContain(`/pull/${pull.number}`);
+    expect(comment?.bodies.at(-1)).toContain(`/${address}/${pull.number}`);
   });
 
   it("runs the pull request automation on its own pull request, as asked by who set the label", async () => {
@@ -101,23 +124,26 @@ describe.each(["app", "token"] as const)("an issue is labelled, with a GitHub re
 
   it("starts nothing by its own push, comment and labels", async () => {
     const { world, store } = whole;
-    const scene = { state: world.github.state, repository: world.repository, actor: world.self };
-    const after = await head();
-    await whole.tell(pushTold(scene, { branch: pull.pull!.head.branch, before: "0".repeat(40), after }));
+    const about = { repository: world.repository, actor: world.self };
+    const { branch } = pull.pull!.head;
+    const pushed = { kind: "pushed", branch, before: "0".repeat(40), after: await head() } as const;
+    const pushTold = await world.told({ ...about, ...pushed });
+    await whole.tell(pushTold);
     const [comment] = whole.comments(issue);
     const copy = { ...comment!, bodies: [`${comment!.bodies.at(-1) ?? ""}\n/forgehand test\n`] };
-    await whole.tell(commentTold(scene, { thread: pull, comment: copy }));
+    const commentTold = await world.told({ kind: "commented", ...about, thread: pull, comment: copy });
+    await whole.tell(commentTold);
     await whole.quiet();
+    const issueTold = await world.told({ kind: "edited", ...about, thread: issue });
     const deliveries = await store.deliveries({ limit: 200 });
     expect(deliveries.map(({ event }) => event)).toEqual(
-      expect.arrayContaining(["push", "issue_comment", "issues"]),
+      expect.arrayContaining([pushTold.event, commentTold.event, issueTold.event]),
     );
     expect(await whole.runs()).toHaveLength(2);
   });
 
   it("keeps no token and no secret of the forge in its log, its store or its mirrors", async () => {
-    const { environment, github } = whole.world;
-    const secrets = [...Object.values(environment), ...github.state.tokens.keys()];
+    const secrets = whole.world.secrets();
     const found = await readdir(whole.dataDir, { recursive: true, withFileTypes: true });
     const files = found.filter((file) => file.isFile()).map((file) => join(file.parentPath, file.name));
     const texts = await Promise.all(files.map((file) => readFile(file, "latin1")));
@@ -125,17 +151,27 @@ describe.each(["app", "token"] as const)("an issue is labelled, with a GitHub re
     expect(secrets.filter((secret) => everything.includes(secret))).toEqual([]);
   });
 
-  const described = API === undefined ? it.skip : it;
-  described("asks GitHub for nothing that its own description does not know", () => {
-    const requests = whole.world.github.requests.filter(({ path }) => !LEFT_OUT.test(path));
-    const problems = requests.flatMap((request) =>
-      (API?.problemsOf(request) ?? []).map((problem) => `${request.method} ${request.path}: ${problem}`),
-    );
+  const described = api === undefined ? it.skip : it;
+  described("asks the forge for nothing that its own description does not know", () => {
+    const requests = whole.world.requests.filter(({ path }) => !leftOut.test(path));
+    const problems = requests.flatMap((request) => {
+      const body = request.body && listed(request.body, lists);
+      const sent: SentRequest = { ...request, path: request.path.slice(base.length), body };
+      return (api?.problemsOf(sent) ?? []).map((problem) => `${sent.method} ${sent.path}: ${problem}`);
+    });
     expect(problems).toEqual([]);
   });
 
-  it("is refused nothing by GitHub but what is not there", () => {
-    const refused = whole.world.github.requests.filter(({ answered = 0 }) => answered >= 400);
+  it("is refused nothing by the forge but what is not there", () => {
+    const refused = whole.world.requests.filter(({ answered = 0 }) => answered >= 400);
     expect(refused.filter(({ answered }) => answered !== 404)).toEqual([]);
   });
 });
+
+/** A body with its texts with commas as the lists that they stand for. */
+function listed(body: object, lists: readonly string[]): object {
+  const members = Object.entries(body as Record<string, unknown>);
+  return Object.fromEntries(
+    members.map(([name, value]) => [name, lists.includes(name) ? String(value).split(",") : value]),
+  );
+}

@@ -3,8 +3,8 @@ import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 
-import type { Thread } from "../../demo/github/state.ts";
-import { FORK, STRANGER } from "../../demo/world.ts";
+import type { Thread } from "../../demo/stand-in/state.ts";
+import { STRANGER } from "../../demo/world.ts";
 import type { Run } from "../../src/core/run.ts";
 import { startWhole } from "../support/whole.ts";
 import type { Whole } from "../support/whole.ts";
@@ -73,14 +73,13 @@ describe("a run that comes to nothing says so in a sentence", () => {
   }, 60_000);
 
   it("when the repository cannot be cloned", async () => {
-    const { github } = whole.world;
-    const fork = github.repository(FORK);
+    const { fork } = whole.world;
     const issue = whole.issue("Clone me", fork);
-    await whole.label(issue, "fix it", { actor: STRANGER, repository: fork });
+    await whole.label(issue, "fix it", { actor: STRANGER });
     await whole.quiet();
-    const run = (await whole.runs()).findLast(({ repo }) => repo.fullName === FORK)!;
+    const run = (await whole.runs()).findLast(({ repo }) => repo.fullName === fork.fullName)!;
     expect(run.state).toBe("errored");
-    expect(told(issue)).toContain("could not fetch octocat/Hello-World");
+    expect(told(issue)).toContain(`could not fetch ${fork.fullName}`);
   }, 90_000);
 
   it("when the push is refused", async () => {
@@ -91,15 +90,13 @@ describe("a run that comes to nothing says so in a sentence", () => {
   }, 60_000);
 
   it("when the pull request is refused", async () => {
-    const refusal = {
-      message: "Validation Failed",
-      errors: [{ message: "Pull requests are switched off here." }],
-    };
-    whole.world.github.answerNext({ method: "POST", path: /\/pulls$/ }, { status: 422, body: refusal });
+    const refusal = { status: 422, message: "Pull requests are switched off here." };
+    whole.world.answerNext("openPullRequest", refusal);
     const { issue, run } = await runOn("fix it");
     expect(run.state).toBe("errored");
     expect(told(issue)).toContain("Pull requests are switched off here.");
-    expect(whole.statuses(run.pushedSha ?? "").map(({ state }) => state)).toEqual(["pending", "error"]);
+    const states = whole.statuses(run.pushedSha ?? "").map(({ state }) => state);
+    expect(states).toEqual(["pending", whole.world.shows("error")]);
   }, 60_000);
 
   it("on the status of a pull request", async () => {
@@ -113,27 +110,23 @@ describe("a run that comes to nothing says so in a sentence", () => {
 
 describe("a report", () => {
   it("that the forge could not take is sent until it stands", async () => {
-    const { github } = whole.world;
-    const path = /\/statuses\/[0-9a-f]{40}$/;
-    const down = { status: 503, body: { message: "Unavailable" } };
-    github.answerNext({ method: "POST", path }, down);
-    github.answerNext({ method: "POST", path }, down);
+    const down = { status: 503, message: "Unavailable" };
+    whole.world.answerNext("setStatus", down);
+    whole.world.answerNext("setStatus", down);
     const { run } = await runOn("fix it");
     const statuses = whole.statuses(run.pushedSha ?? "").filter(({ context }) => context === run.context);
     expect(statuses.at(-1)?.state).toBe("success");
   }, 60_000);
 
   it("whose answer got lost writes no second comment", async () => {
-    const { github } = whole.world;
-    github.answerNext({ method: "POST", path: /\/comments$/ }, "lose");
+    whole.world.answerNext("comment", "lose");
     const { issue } = await runOn("do nothing");
     expect(whole.comments(issue)).toHaveLength(1);
     expect(told(issue)).toContain("succeeded");
   }, 60_000);
 
   it("whose call hangs for ever is given up and sent again", async () => {
-    const { github } = whole.world;
-    const hanging = github.answerNext({ method: "POST", path: /\/comments$/ }, "hang");
+    const hanging = whole.world.answerNext("comment", "hang");
     const { issue, run } = await runOn("do nothing");
     expect(run.state).toBe("succeeded");
     expect(whole.comments(issue)).toHaveLength(1);

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 
-import { notFound, pageOf, Refusal } from "../answer.ts";
-import { roleOf } from "../callers.ts";
+import { roleOf } from "../../stand-in/state.ts";
+import { notFound, paged, Refusal } from "../answer.ts";
 import type { Asked, Route } from "../route.ts";
 import { onRepository } from "../route.ts";
 import { accountShape } from "../shapes.ts";
@@ -37,7 +37,7 @@ export const accountRoutes: readonly Route[] = [
   },
   {
     route: "GET /app/installations",
-    answer: (asked) => pageOf([installationShape(appOf(asked))], asked.url),
+    answer: (asked) => paged([installationShape(appOf(asked))], asked.url),
   },
   {
     route: "GET /repos/{owner}/{repo}/installation",

@@ -1,8 +1,9 @@
-import { invalid, notFound, pageOf, Refusal } from "../answer.ts";
-import { setStatus } from "../doings.ts";
-import { commitOf, fileAt } from "../git.ts";
+import { setStatus } from "../../stand-in/doings.ts";
+import { commitOf, fileAt } from "../../stand-in/git.ts";
+import { textIn } from "../../stand-in/route.ts";
+import { invalid, notFound, paged, Refusal } from "../answer.ts";
 import type { Asked, Route } from "../route.ts";
-import { onRepository, textIn } from "../route.ts";
+import { onRepository } from "../route.ts";
 import { repositoryShape, statusShape } from "../shapes.ts";
 
 const READ_STATUS = { grants: ["statuses:read"], role: "read" } as const;
@@ -33,7 +34,7 @@ export const commitRoutes: readonly Route[] = [
     const sha = await commitOf(state.root, repository, parameters.ref ?? "");
     if (sha === undefined) throw notFound();
     const statuses = repository.statuses.filter((status) => status.sha === sha).reverse();
-    return pageOf(
+    return paged(
       statuses.map((status) => statusShape(state, repository, status)),
       url,
     );

@@ -1,10 +1,11 @@
-import { invalid, notFound, pageOf } from "../answer.ts";
-import { openPull } from "../doings.ts";
-import { branchHead, commitsBetween } from "../git.ts";
+import { openPull } from "../../stand-in/doings.ts";
+import { branchHead, commitsBetween } from "../../stand-in/git.ts";
+import { textIn } from "../../stand-in/route.ts";
+import type { Account, Repository, State, Thread } from "../../stand-in/state.ts";
+import { invalid, notFound, paged } from "../answer.ts";
 import type { Asked, Route } from "../route.ts";
-import { onRepository, textIn, threadOf } from "../route.ts";
+import { onRepository, threadOf } from "../route.ts";
 import { pullShape } from "../shapes.ts";
-import type { Account, Repository, State, Thread } from "../state.ts";
 
 const READ = { grants: ["pull_requests:read"], role: "read" } as const;
 const WRITE = { grants: ["pull_requests:write"], role: "write" } as const;
@@ -21,7 +22,7 @@ export const pullRoutes: readonly Route[] = [
         (!head.includes(":") || head === headOf(pull.head.repository, pull.head.branch)) &&
         (base === null || base === pull.base),
     );
-    return pageOf(await Promise.all(found.map((thread) => pullShape(state, repository, thread))), url);
+    return paged(await Promise.all(found.map((thread) => pullShape(state, repository, thread))), url);
   }),
   onRepository("GET /repos/{owner}/{repo}/pulls/{number}", READ, async (asked) => {
     const thread = threadOf(asked);

@@ -1,10 +1,11 @@
-import type { Answer } from "../answer.ts";
-import { invalid, notFound, pageOf, Refusal } from "../answer.ts";
-import { addComment, addLabel, removeLabel } from "../doings.ts";
+import type { Answer } from "../../stand-in/answer.ts";
+import { addComment, changeLabels } from "../../stand-in/doings.ts";
+import { textIn } from "../../stand-in/route.ts";
+import type { Comment, Repository, State, Thread } from "../../stand-in/state.ts";
+import { invalid, notFound, paged, Refusal } from "../answer.ts";
 import type { Asked, Route } from "../route.ts";
-import { onRepository, textIn, threadOf } from "../route.ts";
+import { onRepository, threadOf } from "../route.ts";
 import { commentShape, issueShape, labelEventShape, labelShape } from "../shapes.ts";
-import type { Comment, Repository, State, Thread } from "../state.ts";
 
 const READ = { grants: ["issues:read", "pull_requests:read"], role: "read" } as const;
 const COMMENT = { grants: ["issues:write", "pull_requests:write"], role: "read" } as const;
@@ -36,7 +37,7 @@ export const threadRoutes: readonly Route[] = [
   })),
   onRepository("GET /repos/{owner}/{repo}/issues/{number}/events", READ, (asked) => {
     const { events } = threadOf(asked);
-    return pageOf(
+    return paged(
       events.map((event) => labelEventShape(asked.state, event)),
       asked.url,
     );
@@ -44,7 +45,7 @@ export const threadRoutes: readonly Route[] = [
   onRepository("GET /repos/{owner}/{repo}/issues/{number}/comments", READ, (asked) => {
     const { state, repository, url } = asked;
     const thread = threadOf(asked);
-    return pageOf(
+    return paged(
       thread.comments.map((comment) => commentShape(state, repository, thread, comment)),
       url,
     );
@@ -52,7 +53,7 @@ export const threadRoutes: readonly Route[] = [
   onRepository("POST /repos/{owner}/{repo}/issues/{number}/comments", COMMENT, (asked) => {
     const { state, repository, actor, body } = asked;
     const thread = threadOf(asked);
-    const comment = addComment(state, { repository, actor, thread, body: bodyOf(body) });
+    const comment = addComment(state, { actor, thread, body: bodyOf(body) });
     return { status: 201, body: commentShape(state, repository, thread, comment) };
   }),
   onRepository("POST /repos/{owner}/{repo}/issues/{number}/labels", LABEL, (asked) => {
@@ -60,14 +61,14 @@ export const threadRoutes: readonly Route[] = [
     const thread = threadOf(asked);
     const { labels } = body;
     if (!Array.isArray(labels)) throw invalid({ resource: "Label", code: "missing_field", field: "labels" });
-    for (const label of labels) addLabel(state, { repository, actor, thread, label: String(label) });
+    for (const label of labels) changeLabels(state, { actor, thread, add: [String(label)] });
     return labelsOf(state, repository, thread);
   }),
   onRepository("DELETE /repos/{owner}/{repo}/issues/{number}/labels/{name}", LABEL, (asked) => {
     const { state, repository, actor, parameters } = asked;
     const thread = threadOf(asked);
-    const removed = removeLabel(state, { repository, actor, thread, label: parameters.name ?? "" });
-    if (!removed) throw new Refusal(404, "Label does not exist");
+    const { removed } = changeLabels(state, { actor, thread, remove: [parameters.name ?? ""] });
+    if (removed.length === 0) throw new Refusal(404, "Label does not exist");
     return labelsOf(state, repository, thread);
   }),
 ];

@@ -28,6 +28,10 @@ describe("the verdict on an answer", () => {
     expect(verdict(403, headers)).toEqual(limited(30_000));
   });
 
+  it("waits for the reset of a limit that has its name without an x", () => {
+    expect(verdict(429, { "ratelimit-reset": String(NOW / 1_000 + 30) })).toEqual(limited(30_000));
+  });
+
   it("does not wait for a reset that is over", () => {
     const headers = { "x-ratelimit-remaining": "0", "x-ratelimit-reset": String(NOW / 1_000 - 30) };
     expect(verdict(429, headers)).toEqual(limited(0));

@@ -1,0 +1,24 @@
+/** A webhook request, ready to be sent. */
+export interface WebhookDelivery {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** What a delivery says: the forge's word for the event, and its payload. */
+export interface Told {
+  readonly event: string;
+  readonly payload: Readonly<Record<string, unknown>>;
+}
+
+/** What the receiver said. */
+export interface Received {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/** Send a delivery as a forge does. */
+export async function send(url: string, { headers, body }: WebhookDelivery): Promise<Received> {
+  const answer = await fetch(url, { method: "POST", headers, body });
+  const text = await answer.text();
+  return { status: answer.status, body: text === "" ? undefined : JSON.parse(text) };
+}

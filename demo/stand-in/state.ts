@@ -1,0 +1,162 @@
+import { PERMISSIONS } from "../../src/core/forge.ts";
+
+/** A person or a machine account. `bot`: an account that belongs to a program, where the forge tells them apart. */
+export interface Account {
+  readonly id: number;
+  readonly login: string;
+  readonly bot?: boolean;
+}
+
+/** What an account may do in a repository, least first. Stand-ins say it in their forge's own words. */
+export const ROLES = PERMISSIONS;
+export type Role = (typeof ROLES)[number];
+
+export interface Comment {
+  readonly id: number;
+  readonly author: Account;
+  readonly createdAt: string;
+  /** Every text that it had, the newest last. */
+  readonly bodies: string[];
+}
+
+/** A label that was set or taken off. */
+export interface LabelEvent {
+  readonly id: number;
+  readonly event: "labeled" | "unlabeled";
+  readonly label: string;
+  readonly actor: Account;
+  readonly createdAt: string;
+}
+
+/** What makes a thread a pull request. */
+export interface Pull {
+  readonly head: { readonly repository: Repository; readonly branch: string };
+  readonly base: string;
+  readonly draft: boolean;
+}
+
+/** An issue or a pull request. */
+export interface Thread {
+  readonly id: number;
+  readonly number: number;
+  readonly repository: Repository;
+  readonly title: string;
+  body: string;
+  readonly author: Account;
+  readonly createdAt: string;
+  readonly labels: string[];
+  readonly events: LabelEvent[];
+  readonly comments: Comment[];
+  readonly pull?: Pull;
+  state: "open" | "closed";
+}
+
+/** A status as it was set at one time, in the forge's own words. */
+export interface Status {
+  readonly id: number;
+  readonly sha: string;
+  readonly state: string;
+  readonly context: string;
+  readonly description: string | null;
+  readonly targetUrl: string | null;
+  readonly creator: Account;
+  readonly createdAt: string;
+}
+
+/** A repository; its commits and branches are in the bare repository `<root>/<full name>.git`. */
+export interface Repository {
+  readonly id: number;
+  readonly fullName: string;
+  readonly defaultBranch: string;
+  /** By login. Accounts that are not in here may read, as in every public repository. */
+  readonly roles: Map<string, Role>;
+  /** Names of labels as they were first written, by their lower case. */
+  readonly labels: Map<string, string>;
+  readonly threads: Thread[];
+  /** All that were ever shown, oldest first. */
+  readonly statuses: Status[];
+}
+
+/** A repository as it is when a stand-in opens. */
+export interface NewRepository {
+  readonly id: number;
+  readonly fullName: string;
+  readonly defaultBranch: string;
+  readonly roles?: Readonly<Record<string, Role>>;
+}
+
+/** Something that a forge tells webhooks of, or that a storyteller wants to see. */
+export type Happening = { readonly repository: Repository; readonly actor: Account } & (
+  | {
+      readonly kind: "labels";
+      readonly thread: Thread;
+      readonly added: readonly string[];
+      readonly removed: readonly string[];
+    }
+  | { readonly kind: "commented"; readonly thread: Thread; readonly comment: Comment }
+  | { readonly kind: "opened" | "edited"; readonly thread: Thread }
+  | { readonly kind: "updated"; readonly thread: Thread; readonly before: string; readonly after: string }
+  | { readonly kind: "pushed"; readonly branch: string; readonly before: string; readonly after: string }
+);
+
+/** Where forges differ in what they keep. */
+export interface Ways {
+  /** Whether issues and pull requests are numbered in one row, or each kind for itself. */
+  readonly numbering: "together" | "apart";
+  /** The ref that shows the head of a pull request in its target repository. */
+  headRef(number: number): string;
+}
+
+/** What every stand-in knows. */
+export interface State {
+  /** Folder of the bare repositories. */
+  readonly root: string;
+  readonly ways: Ways;
+  readonly accounts: Account[];
+  readonly repositories: Repository[];
+  readonly listeners: Set<(happening: Happening) => void>;
+  /** Base of its own addresses. */
+  url: string;
+  lastId: number;
+}
+
+export function newState(options: {
+  root: string;
+  ways: Ways;
+  accounts: readonly Account[];
+  repositories: readonly NewRepository[];
+}): State {
+  return {
+    root: options.root,
+    ways: options.ways,
+    accounts: [...options.accounts],
+    repositories: options.repositories.map(({ roles, ...repository }) => ({
+      ...repository,
+      roles: new Map(Object.entries(roles ?? {})),
+      labels: new Map(),
+      threads: [],
+      statuses: [],
+    })),
+    listeners: new Set(),
+    url: "",
+    lastId: 1_000,
+  };
+}
+
+/** A number that nothing else has. */
+export function nextId(state: State): number {
+  state.lastId += 1;
+  return state.lastId;
+}
+
+/** The repository of this name. Throws where there is none: a stand-in makes none. */
+export function repositoryNamed({ repositories }: State, fullName: string): Repository {
+  const found = repositories.find((one) => one.fullName === fullName);
+  if (found === undefined) throw new Error(`the stand-in has no repository ${fullName}`);
+  return found;
+}
+
+/** The role of an account in a repository. */
+export function roleOf({ roles }: Repository, login: string): Role {
+  return roles.get(login) ?? "read";
+}

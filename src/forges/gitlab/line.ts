@@ -1,0 +1,86 @@
+import type { ZodType } from "zod";
+import { z } from "zod";
+
+import { readAnswer } from "../shared/answers.ts";
+import type { HttpFetch } from "../shared/http.ts";
+import type { ResourceOptions } from "./requester.ts";
+import { requesterFor } from "./requester.ts";
+
+/** What one page of a list is asked by; gitbeaker would else collect all pages before it hands out the first. */
+export interface PageOptions {
+  readonly page: number;
+  readonly perPage: number;
+  readonly showExpanded: true;
+}
+
+/** Asks the API. A call makes the resource that it needs of the options, such as `new Issues(api)`. */
+export interface Line {
+  /** Resolves with the members that `reply` names. Throws coded errors, and the reason of the signal. */
+  ask<T>(
+    reply: ZodType<T>,
+    signal: AbortSignal | undefined,
+    call: (api: ResourceOptions) => Promise<unknown>,
+  ): Promise<T>;
+  /** The pages of a list, each as its own answer, as far as somebody wants them. */
+  pages<T>(
+    reply: ZodType<T>,
+    signal: AbortSignal | undefined,
+    call: (api: ResourceOptions, page: PageOptions) => Promise<unknown>,
+  ): AsyncIterable<T>;
+}
+
+/** What a line is opened with. */
+export interface LineOptions {
+  /** Name of the forge in the config. */
+  readonly forge: string;
+  /** Base of the API without `/api/v4`. */
+  readonly host: string;
+  readonly token: string;
+  readonly userAgent: string;
+  readonly fetch: HttpFetch;
+}
+
+const PAGE_SIZE = 100;
+
+/** A page of a list as gitbeaker hands it out expanded: `next` is null on the last one. */
+const Page = z.object({
+  data: z.unknown(),
+  paginationInfo: z.object({ next: z.int().nullable() }).nullish(),
+});
+
+export function openLine({ forge, host, token, userAgent, fetch }: LineOptions): Line {
+  /** Deadline and waiting are the business of our fetch, so gitbeaker has neither. */
+  async function go<T>(
+    signal: AbortSignal | undefined,
+    call: (api: ResourceOptions) => Promise<unknown>,
+    readOn: (answer: unknown, request: string) => T,
+  ): Promise<T> {
+    let asked = "";
+    const onRequest = (request: string) => (asked = request);
+    const requesterFn = requesterFor({ forge, fetch, userAgent, signal, onRequest });
+    const answer = await call({ host, token, requesterFn, queryTimeout: null, rateLimits: {} });
+    return readOn(answer, asked);
+  }
+
+  return {
+    ask: (reply, signal, call) =>
+      go(signal, call, (answer, request) => readAnswer(forge, reply, answer, request)),
+
+    async *pages(reply, signal, call) {
+      for (let page: number | null = 1; page !== null;) {
+        const options: PageOptions = { page, perPage: PAGE_SIZE, showExpanded: true };
+        const { data, next } = await go(
+          signal,
+          (api) => call(api, options),
+          (answer, request) => {
+            const found = readAnswer(forge, Page, answer, request);
+            const { next: following = null } = found.paginationInfo ?? {};
+            return { data: readAnswer(forge, reply, found.data, request), next: following };
+          },
+        );
+        yield data;
+        page = next;
+      }
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import { z } from "zod";
+
+/** The parts of GitLab's answers that we use. Source: GitLab docs, "REST API resources". */
+export const Account = z.object({ id: z.int(), username: z.string() });
+export const Accounts = z.array(Account);
+
+/** A token about itself. */
+export const Token = z.object({ scopes: z.array(z.string()) });
+
+export const Project = z.object({
+  /** Null while the repository is empty. */
+  default_branch: z.string().nullish(),
+  path_with_namespace: z.string(),
+});
+
+export const Member = z.object({
+  id: z.int(),
+  /** `active`, or a word for somebody who may not do anything now. */
+  state: z.string(),
+  access_level: z.int(),
+});
+
+export const Labelled = z.object({ labels: z.array(z.string()) });
+
+/** The label is null once it was deleted, the user once the account was. */
+export const LabelEvents = z.array(
+  z.object({
+    id: z.int(),
+    action: z.string(),
+    created_at: z.string(),
+    user: Account.nullish(),
+    label: z.object({ name: z.string() }).nullish(),
+  }),
+);
+
+export const Note = z.object({ id: z.int() });
+export const Notes = z.array(
+  z.object({
+    id: z.int(),
+    body: z.string().nullish(),
+    system: z.boolean().nullish(),
+    author: z.object({ id: z.int() }).nullish(),
+  }),
+);
+
+export const MergeRequest = z.object({
+  iid: z.int().positive(),
+  title: z.string(),
+  description: z.string().nullish(),
+  state: z.enum(["opened", "closed", "locked", "merged"]),
+  labels: z.array(z.string()).nullish(),
+  web_url: z.string().nullish(),
+  draft: z.boolean().nullish(),
+  source_branch: z.string(),
+  target_branch: z.string(),
+  /** Null where the fork was deleted. */
+  source_project_id: z.int().nullish(),
+  target_project_id: z.int(),
+  /** The head; filled in a moment after the merge request was opened. */
+  sha: z.string().nullish(),
+});
+export type MergeRequest = z.infer<typeof MergeRequest>;
+
+/** A commit. GitLab shows its statuses as jobs of pipelines. */
+export const Commit = z.object({ last_pipeline: z.object({ id: z.int() }).nullish() });
+
+export const Statuses = z.array(z.object({ status: z.string(), pipeline_id: z.int().nullish() }));

@@ -1,0 +1,106 @@
+import { IssueNotes, Issues, MergeRequestNotes, MergeRequests } from "@gitbeaker/rest";
+import { z } from "zod";
+
+import { ForgehandError } from "../../core/errors.ts";
+import type { Repo, Thread } from "../../core/event.ts";
+import type { Forge } from "../../core/forge.ts";
+import { cut } from "../../core/text.ts";
+import { isGone } from "./errors.ts";
+import type { Line } from "./line.ts";
+import { Note, Notes } from "./replies.ts";
+import type { ResourceOptions } from "./requester.ts";
+
+/** Characters of a note, above which GitLab answers 400. Source: GitLab docs, "Notes API". */
+const BODY_LIMIT = 1_000_000;
+
+/** What we write on issues and merge requests: notes and labels. GitLab counts the two apart. */
+export function threads(line: Line, self: Forge["self"]) {
+  async function edit(
+    repo: Repo,
+    thread: Thread,
+    id: string,
+    body: string,
+    signal?: AbortSignal,
+  ): Promise<boolean> {
+    try {
+      await line.ask(z.unknown(), signal, (api) =>
+        notesOf(thread, api).edit(repo.id, thread.number, Number(id), { body }),
+      );
+      return true;
+    } catch (error) {
+      if (isGone(error)) return false;
+      throw error;
+    }
+  }
+
+  return {
+    async upsertComment(repo, thread, { id, marker, body }, signal) {
+      const text = fit(body, marker);
+      if (id !== undefined && (await edit(repo, thread, id, text, signal))) return { id };
+      const found = await findNote(line, repo, thread, marker, (await self(signal)).id, signal);
+      if (found !== undefined && (await edit(repo, thread, found, text, signal))) return { id: found };
+      const created = await line.ask(Note, signal, (api) =>
+        notesOf(thread, api).create(repo.id, thread.number, text),
+      );
+      return { id: String(created.id) };
+    },
+
+    /** One call for all. Labels that GitLab does not know are made. */
+    async changeLabels(repo, { kind, number }, { add, remove }, signal) {
+      const impossible = add.find((name) => name.includes(","));
+      if (impossible !== undefined) throw withComma(impossible);
+      // A label with a comma cannot be on it, and in a list it would name others.
+      const gone = remove.filter((name) => !name.includes(","));
+      if (add.length + gone.length === 0) return "set";
+      const change = {
+        ...(add.length === 0 ? {} : { addLabels: add.join(",") }),
+        ...(gone.length === 0 ? {} : { removeLabels: gone.join(",") }),
+      };
+      await line.ask(z.unknown(), signal, (api) =>
+        kind === "issue"
+          ? new Issues(api).edit(repo.id, number, change)
+          : new MergeRequests(api).edit(repo.id, number, change),
+      );
+      return "set";
+    },
+  } satisfies Partial<Forge>;
+}
+
+function notesOf({ kind }: Thread, api: ResourceOptions): IssueNotes | MergeRequestNotes {
+  return kind === "issue" ? new IssueNotes(api) : new MergeRequestNotes(api);
+}
+
+/** Our note among all of them: by the marker and by us, since anybody can copy a marker. */
+async function findNote(
+  line: Line,
+  repo: Repo,
+  thread: Thread,
+  marker: string,
+  author: string,
+  signal?: AbortSignal,
+): Promise<string | undefined> {
+  const pages = line.pages(Notes, signal, (api, page) =>
+    notesOf(thread, api).all(repo.id, thread.number, { sort: "asc", orderBy: "created_at", ...page }),
+  );
+  for await (const notes of pages) {
+    const ours = notes.find(
+      ({ body, system, author: writer }) =>
+        !system && body?.includes(marker) && String(writer?.id) === author,
+    );
+    if (ours !== undefined) return String(ours.id);
+  }
+  return undefined;
+}
+
+/** Text within GitLab's limit. The marker stays: by it we know the text again. */
+function fit(body: string, marker: string): string {
+  const short = cut(body, BODY_LIMIT);
+  return short.includes(marker) ? short : `${cut(body, BODY_LIMIT - marker.length - 1)}\n${marker}`;
+}
+
+function withComma(name: string): ForgehandError {
+  const message =
+    `The label "${name}" has a comma, which GitLab takes for the end of a label's name: ` +
+    "choose a name without one in the automation.";
+  return new ForgehandError("FORGE_REFUSED", message);
+}
