@@ -32,6 +32,8 @@ export function createClient({ name, line, git, token }: ClientOptions): Forge {
     ...threads(line, (signal) => people.self(signal)),
     ...pulls(line),
     gitUrl: ({ fullName }) => `${git}/${fullName}.git`,
+    compareUrl: ({ fullName }, base, branch) =>
+      `${git}/${fullName}/-/compare/${encodeURIComponent(base)}...${encodeURIComponent(branch)}`,
     pullRequestRef: (number) => `refs/merge-requests/${number}/head`,
     // Any name but a blank one goes with an access token; this one also goes with a token of OAuth.
     gitCredentials: () => Promise.resolve({ username: "oauth2", password: token }),
