@@ -39,6 +39,14 @@ export interface Words {
   closes(issue: Thread): string;
 }
 
+/** What a forge does not have beside others, so that a story is told without it. */
+export interface Lacks {
+  /** Labels: a run is asked for by a comment. */
+  readonly labels?: true;
+  /** The whole id of a pull request's head, in deliveries. */
+  readonly heads?: true;
+}
+
 /**
  * Everything around one Forgehand at one forge: a stand-in to speak to and git repositories to work in, all of it on
  * loopback. The same for every forge: what persons do there, what webhooks tell of it, and what can be seen.
@@ -47,6 +55,7 @@ export interface World {
   /** The forge's kind, and its name in the config. */
   readonly kind: string;
   readonly words: Words;
+  readonly lacks: Lacks;
   /** Where the stand-in answers. */
   readonly url: string;
   readonly git: GitServer;

@@ -1,3 +1,5 @@
+import type { BitbucketCloudWorld } from "./bitbucket-cloud/world.ts";
+import { openBitbucketCloud } from "./bitbucket-cloud/world.ts";
 import type { GitHubWorld } from "./github/world.ts";
 import { openGitHub } from "./github/world.ts";
 import type { GitLabWorld } from "./gitlab/world.ts";
@@ -8,10 +10,12 @@ import type { WorldOptions } from "./world.ts";
 export interface Worlds {
   readonly github: GitHubWorld;
   readonly gitlab: GitLabWorld;
+  readonly "bitbucket-cloud": BitbucketCloudWorld;
 }
 
 /** How each of them is opened, one line each. */
 export const WORLDS: { readonly [Kind in keyof Worlds]: (options: WorldOptions) => Promise<Worlds[Kind]> } = {
   github: openGitHub,
   gitlab: openGitLab,
+  "bitbucket-cloud": openBitbucketCloud,
 };

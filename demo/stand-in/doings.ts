@@ -25,13 +25,14 @@ export function openIssue(state: State, { repository, actor, ...said }: Doing & 
   return thread;
 }
 
-/** Open a pull request. Its head ref follows its branch from now on, also where that is a fork's. */
+/** Open a pull request. Its head ref, where the forge has one, follows its branch from now on, also where that is a fork's. */
 export async function openPull(
   state: State,
   { repository, actor, ...said }: Doing & Said & { pull: Pull },
 ): Promise<Thread> {
   const thread = write(state, { repository, actor }, said);
-  await trackBranch(state.root, repository, state.ways.headRef(thread.number), said.pull.head);
+  const ref = state.ways.headRef?.(thread.number);
+  if (ref !== undefined) await trackBranch(state.root, repository, ref, said.pull.head);
   tell(state, { kind: "opened", repository, actor, thread });
   return thread;
 }

@@ -2,7 +2,7 @@ import { makeBareRepository } from "../repository.ts";
 import type { GitAccess } from "../git-server.ts";
 import { startGitServer } from "../git-server.ts";
 import type { StatusState } from "../../src/core/status.ts";
-import type { Call, Words, World } from "../world.ts";
+import type { Call, Lacks, Words, World } from "../world.ts";
 import { DEFAULT_BRANCH, OWNER } from "../world.ts";
 import type { Answer } from "./answer.ts";
 import type { Told, WebhookDelivery } from "./delivery.ts";
@@ -16,6 +16,8 @@ import { repositoryNamed } from "./state.ts";
 export interface Stage {
   readonly kind: string;
   readonly words: Words;
+  /** Nothing, if not said. */
+  readonly lacks?: Lacks;
   readonly standIn: Omit<StandInServer, "origin"> & { readonly url: string; readonly state: State };
   /** Full names of its two repositories. */
   readonly repository: string;
@@ -45,6 +47,7 @@ export async function raise(root: string, stage: Stage): Promise<World> {
   return {
     kind: stage.kind,
     words: stage.words,
+    lacks: stage.lacks ?? {},
     url: standIn.url,
     git,
     repository,
