@@ -40,7 +40,11 @@ async function demo(): Promise<number> {
     const environment = Object.assign({}, ...worlds.map((one) => one.environment)) as World["environment"];
     const { url, signInUrl, log } = (server = await startForgehand({ config, cwd: folder, environment }));
     note("all", "here", `Forgehand listens on ${url}`);
-    note("all", "here", `${STORY_IN_SHORT}; somebody sets the label "coding agent"`);
+    note(
+      "all",
+      "here",
+      `${STORY_IN_SHORT}; somebody sets the label "coding agent", or says so in a comment where there are none`,
+    );
 
     const stories = [...issues].map(([world, issue]) =>
       play(world, issue, { webhooks: `${url}/webhooks/${world.kind}`, seconds, note }),

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 
-import { labelIssue, openPullRequest, PROPOSALS } from "./scene.ts";
+import { askFor, openPullRequest, PROPOSALS } from "./scene.ts";
 import { issueSights, lastingSights, pullSights } from "./sights.ts";
 import type { Thread } from "./stand-in/state.ts";
 import type { Fact, Sight } from "./story.ts";
@@ -30,8 +30,8 @@ export async function play(
   const tell = ({ forge, place, step, seen = "" }: Fact) => note(forge, place, `${step}: ${seen}`);
   const see = (sights: readonly Sight[]) =>
     watch(sights, { deadline: DEADLINE - seconds() * 1_000, seconds, tell });
-  const labelled = await labelIssue(world, issue, webhooks);
-  const facts = await see(issueSights(world, issue, labelled));
+  const asked = await askFor(world, issue, webhooks);
+  const facts = await see(issueSights(world, issue, asked));
   const threads = [issue];
   for (const { ends, ...proposal } of PROPOSALS) {
     const opened = await openPullRequest(world, webhooks, proposal);

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 
 import { commit } from "./repository.ts";
-import { AGENT, FILE, LABEL, RIGHT, TEST, WRONG } from "./sights.ts";
+import { AGENT, COMMAND, FILE, LABEL, RIGHT, TEST, WRONG } from "./sights.ts";
 import type { Received } from "./stand-in/delivery.ts";
 import { send } from "./stand-in/delivery.ts";
-import type { Thread } from "./stand-in/state.ts";
+import type { Happening, Thread } from "./stand-in/state.ts";
 import type { World } from "./world.ts";
 import { DEFAULT_BRANCH, OWNER } from "./world.ts";
 
@@ -33,7 +33,7 @@ export async function writeConfig(folder: string, worlds: readonly World[]): Pro
     dataDir: join(folder, "data"),
     forges: Object.fromEntries(worlds.map(({ kind, forge }) => [kind, forge])),
     automations: {
-      [AGENT]: { on: { label: LABEL }, run: AGENT_COMMAND },
+      [AGENT]: { on: { label: LABEL, command: COMMAND }, run: AGENT_COMMAND },
       [TEST]: {
         on: { pull_request: ["opened", "updated", "reopened"], branches: [DEFAULT_BRANCH] },
         run: TEST_COMMAND,
@@ -54,19 +54,21 @@ export async function setScene(world: World): Promise<Thread> {
   });
 }
 
-/** A person sets the label on the issue, and the forge tells of it. */
-export async function labelIssue(world: World, issue: Thread, url: string): Promise<Received> {
-  world.changeLabels(issue, { add: [LABEL] });
-  const { repository } = world;
-  const told = await world.told({
-    kind: "labels",
-    repository,
-    actor: OWNER,
-    thread: issue,
-    added: [LABEL],
-    removed: [],
-  });
+/** A person sets the label on the issue, or asks by a comment where there are no labels, and the forge tells of it. */
+export async function askFor(world: World, issue: Thread, url: string): Promise<Received> {
+  const told = await world.told(world.lacks.labels ? commented(world, issue) : labelled(world, issue));
   return send(url, world.sign(told));
+}
+
+function labelled(world: World, thread: Thread): Happening {
+  world.changeLabels(thread, { add: [LABEL] });
+  const { repository } = world;
+  return { kind: "labels", repository, actor: OWNER, thread, added: [LABEL], removed: [] };
+}
+
+function commented(world: World, thread: Thread): Happening {
+  const comment = world.comment(thread, `/forgehand ${COMMAND}`);
+  return { kind: "commented", repository: world.repository, actor: OWNER, thread, comment };
 }
 
 /** A person opens a pull request, and the forge tells of it. */

@@ -5,6 +5,8 @@ import type { Sight } from "./story.ts";
 import type { World } from "./world.ts";
 
 export const LABEL = "coding agent";
+/** What a comment says where there are no labels. */
+export const COMMAND = "solve";
 export const AGENT = "coding-agent";
 export const TEST = "test";
 /** The file that the issue is about, and what becomes of it. */
@@ -31,6 +33,7 @@ export function issueSights(world: World, issue: Thread, received: Received): Si
     const name = await branch();
     return repository.threads.find((thread) => thread.pull !== undefined && thread.pull.head.branch === name);
   };
+  const [processing, done] = world.lacks.labels ? [[], []] : labelSights(see, issue);
   return [
     see("delivery kept", () => kept(received)),
     see("run started", () => {
@@ -39,12 +42,7 @@ export function issueSights(world: World, issue: Thread, received: Received): Si
       );
       return cloned ? "its repository is cloned" : undefined;
     }),
-    see(`label "${LABEL} processing" set`, () => {
-      const set = issue.events.find(
-        ({ event, label }) => event === "labeled" && label === `${LABEL} processing`,
-      );
-      return set && `by ${set.actor.login}`;
-    }),
+    ...processing,
     see("comment written", () => world.comments(issue)[0]?.bodies[0]?.split("\n")[1]),
     see("branch pushed", async () => {
       const sha = await pushed();
@@ -61,12 +59,24 @@ export function issueSights(world: World, issue: Thread, received: Received): Si
       return `${words.name(opened)} "${opened.title}", it closes ${words.name(issue)}`;
     }),
     ...statusSights(world, see, AGENT, "success", pushed),
-    see(`label "${LABEL} done" alone`, () => {
-      const [label, ...others] = issue.labels;
-      return label === `${LABEL} done` && others.length === 0 ? "the trigger label is off" : undefined;
-    }),
+    ...done,
     see("comment kept up to date", () => upToDate(world, issue, "succeeded")),
   ];
+}
+
+/** What must be seen of the labels: while the run is under way, and when it is over. */
+function labelSights(see: Look, issue: Thread): [Sight[], Sight[]] {
+  const processing = see(`label "${LABEL} processing" set`, () => {
+    const set = issue.events.find(
+      ({ event, label }) => event === "labeled" && label === `${LABEL} processing`,
+    );
+    return set && `by ${set.actor.login}`;
+  });
+  const done = see(`label "${LABEL} done" alone`, () => {
+    const [label, ...others] = issue.labels;
+    return label === `${LABEL} done` && others.length === 0 ? "the trigger label is off" : undefined;
+  });
+  return [[processing], [done]];
 }
 
 /** All that must be seen of a pull request whose command ends in this way. */

@@ -52,7 +52,9 @@ describe("the demo", () => {
     expect(ok).toBe(true);
     const steps = Map.groupBy(facts, ({ forge }) => forge);
     expect([...steps.keys()]).toEqual(Object.keys(WORLDS));
-    expect(new Set([...steps.values()].map(({ length }) => length)).size).toBe(1);
+    // Where there are no labels, nothing is told of them.
+    const others = [...steps.values()].map((list) => list.filter(({ step }) => !step.startsWith("label ")));
+    expect(new Set(others.map(({ length }) => length)).size).toBe(1);
     expect(await readdir(folder.path)).toEqual([]);
   }, 90_000);
 
