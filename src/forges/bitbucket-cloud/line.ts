@@ -17,7 +17,7 @@ export function openLine(rest: Rest): Line {
   return {
     ...rest,
     async *pages(entry, question) {
-      const Page = z.object({ values: z.array(entry), next: z.string().nullish() });
+      const Page = z.object({ values: z.array(entry), next: z.url().nullish() });
       const { signal } = question;
       const first: Question = { ...question, query: { ...question.query, pagelen: PAGE_SIZE } };
       for (let next: Question | undefined = first; next !== undefined;) {

@@ -14,6 +14,8 @@ export interface Question {
   readonly query?: Readonly<Record<string, string | number>>;
   /** Sent as JSON. */
   readonly body?: object;
+  /** What may be answered; JSON if not said. */
+  readonly accept?: string;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -50,17 +52,26 @@ export interface RestOptions {
   readonly errorOf?: (forge: string, answer: RefusedAnswer) => ForgehandError;
 }
 
+const JSON_TYPE = "application/json";
+
 export function openRest(options: RestOptions): Rest {
   const { forge, base, fetch, headers, reasonIn } = options;
 
-  async function send({ method = "GET", path, query, body, signal }: Question): Promise<Answer> {
+  async function send({
+    method = "GET",
+    path,
+    query,
+    body,
+    accept = JSON_TYPE,
+    signal,
+  }: Question): Promise<Answer> {
     const url = new URL(path.startsWith("/") ? `${base}${path}` : path);
     for (const [name, value] of Object.entries(query ?? {})) url.searchParams.set(name, String(value));
     const response = await fetch(url.href, {
       method,
       headers: {
-        accept: "application/json",
-        ...(body && { "content-type": "application/json" }),
+        accept,
+        ...(body && { "content-type": JSON_TYPE }),
         ...headers,
       },
       ...(body && { body: JSON.stringify(body) }),
@@ -84,7 +95,7 @@ export function openRest(options: RestOptions): Rest {
   return {
     send,
     refusal,
-    text: async (question) => (await succeed(question)).text,
+    text: async (question) => (await succeed({ accept: "*/*", ...question })).text,
     ask: async (reply, question) =>
       readAnswer(forge, reply, jsonIn((await succeed(question)).text), nameOf(question)),
   };

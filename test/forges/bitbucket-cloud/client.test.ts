@@ -72,6 +72,17 @@ describe("every request to Bitbucket Cloud", () => {
     });
   });
 
+  it.each([
+    ["of another host", "https://elsewhere.example/2.0/user", "FORGE_REDIRECTED"],
+    ["that is no address", "page 2", "FORGE_ANSWER_UNREADABLE"],
+  ])("follows no next page %s, and takes no token there", async (_case, next, code) => {
+    api
+      .get("/workspaces/octo/permissions/repositories/%7B42%7D")
+      .query(true)
+      .reply(200, { values: [], next });
+    await expect(forge.permission(repo, alice)).rejects.toMatchObject({ code });
+  });
+
   it("waits a minute where a limit does not say how long", async () => {
     api.get("/user").reply(429, "Rate limit for this resource has been exceeded");
     await expect(forge.self()).rejects.toMatchObject({ code: "FORGE_RATE_LIMITED", retryAfter: 60_000 });
@@ -176,7 +187,7 @@ describe("readFile", () => {
 
   it.each(["on: ärger\n", "", '{"values":[]}'])("reads the text %j at a commit", async (text) => {
     meta().reply(200, { type: "commit_file" });
-    api.get(file).reply(200, text, { "content-type": "application/json" });
+    api.get(file).matchHeader("accept", "*/*").reply(200, text, { "content-type": "application/json" });
     expect(await read(SHA)).toBe(text);
   });
 
