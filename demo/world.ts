@@ -84,7 +84,7 @@ export interface World {
   /** What the forge tells webhooks of something that happened. */
   told(happening: Happening): Promise<Told>;
   /** What webhooks leave out there: which label was changed, the head of a pull request. */
-  readonly untold: readonly ("label" | "head")[];
+  readonly untold: readonly ("label" | "head" | "default branch")[];
   /** Prove a delivery as the forge does. The same `id` again is a redelivery. */
   sign(told: Told, id?: string): WebhookDelivery;
 
@@ -98,6 +98,12 @@ export interface World {
   readonly requests: readonly SeenRequest[];
   /** Let the next call of this purpose meet a fault: about one issue or pull request, or about any. */
   answerNext(call: Call, fault: CallFault, thread?: Thread): Fault;
+  /** How deliveries name accounts, repositories and comments. */
+  readonly ids: {
+    account(account: Account): string;
+    repository(repository: Repository): string;
+    comment(thread: Thread, comment: Comment): string;
+  };
   /** Everything that Forgehand was entrusted with so far and must not show anywhere. */
   secrets(): string[];
   close(): Promise<void>;

@@ -2,6 +2,8 @@ import type { GiteaWorld } from "./gitea/world.ts";
 import { openGitea } from "./gitea/world.ts";
 import type { BitbucketDataCenterWorld } from "./bitbucket-data-center/world.ts";
 import { openBitbucketDataCenter } from "./bitbucket-data-center/world.ts";
+import type { BitbucketCloudWorld } from "./bitbucket-cloud/world.ts";
+import { openBitbucketCloud } from "./bitbucket-cloud/world.ts";
 import type { GitHubWorld } from "./github/world.ts";
 import { openGitHub } from "./github/world.ts";
 import type { GitLabWorld } from "./gitlab/world.ts";
@@ -17,6 +19,7 @@ export interface Worlds {
   readonly gitea: GiteaWorld;
   readonly "bitbucket-data-center": BitbucketDataCenterWorld;
   readonly gogs: GogsWorld;
+  readonly "bitbucket-cloud": BitbucketCloudWorld;
 }
 
 /** How each of them is opened, one line each. */
@@ -26,6 +29,7 @@ export const WORLDS: { readonly [Kind in keyof Worlds]: (options: WorldOptions) 
   gitea: openGitea,
   "bitbucket-data-center": openBitbucketDataCenter,
   gogs: openGogs,
+  "bitbucket-cloud": openBitbucketCloud,
 };
 
 /** Those that the demo's story is played in: it takes statuses, and pull requests that Forgehand opens. */

@@ -38,7 +38,8 @@ export async function openPull(
 
 /** Let the head ref of a pull request show its branch. */
 export async function trackHead({ root, ways }: State, thread: Thread, { head }: Pull): Promise<void> {
-  await trackBranch(root, thread.repository, ways.headRef(thread.number), head);
+  const ref = ways.headRef?.(thread.number);
+  if (ref !== undefined) await trackBranch(root, thread.repository, ref, head);
 }
 
 function write(state: State, { repository, actor }: Doing, said: Said & { pull?: Pull }): Thread {

@@ -103,8 +103,8 @@ export type Happening = { readonly repository: Repository; readonly actor: Accou
 export interface Ways {
   /** Whether issues and pull requests are numbered in one row, or each kind for itself. */
   readonly numbering: "together" | "apart";
-  /** The ref that shows the head of a pull request in its target repository. */
-  headRef(number: number): string;
+  /** The ref that shows the head of a pull request in its target repository; absent where the forge has none. */
+  headRef?(number: number): string;
   /** True where that ref is brought up to date only when somebody asks the API for it. */
   readonly lazyHeads?: boolean;
 }

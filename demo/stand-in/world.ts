@@ -30,6 +30,8 @@ export interface Stage {
   readonly told: (happening: Happening) => Told | Promise<Told>;
   readonly sign: (told: Told, id: string | undefined) => WebhookDelivery;
   readonly untold?: World["untold"];
+  /** By their numbers, if not said. */
+  readonly ids?: World["ids"];
   /** The forge's word for each state of a status; of those that share one, the first is what is seen. */
   readonly states: Readonly<Record<StatusState, string>>;
   /** The request of each call: about one issue or pull request, or about any. */
@@ -37,6 +39,12 @@ export interface Stage {
   readonly refusal: (status: number, message: string) => Answer;
   readonly secrets: () => string[];
 }
+
+const BY_NUMBER: World["ids"] = {
+  account: ({ id }) => String(id),
+  repository: ({ id }) => String(id),
+  comment: (_thread, { id }) => String(id),
+};
 
 /** Make a world of a stage: its git repositories, and all that the state alone tells. */
 export async function raise(root: string, stage: Stage): Promise<World> {
@@ -81,6 +89,7 @@ export async function raise(root: string, stage: Stage): Promise<World> {
     told: async (happening) => stage.told(happening),
     sign: (told, id) => stage.sign(told, id),
     untold: stage.untold ?? [],
+    ids: stage.ids ?? BY_NUMBER,
     shows: (shown) => seenIn(states, states[shown]),
     statuses: (sha) =>
       repository.statuses

@@ -89,6 +89,8 @@ export interface Forge {
   readFile(repo: Repo, path: string, ref: string, signal?: AbortSignal): Promise<string | undefined>;
   /** Address that git clones from and pushes to, without credentials. */
   gitUrl(repo: Repo): string;
+  /** The page that compares a branch with another, for a person to look at and to open a pull request from. */
+  compareUrl(repo: Repo, base: string, branch: string): string;
   /** The ref that holds the head of a pull request in the target repository, forks included. */
   pullRequestRef(number: number): string;
   /**
@@ -97,8 +99,6 @@ export interface Forge {
    */
   refreshPullRequestRef?(repo: Repo, number: number, signal?: AbortSignal): Promise<void>;
   gitCredentials(repo: Repo, purpose: "clone" | "push", signal?: AbortSignal): Promise<GitCredentials>;
-  /** The page that compares a branch with another, for a person to look at and to open a pull request from. */
-  compareUrl(repo: Repo, base: string, branch: string): string;
   /** How a closing reference to an issue is written in a pull request's description. */
   closingReference(number: number): string;
 }
@@ -134,8 +134,18 @@ export interface OpenForge {
   close(): Promise<void>;
 }
 
-/** What a kind of forge may lack. What it is for is then done by other means, or asked for in another way. */
-export const ABILITIES = ["issues", "labels", "who labelled", "statuses", "pull requests"] as const;
+/**
+ * What a kind of forge may lack. What it is for is then done by other means, or asked for in another way. `head refs`:
+ * refs of the target repository that hold the heads of pull requests, without which the code of a fork cannot be fetched.
+ */
+export const ABILITIES = [
+  "issues",
+  "labels",
+  "who labelled",
+  "statuses",
+  "pull requests",
+  "head refs",
+] as const;
 export type Ability = (typeof ABILITIES)[number];
 
 /**

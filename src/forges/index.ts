@@ -1,4 +1,5 @@
 import type { ForgeAdapter } from "../core/forge.ts";
+import { bitbucketCloud } from "./bitbucket-cloud/index.ts";
 import { bitbucketDataCenter } from "./bitbucket-data-center/index.ts";
 import { gitea } from "./gitea/index.ts";
 import { github } from "./github/index.ts";
@@ -9,4 +10,11 @@ import { gogs } from "./gogs/index.ts";
  * The kinds of forges that Forgehand serves, one line each, in the order in which they are asked whether a request is
  * theirs: those first that send the headers of others beside their own.
  */
-export const adapters: readonly ForgeAdapter[] = [gitea, gogs, github, gitlab, bitbucketDataCenter];
+export const adapters: readonly ForgeAdapter[] = [
+  gitea,
+  gogs,
+  github,
+  gitlab,
+  bitbucketCloud,
+  bitbucketDataCenter,
+];

@@ -1,0 +1,63 @@
+import { openPull } from "../../stand-in/doings.ts";
+import { branchHead, commitsBetween } from "../../stand-in/git.ts";
+import { textIn } from "../../stand-in/route.ts";
+import type { Thread } from "../../stand-in/state.ts";
+import { invalid, paged, Refusal } from "../answer.ts";
+import type { AskedOfRepository, Route } from "../route.ts";
+import { onRepository, onThreads } from "../route.ts";
+import { issueShape, pullRequestShape } from "../shapes.ts";
+
+/** Pull requests: found, read and opened; and issues, read. */
+export const pullRequestRoutes: readonly Route[] = [
+  ...onThreads("GET", "", async ({ state, thread }) => ({
+    status: 200,
+    body: thread.pull === undefined ? issueShape(state, thread) : await pullRequestShape(state, thread),
+  })),
+  onRepository("GET", "/pullrequests", "read", async ({ state, repository, url }) => {
+    const branch = branchIn(url.searchParams.get("q") ?? "");
+    const found = repository.threads.filter(
+      ({ pull, state: now }) => now === "open" && pull?.head.branch === branch,
+    );
+    return paged(await Promise.all(found.map((thread) => pullRequestShape(state, thread))), url);
+  }),
+  onRepository("POST", "/pullrequests", "write", async (asked) => {
+    const thread = await open(asked);
+    return { status: 201, body: await pullRequestShape(asked.state, thread) };
+  }),
+];
+
+/** The branch of the one filter that there is here: open pull requests from a branch, whosever it is. */
+function branchIn(q: string): string {
+  const [, text] = /^source\.branch\.name = ("(?:[^"\\]|\\.)*") AND state = "OPEN"$/.exec(q) ?? [];
+  if (text === undefined) throw invalid("q", "Invalid query");
+  return text.slice(1, -1).replace(/\\(.)/g, "$1");
+}
+
+async function open({ state, repository, actor, body }: AskedOfRepository): Promise<Thread> {
+  const title = textIn(body, "title") ?? "";
+  if (title.trim() === "") throw invalid("title", "This field is required.");
+  const branch = branchNamed(body.source) ?? "";
+  const base = branchNamed(body.destination) ?? repository.defaultBranch;
+  for (const [side, name] of [
+    ["source", branch],
+    ["destination", base],
+  ] as const) {
+    if ((await branchHead(state.root, repository, name)) === undefined) {
+      throw invalid(side, `branch not found: ${name}`);
+    }
+  }
+  const range = [`refs/heads/${base}`, `refs/heads/${branch}`] as const;
+  if ((await commitsBetween(state.root, repository, ...range)) === 0) {
+    throw new Refusal(400, "There are no changes to be pulled");
+  }
+  const pull = { head: { repository, branch }, base, draft: body.draft === true };
+  return openPull(state, { repository, actor, title, body: textIn(body, "description") ?? "", pull });
+}
+
+/** The branch of a side, as the body has it. */
+function branchNamed(side: unknown): string | undefined {
+  if (typeof side !== "object" || side === null || !("branch" in side)) return undefined;
+  const { branch } = side;
+  if (typeof branch !== "object" || branch === null || !("name" in branch)) return undefined;
+  return typeof branch.name === "string" ? branch.name : undefined;
+}

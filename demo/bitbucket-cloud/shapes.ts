@@ -1,0 +1,120 @@
+import { branchHead } from "../stand-in/git.ts";
+import type { Account, Comment, Repository, State, Status, Thread } from "../stand-in/state.ts";
+import { partsOf, rowOf, uuidOf } from "./state.ts";
+
+/** Digits of a commit's id that a pull request tells. */
+const SHORT = 12;
+
+/** The shapes in which Bitbucket tells of things, in its API and in its deliveries alike: the members that anybody reads. */
+export function accountShape({ url }: State, account: Account) {
+  const uuid = uuidOf(account);
+  return {
+    type: account.bot ? "app_user" : "user",
+    uuid,
+    account_id: `712020:${account.id}`,
+    nickname: account.login,
+    display_name: account.login,
+    links: { html: { href: `${url}/${encodeURIComponent(uuid)}/` } },
+  };
+}
+
+/** Where a person reads a repository, and what lies under it. */
+export function webUrl({ url }: State, { fullName }: Repository, rest = ""): string {
+  return `${url}/${fullName}${rest}`;
+}
+
+function threadUrl(state: State, thread: Thread): string {
+  const row = rowOf(thread) === "issues" ? "issues" : "pull-requests";
+  return webUrl(state, thread.repository, `/${row}/${thread.number}`);
+}
+
+/** A repository as deliveries and pull requests name it: without default branch and clone addresses. */
+export function repositoryShape(state: State, repository: Repository) {
+  const { workspace, slug } = partsOf(repository);
+  return {
+    type: "repository",
+    // A display name: no address can be built of it.
+    name: slug.replaceAll("-", " "),
+    full_name: repository.fullName,
+    uuid: uuidOf(repository),
+    is_private: false,
+    workspace: { type: "workspace", slug: workspace },
+    links: { html: { href: webUrl(state, repository) } },
+  };
+}
+
+export function issueShape(state: State, thread: Thread) {
+  const { number, title, body, author, createdAt } = thread;
+  return {
+    type: "issue",
+    id: number,
+    title,
+    content: textShape(body),
+    reporter: accountShape(state, author),
+    assignee: null,
+    kind: "bug",
+    priority: "major",
+    state: thread.state === "open" ? "new" : "resolved",
+    created_on: createdAt,
+    updated_on: createdAt,
+    links: { html: { href: threadUrl(state, thread) } },
+  };
+}
+
+/** A pull request, with its heads as the repositories have them now. */
+export async function pullRequestShape(state: State, thread: Thread) {
+  const { pull, repository, number, title, body, author, createdAt } = thread;
+  if (pull === undefined) throw new TypeError(`${threadUrl(state, thread)} is no pull request`);
+  const side = async (from: Repository, branch: string) => ({
+    branch: { name: branch },
+    commit: { type: "commit", hash: ((await branchHead(state.root, from, branch)) ?? "").slice(0, SHORT) },
+    repository: repositoryShape(state, from),
+  });
+  return {
+    type: "pullrequest",
+    id: number,
+    title,
+    description: body,
+    state: thread.state === "open" ? "OPEN" : "DECLINED",
+    draft: pull.draft,
+    author: accountShape(state, author),
+    source: await side(pull.head.repository, pull.head.branch),
+    destination: await side(repository, pull.base),
+    merge_commit: null,
+    closed_by: null,
+    reason: "",
+    created_on: createdAt,
+    updated_on: createdAt,
+    links: { html: { href: threadUrl(state, thread) } },
+  };
+}
+
+export function commentShape(state: State, thread: Thread, comment: Comment) {
+  const { id, author, bodies, createdAt } = comment;
+  return {
+    type: rowOf(thread) === "issues" ? "issue_comment" : "pullrequest_comment",
+    id,
+    content: textShape(bodies.at(-1) ?? ""),
+    user: accountShape(state, author),
+    deleted: false,
+    created_on: createdAt,
+    updated_on: createdAt,
+    links: { html: { href: `${threadUrl(state, thread)}#comment-${id}` } },
+  };
+}
+
+export function statusShape(key: string, status: Status) {
+  return {
+    type: "build",
+    key,
+    state: status.state,
+    name: status.context,
+    description: status.description,
+    url: status.targetUrl,
+    created_on: status.createdAt,
+  };
+}
+
+function textShape(raw: string) {
+  return { type: "rendered", raw, markup: "markdown", html: "" };
+}

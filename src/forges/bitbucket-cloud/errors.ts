@@ -1,0 +1,50 @@
+import { z } from "zod";
+
+import { ForgehandError } from "../../core/errors.ts";
+import type { RefusedAnswer } from "../shared/answers.ts";
+import { errorOf as commonErrorOf } from "../shared/answers.ts";
+import { jsonIn } from "../shared/rest.ts";
+
+/** Characters of a reason: some are whole pages. */
+const LONGEST_REASON = 500;
+
+const text = z.string().catch("");
+
+/** The body of a refusal. Source: Bitbucket Cloud docs, "REST API", error responses. */
+const Refusal = z.object({
+  error: z.object({
+    message: text,
+    detail: text,
+    fields: z.record(z.string(), z.unknown()).catch({}),
+  }),
+});
+
+/** The coded error of a refusal. A commit that was just pushed may not be visible everywhere: that one may pass. */
+export function errorOf(forge: string, answer: RefusedAnswer): ForgehandError {
+  const told = commonErrorOf(forge, answer);
+  if (answer.status !== 404 || !/commit not found/i.test(answer.message)) return told;
+  return new ForgehandError(told.code, told.message, { retryable: true });
+}
+
+/** Bitbucket's own sentence: the message, its detail and the fields that it is about; empty for a page. */
+export function reasonIn(body: string): string {
+  const { data } = Refusal.safeParse(jsonIn(body));
+  if (data === undefined) return "";
+  const { message, detail, fields } = data.error;
+  const places = Object.entries(fields).map(([name, problem]) => `${name}: ${JSON.stringify(problem)}`);
+  const reason = [message, detail, ...places]
+    .filter((part) => part !== "")
+    .join("; ")
+    .replace(/\.$/, "");
+  return reason.length > LONGEST_REASON ? `${reason.slice(0, LONGEST_REASON)}…` : reason;
+}
+
+/** Whether Bitbucket says that the thing is not there, or not for us to see. */
+export function isGone(error: unknown): boolean {
+  return error instanceof ForgehandError && error.code === "FORGE_NOT_FOUND";
+}
+
+/** Whether Bitbucket understood and will not do it. */
+export function isRefusal(error: unknown): error is ForgehandError {
+  return error instanceof ForgehandError && error.code === "FORGE_REFUSED";
+}
