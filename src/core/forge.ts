@@ -86,6 +86,8 @@ export interface Forge {
   /** The ref that holds the head of a pull request in the target repository, forks included. */
   pullRequestRef(number: number): string;
   gitCredentials(repo: Repo, purpose: "clone" | "push", signal?: AbortSignal): Promise<GitCredentials>;
+  /** The page that compares a branch with another, for a person to look at and to open a pull request from. */
+  compareUrl(repo: Repo, base: string, branch: string): string;
   /** How a closing reference to an issue is written in a pull request's description. */
   closingReference(number: number): string;
 }

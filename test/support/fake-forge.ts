@@ -160,6 +160,8 @@ export function fakeForge(
       called("gitCredentials", signal);
       return options.credentials ?? { username: "bot", password: "fake-token" };
     },
+    compareUrl: ({ fullName }, base, branch) =>
+      `${options.gitUrl ?? "https://forge.example"}/${fullName}/compare/${base}...${branch}`,
     closingReference: (number) => `Closes #${number}`,
   };
 }

@@ -28,6 +28,8 @@ export function createClient(name: string, settings: GitHubSettings, probot: Pro
     ...pulls(line),
     gitUrl: ({ fullName }) => `${git}/${fullName}.git`,
     pullRequestRef: (number) => `refs/pull/${number}/head`,
+    compareUrl: ({ fullName }, base, branch) =>
+      `${git}/${fullName}/compare/${encodeURI(base)}...${encodeURI(branch)}`,
     closingReference: (number) => `Closes #${number}`,
   };
 }

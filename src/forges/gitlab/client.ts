@@ -35,6 +35,8 @@ export function createClient({ name, line, git, token }: ClientOptions): Forge {
     pullRequestRef: (number) => `refs/merge-requests/${number}/head`,
     // Any name but a blank one goes with an access token; this one also goes with a token of OAuth.
     gitCredentials: () => Promise.resolve({ username: "oauth2", password: token }),
+    compareUrl: ({ fullName }, base, branch) =>
+      `${git}/${fullName}/-/compare/${encodeURI(base)}...${encodeURI(branch)}`,
     closingReference: (number) => `Closes #${number}`,
   };
 }
