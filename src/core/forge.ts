@@ -1,6 +1,6 @@
 import type { ZodType } from "zod";
 
-import type { Delivery, DeliveryHeaders, Reading, Recorded, Sender, WebhookRequest } from "./delivery.ts";
+import type { Delivery, Reading, Recorded, Sender, WebhookRequest } from "./delivery.ts";
 import type { Actor, PullRequest, Repo, Thread } from "./event.ts";
 import type { Log } from "./log.ts";
 import type { CommitPlace, Status } from "./status.ts";
@@ -144,8 +144,11 @@ export interface ForgeAdapter<Settings extends ForgeSettings = ForgeSettings> {
   fromEnvironment(
     environment: Readonly<Record<string, string | undefined>>,
   ): Record<string, unknown> | undefined;
-  /** Whether a request's headers are of this kind, for the address that serves all forges. */
-  recognises(headers: DeliveryHeaders): boolean;
+  /**
+   * Whether a request is of this kind, for the address that serves all forges. Asked before anybody has proven who
+   * sent it: a look at the headers comes first, the body is read only where they leave it open.
+   */
+  recognises(request: WebhookRequest): boolean;
   /** The forge's own word for the event and its id of the delivery, as far as headers and body tell. */
   identify(request: WebhookRequest): { event: string; id: string | undefined };
   /** Prove the sender over the raw bytes, in constant time, against any of the secrets. Empty secrets match nothing. */

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from "node:http";
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 
-import type { DeliveryHeaders, Receive } from "../core/delivery.ts";
+import type { DeliveryHeaders, Receive, WebhookRequest } from "../core/delivery.ts";
 import type { Log } from "../core/log.ts";
 import { REFUSALS } from "./answer.ts";
 import type { Reader, ServedForge } from "./intake.ts";
@@ -43,12 +43,12 @@ export function webhookRoutes(app: FastifyInstance, tools: WebhookTools): void {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, parsed) => parsed(null, body));
 
-    const door = (url: string, aim: (request: FastifyRequest, headers: DeliveryHeaders) => Aim): void => {
+    const door = (url: string, aim: (request: FastifyRequest, sent: WebhookRequest) => Aim): void => {
       scope.post(url, async (request, reply) => {
-        const headers = single(request.headers);
-        const { forges, door = "" } = aim(request, headers);
         const body = request.body instanceof Uint8Array ? request.body : NO_BODY;
-        return send(reply, await intake(forges, door, { headers, body }));
+        const sent = { headers: single(request.headers), body };
+        const { forges, door = "" } = aim(request, sent);
+        return send(reply, await intake(forges, door, sent));
       });
       scope.route({ method: ["GET", "HEAD", "PUT", "PATCH", "DELETE"], url, handler: refuseMethod });
     };
@@ -60,8 +60,8 @@ export function webhookRoutes(app: FastifyInstance, tools: WebhookTools): void {
       const aim = byName.get(param(request, "forge"));
       return aim !== undefined && automations.has(automation) ? { ...aim, door: automation } : NOBODY;
     });
-    door("/webhooks", (_request, headers) => {
-      const adapter = tools.adapters.find((candidate) => candidate.recognises(headers));
+    door("/webhooks", (_request, sent) => {
+      const adapter = tools.adapters.find((candidate) => candidate.recognises(sent));
       return (adapter && byKind.get(adapter)) ?? NOBODY;
     });
     for (const [{ paths }, aim] of byKind) {

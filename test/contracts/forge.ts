@@ -88,9 +88,10 @@ export function forgeContract<Settings extends ForgeSettings>(subject: ForgeSubj
       expect(adapter.normalise({ event, headers, body })).toEqual(reading);
     });
 
-    it("recognises its own headers", () => {
-      expect(adapter.recognises(first.headers)).toBe(true);
-      expect(adapter.recognises({ "content-type": "application/json" })).toBe(false);
+    it("recognises its own requests", () => {
+      expect(adapter.recognises(sign(plain, SECRET, NOW))).toBe(true);
+      const headers = { "content-type": "application/json" };
+      expect(adapter.recognises({ headers, body: Buffer.from("{}") })).toBe(false);
     });
 
     it("takes only content types that it lists", () => {

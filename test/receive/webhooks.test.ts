@@ -4,7 +4,7 @@ import type { FastifyInstance } from "fastify";
 import type { Delivery, Receive, WebhookRequest } from "../../src/core/delivery.ts";
 import { ForgehandError } from "../../src/core/errors.ts";
 import type { Store } from "../../src/core/store.ts";
-import type { ServedForge } from "../../src/receive/intake.ts";
+import type { Reader, ServedForge } from "../../src/receive/intake.ts";
 import { createReceive } from "../../src/receive/receive.ts";
 import { createServer } from "../../src/receive/server.ts";
 import { webhookRoutes } from "../../src/receive/webhooks.ts";
@@ -32,7 +32,11 @@ describe("the webhook addresses", () => {
   });
   afterEach(() => stack.disposeAsync());
 
-  function serve(options: { receive: Receive; forges?: ServedForge[] }): FastifyInstance {
+  function serve(options: {
+    receive: Receive;
+    forges?: ServedForge[];
+    adapters?: Reader[];
+  }): FastifyInstance {
     const recording = recordingLog();
     ({ lines } = recording);
     const { log } = recording;
@@ -197,6 +201,17 @@ describe("the webhook addresses", () => {
   it("at /webhooks the headers tell the kind, and a kind that nobody knows is answered 404", async () => {
     expect((await post("/webhooks", fakeRequest("{}", { kind: "other" }))).statusCode).toBe(401);
     expect((await post("/webhooks", fakeRequest("{}", { kind: "strange" }))).statusCode).toBe(404);
+  });
+
+  it("at /webhooks a body may tell the kind where no header does", async () => {
+    const told: Reader = { ...other, recognises: ({ body }) => Buffer.from(body).includes("other says so") };
+    const adapters = [fake, told];
+    const forges = [{ name: "told", adapter: told, secrets: ["s3cret"] }];
+    const receive = createReceive({ store, wants: () => true });
+    const server = serve({ receive, adapters, forges });
+    const request = fakeRequest('{"a":"other says so"}', { kind: "other" });
+    expect((await post("/webhooks", request, server)).json()).toEqual({ status: "recorded" });
+    expect((await post("/webhooks", fakeRequest("{}", { kind: "other" }), server)).statusCode).toBe(404);
   });
 
   it("a forge with a door of its own records through it", async () => {

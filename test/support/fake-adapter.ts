@@ -16,7 +16,7 @@ export function fakeAdapter(kind: string): Reader {
     contentTypes: ["application/json"],
     paths: [`/api/${kind}/webhooks`],
     secretHeaders: [`x-${kind}-token`],
-    recognises: (headers) => `x-${kind}-event` in headers,
+    recognises: ({ headers }) => `x-${kind}-event` in headers,
     identify: ({ headers }) => ({
       event: headers[`x-${kind}-event`] ?? "",
       id: headers[`x-${kind}-delivery`],

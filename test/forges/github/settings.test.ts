@@ -165,15 +165,16 @@ describe("a GitHub from the environment alone", () => {
 });
 
 describe("the address that serves all forges", () => {
+  const body = Buffer.from("");
+
   it("takes a request for GitHub's by its own headers alone", () => {
-    expect(github.recognises({ "x-github-event": "push" })).toBe(true);
+    expect(github.recognises({ headers: { "x-github-event": "push" }, body })).toBe(true);
     for (const other of ["x-gitea-event", "x-forgejo-event", "x-gogs-event"]) {
-      expect(github.recognises({ "x-github-event": "push", [other]: "push" })).toBe(false);
+      expect(github.recognises({ headers: { "x-github-event": "push", [other]: "push" }, body })).toBe(false);
     }
   });
 
   it("finds event and delivery id in the headers", () => {
-    const body = Buffer.from("");
     const headers = { "x-github-event": "push", "x-github-delivery": "7b1e0d00" };
     expect(github.identify({ headers, body })).toEqual({ event: "push", id: "7b1e0d00" });
     expect(github.identify({ headers: { "x-github-delivery": "" }, body })).toEqual({

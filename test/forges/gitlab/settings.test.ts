@@ -121,9 +121,11 @@ describe("a GitLab from the environment alone", () => {
 
 describe("the address that serves all forges", () => {
   it("takes a request for GitLab's by its own header alone", () => {
-    expect(gitlab.recognises({ "x-gitlab-event": "Push Hook" })).toBe(true);
+    expect(gitlab.recognises({ headers: { "x-gitlab-event": "Push Hook" }, body })).toBe(true);
     for (const other of ["x-gitea-event", "x-forgejo-event", "x-gogs-event"]) {
-      expect(gitlab.recognises({ "x-gitlab-event": "Push Hook", [other]: "push" })).toBe(false);
+      expect(gitlab.recognises({ headers: { "x-gitlab-event": "Push Hook", [other]: "push" }, body })).toBe(
+        false,
+      );
     }
   });
 
