@@ -1,13 +1,11 @@
-import type { z } from "zod";
-
 import type { Delivery, Reading } from "../../core/delivery.ts";
-import type { ForgeEvent, RefAction } from "../../core/event.ts";
+import type { RefAction } from "../../core/event.ts";
 import { readPayload } from "../shared/payload.ts";
+import type { Payload } from "../shared/reading.ts";
+import { ignored, read, told, unreadable } from "../shared/reading.ts";
 import { ISSUE_ACTIONS, PULL_REQUEST_ACTIONS } from "./actions.ts";
 import { CommentPayload, IssuesPayload, PullRequestPayload, PushPayload, RefPayload } from "./payloads.ts";
 import { actorOf, commentedPullRequest, isMerged, issueOf, pullRequestOf, repoOf } from "./translate.ts";
-
-type Payload = Readonly<Record<string, unknown>>;
 
 const READERS: Readonly<Record<string, (payload: Payload) => Reading>> = {
   issues: readIssues,
@@ -46,84 +44,94 @@ export function normalise({ event, headers, body }: Pick<Delivery, "event" | "he
 function readIssues(payload: Payload): Reading {
   const action = actionOf(ISSUE_ACTIONS, payload);
   if (action === undefined) return unwanted("issues", payload);
-  return reading("issues", IssuesPayload, payload, ({ repository, sender, issue, label }) =>
-    told({
-      ...(issue.pull_request
-        ? { kind: "pull_request", pullRequest: commentedPullRequest(issue) }
-        : { kind: "issue", issue: issueOf(issue) }),
-      action,
-      repo: repoOf(repository),
-      actor: actorOf(sender),
-      ...(label ? { label: label.name } : {}),
-    }),
+  return read("issues", IssuesPayload, payload, ({ repository, sender, issue, label }) =>
+    told([
+      {
+        ...(issue.pull_request
+          ? { kind: "pull_request", pullRequest: commentedPullRequest(issue) }
+          : { kind: "issue", issue: issueOf(issue) }),
+        action,
+        repo: repoOf(repository),
+        actor: actorOf(sender),
+        ...(label ? { label: label.name } : {}),
+      },
+    ]),
   );
 }
 
 function readPullRequest(payload: Payload): Reading {
   const action = actionOf(PULL_REQUEST_ACTIONS, payload);
   if (action === undefined) return unwanted("pull_request", payload);
-  return reading("pull_request", PullRequestPayload, payload, (read) =>
-    told({
-      kind: "pull_request",
-      action: action === "closed" && isMerged(read.pull_request) ? "merged" : action,
-      repo: repoOf(read.repository),
-      actor: actorOf(read.sender),
-      pullRequest: pullRequestOf(read.pull_request),
-      ...(read.label ? { label: read.label.name } : {}),
-      ...(read.before ? { before: read.before } : {}),
-      ...(read.after ? { after: read.after } : {}),
-    }),
+  return read("pull_request", PullRequestPayload, payload, (body) =>
+    told([
+      {
+        kind: "pull_request",
+        action: action === "closed" && isMerged(body.pull_request) ? "merged" : action,
+        repo: repoOf(body.repository),
+        actor: actorOf(body.sender),
+        pullRequest: pullRequestOf(body.pull_request),
+        ...(body.label ? { label: body.label.name } : {}),
+        ...(body.before ? { before: body.before } : {}),
+        ...(body.after ? { after: body.after } : {}),
+      },
+    ]),
   );
 }
 
 function readComment(payload: Payload): Reading {
   if (payload.action !== "created") return unwanted("issue_comment", payload);
-  return reading("issue_comment", CommentPayload, payload, ({ repository, sender, issue, comment }) =>
-    told({
-      kind: "comment",
-      action: "created",
-      repo: repoOf(repository),
-      actor: actorOf(sender),
-      comment: {
-        id: String(comment.id),
-        body: comment.body ?? "",
-        ...(comment.html_url ? { url: comment.html_url } : {}),
+  return read("issue_comment", CommentPayload, payload, ({ repository, sender, issue, comment }) =>
+    told([
+      {
+        kind: "comment",
+        action: "created",
+        repo: repoOf(repository),
+        actor: actorOf(sender),
+        comment: {
+          id: String(comment.id),
+          body: comment.body ?? "",
+          ...(comment.html_url ? { url: comment.html_url } : {}),
+        },
+        ...(issue.pull_request ? { pullRequest: commentedPullRequest(issue) } : { issue: issueOf(issue) }),
       },
-      ...(issue.pull_request ? { pullRequest: commentedPullRequest(issue) } : { issue: issueOf(issue) }),
-    }),
+    ]),
   );
 }
 
 /** A push to a branch or tag. Forty zeros stand for "no commit": a new ref before, a deleted one after. */
 function readPush(payload: Payload): Reading {
-  return reading("push", PushPayload, payload, ({ repository, sender, ref, before, after }) => {
+  return read("push", PushPayload, payload, ({ repository, sender, ref, before, after }) => {
     const kind = kindOf(ref);
     if (kind === undefined) return ignored(`the ref "${ref}" is neither a branch nor a tag`);
     const created = ZEROS.test(before);
     const deleted = ZEROS.test(after);
-    return told({
-      kind,
-      action: deleted ? "deleted" : created ? "created" : "updated",
-      repo: repoOf(repository),
-      actor: actorOf(sender),
-      ref,
-      ...(created ? {} : { before }),
-      ...(deleted ? {} : { after }),
-    });
+    return told([
+      {
+        kind,
+        action: deleted ? "deleted" : created ? "created" : "updated",
+        repo: repoOf(repository),
+        actor: actorOf(sender),
+        ref,
+        ...(created ? {} : { before }),
+        ...(deleted ? {} : { after }),
+      },
+    ]);
   });
 }
 
 /** `create` and `delete` name the short ref and no commit; the push delivery of the same ref tells the commits. */
 function readRef(event: string, action: RefAction, payload: Payload): Reading {
-  return reading(event, RefPayload, payload, ({ repository, sender, ref, ref_type: type }) => {
+  return read(event, RefPayload, payload, ({ repository, sender, ref, ref_type: type }) => {
     if (type !== "branch" && type !== "tag") return ignored(`a ${type} was ${action}, which starts nothing`);
-    return told({
-      kind: type === "branch" ? "push" : "tag",
-      action,
-      repo: repoOf(repository),
-      actor: actorOf(sender),
-      ref: type === "branch" ? `refs/heads/${ref}` : `refs/tags/${ref}`,
-    });
+    return told([
+      {
+        kind: type === "branch" ? "push" : "tag",
+        action,
+        repo: repoOf(repository),
+        actor: actorOf(sender),
+        ref: type === "branch" ? `refs/heads/${ref}` : `refs/tags/${ref}`,
+      },
+    ]);
   });
 }
 
@@ -142,28 +150,4 @@ function actionOf<Action extends string>(
 function unwanted(event: string, { action }: Payload): Reading {
   if (typeof action !== "string") return unreadable(`the body of "${event}" says no action`);
   return ignored(`the action "${action}" of ${event} starts nothing`);
-}
-
-function reading<T>(
-  event: string,
-  schema: z.ZodType<T>,
-  payload: unknown,
-  translate: (payload: T) => Reading,
-): Reading {
-  const result = schema.safeParse(payload);
-  if (result.success) return translate(result.data);
-  const problems = result.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
-  return unreadable(`the body of "${event}" lacks what is needed: ${problems.join("; ")}`);
-}
-
-function told(event: ForgeEvent): Reading {
-  return { kind: "event", events: [event] };
-}
-
-function ignored(reason: string): Reading {
-  return { kind: "ignored", reason };
-}
-
-function unreadable(reason: string): Reading {
-  return { kind: "unreadable", reason };
 }

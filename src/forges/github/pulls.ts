@@ -3,10 +3,11 @@ import { z } from "zod";
 import { ForgehandError } from "../../core/errors.ts";
 import type { PullRequest, Repo } from "../../core/event.ts";
 import type { Forge } from "../../core/forge.ts";
+import { cut } from "../../core/text.ts";
 import type { Line } from "./line.ts";
 import { partsOf } from "./line.ts";
 import * as payloads from "./payloads.ts";
-import { fitBody } from "./threads.ts";
+import { BODY_LIMIT } from "./threads.ts";
 import { pullRequestOf } from "./translate.ts";
 
 type Wanted = Parameters<Forge["openPullRequest"]>[1];
@@ -33,7 +34,7 @@ export function pulls(line: Line) {
     const created = await line.ask(repo, {
       route: "POST /repos/{owner}/{repo}/pulls",
       reply: payloads.PullRequest,
-      parameters: { head: branch, base, title, body: fitBody(body), draft },
+      parameters: { head: branch, base, title, body: cut(body, BODY_LIMIT), draft },
       signal,
     });
     return pullRequestOf(created);

@@ -3,24 +3,18 @@ import { z } from "zod";
 import { ForgehandError } from "../../core/errors.ts";
 import type { Repo } from "../../core/event.ts";
 import type { Forge } from "../../core/forge.ts";
-import { cut } from "../../core/text.ts";
+import { fit } from "../shared/fit.ts";
 import type { Line } from "./line.ts";
 import { Comment, Comments } from "./replies.ts";
 
 /** Characters of a comment or description, above which GitHub answers 422. */
-const BODY_LIMIT = 65_536;
-
-/** Text within GitHub's limit. The marker stays: by it we know the text again. */
-export function fitBody(body: string, marker = ""): string {
-  const short = cut(body, BODY_LIMIT);
-  return short.includes(marker) ? short : `${cut(body, BODY_LIMIT - marker.length - 1)}\n${marker}`;
-}
+export const BODY_LIMIT = 65_536;
 
 /** What we write on issues and pull requests: comments and labels. GitHub has one list of numbers for both. */
 export function threads(line: Line, self: Forge["self"]) {
   return {
     async upsertComment(repo, { number }, { id, marker, body }, signal) {
-      const text = fitBody(body, marker);
+      const text = fit(body, BODY_LIMIT, marker);
       if (id !== undefined && (await unlessGone(editComment(line, repo, id, text, signal)))) return { id };
       const found = await findComment(line, repo, number, marker, (await self(signal)).id, signal);
       if (found !== undefined && (await unlessGone(editComment(line, repo, found, text, signal)))) {

@@ -1,14 +1,15 @@
 import type { Delivery, Reading } from "../../core/delivery.ts";
 import type { ForgeEvent } from "../../core/event.ts";
 import { readPayload } from "../shared/payload.ts";
+import type { Payload } from "../shared/reading.ts";
+import { ignored, read, told, unreadable } from "../shared/reading.ts";
 import { ISSUE_ACTIONS, issueSteps, MERGE_REQUEST_ACTIONS, mergeRequestSteps } from "./changes.ts";
 import type { Kind } from "./kinds.ts";
 import { contradicts, isConfidential, kindIn, readable } from "./kinds.ts";
 import { readNote } from "./notes.ts";
 import * as payloads from "./payloads.ts";
 import { readPush } from "./pushes.ts";
-import type { Payload } from "./reading.ts";
-import { ignored, read, readIn, told, unreadable } from "./reading.ts";
+import { readIn } from "./reading.ts";
 import { actorOf, issueOf, pullRequestOf, secrecy } from "./translate.ts";
 
 const READERS: Readonly<Record<Kind, (payload: Payload, kind: Kind, hidden: boolean) => Reading>> = {

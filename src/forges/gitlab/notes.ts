@@ -1,9 +1,10 @@
 import type { Reading } from "../../core/delivery.ts";
 import type { CommentEvent } from "../../core/event.ts";
+import type { Payload } from "../shared/reading.ts";
+import { ignored, read, told } from "../shared/reading.ts";
 import type { Kind } from "./kinds.ts";
 import * as payloads from "./payloads.ts";
-import type { Payload } from "./reading.ts";
-import { ignored, read, readIn, told } from "./reading.ts";
+import { readIn } from "./reading.ts";
 import { actorOf, issueOf, pullRequestOf, secrecy } from "./translate.ts";
 
 /** Read a note: a comment where it is new, a person's, and on an issue, work item or merge request. */

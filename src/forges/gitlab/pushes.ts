@@ -1,8 +1,9 @@
 import type { Reading } from "../../core/delivery.ts";
+import type { Payload } from "../shared/reading.ts";
+import { ignored, told } from "../shared/reading.ts";
 import type { Kind } from "./kinds.ts";
 import { PushPayload } from "./payloads.ts";
-import type { Payload } from "./reading.ts";
-import { ignored, readIn, told } from "./reading.ts";
+import { readIn } from "./reading.ts";
 
 const ZEROS = /^0+$/;
 

@@ -1,27 +1,13 @@
 import type { z } from "zod";
 
 import type { Reading } from "../../core/delivery.ts";
-import type { ForgeEvent, Repo } from "../../core/event.ts";
+import type { Repo } from "../../core/event.ts";
+import type { Payload } from "../shared/reading.ts";
+import { read, unreadable } from "../shared/reading.ts";
 import { Place } from "./payloads.ts";
 import { repoOf } from "./translate.ts";
 
-/** The body of a delivery as data, before a schema was held against it. */
-export type Payload = Readonly<Record<string, unknown>>;
-
-/** Read a body of a kind by its schema; what it lacks makes it unreadable, with the places. */
-export function read<T>(
-  kind: string,
-  schema: z.ZodType<T>,
-  payload: Payload,
-  translate: (payload: T) => Reading,
-): Reading {
-  const result = schema.safeParse(payload);
-  if (result.success) return translate(result.data);
-  const problems = result.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
-  return unreadable(`the body of "${kind}" lacks what is needed: ${problems.join("; ")}`);
-}
-
-/** The same for a body about a project, which is handed on as a repository. */
+/** Read a body about a project by its schema; the project is handed on as a repository. */
 export function readIn<T>(
   kind: string,
   schema: z.ZodType<T>,
@@ -33,16 +19,4 @@ export function readIn<T>(
     if (repo === undefined) return unreadable(`the body of "${kind}" says no id of the project`);
     return read(kind, schema, payload, (body) => translate(body, repo));
   });
-}
-
-export function told(events: readonly ForgeEvent[]): Reading {
-  return { kind: "event", events };
-}
-
-export function ignored(reason: string): Reading {
-  return { kind: "ignored", reason };
-}
-
-export function unreadable(reason: string): Reading {
-  return { kind: "unreadable", reason };
 }

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { ForgehandError } from "../../core/errors.ts";
 import type { Repo, Thread } from "../../core/event.ts";
 import type { Forge } from "../../core/forge.ts";
-import { cut } from "../../core/text.ts";
+import { fit } from "../shared/fit.ts";
 import { isGone } from "./errors.ts";
 import type { Line } from "./line.ts";
 import { Note, Notes } from "./replies.ts";
@@ -35,7 +35,7 @@ export function threads(line: Line, self: Forge["self"]) {
 
   return {
     async upsertComment(repo, thread, { id, marker, body }, signal) {
-      const text = fit(body, marker);
+      const text = fit(body, BODY_LIMIT, marker);
       if (id !== undefined && (await edit(repo, thread, id, text, signal))) return { id };
       const found = await findNote(line, repo, thread, marker, (await self(signal)).id, signal);
       if (found !== undefined && (await edit(repo, thread, found, text, signal))) return { id: found };
@@ -90,12 +90,6 @@ async function findNote(
     if (ours !== undefined) return String(ours.id);
   }
   return undefined;
-}
-
-/** Text within GitLab's limit. The marker stays: by it we know the text again. */
-function fit(body: string, marker: string): string {
-  const short = cut(body, BODY_LIMIT);
-  return short.includes(marker) ? short : `${cut(body, BODY_LIMIT - marker.length - 1)}\n${marker}`;
 }
 
 function withComma(name: string): ForgehandError {
