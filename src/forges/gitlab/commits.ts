@@ -3,7 +3,7 @@ import { z } from "zod";
 
 import { ForgehandError } from "../../core/errors.ts";
 import type { Forge } from "../../core/forge.ts";
-import { isGone } from "./errors.ts";
+import { isGone } from "../shared/refusals.ts";
 import type { Line } from "./line.ts";
 import { Project } from "./replies.ts";
 

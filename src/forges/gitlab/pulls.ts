@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { PullRequest, Repo } from "../../core/event.ts";
 import type { Forge } from "../../core/forge.ts";
 import { cut } from "../../core/text.ts";
-import { isGone, isRefusal } from "./errors.ts";
+import { isGone, isRefusal } from "../shared/refusals.ts";
 import type { Line } from "./line.ts";
 import { MergeRequest, Project } from "./replies.ts";
 import { stateOf } from "./translate.ts";

@@ -5,7 +5,7 @@ import { ForgehandError } from "../../core/errors.ts";
 import type { Repo, Thread } from "../../core/event.ts";
 import type { Forge } from "../../core/forge.ts";
 import { fit } from "../shared/fit.ts";
-import { isGone } from "./errors.ts";
+import { isGone } from "../shared/refusals.ts";
 import type { Line } from "./line.ts";
 import { Note, Notes } from "./replies.ts";
 import type { ResourceOptions } from "./requester.ts";
