@@ -21,7 +21,7 @@ export interface ForgeSubject<Settings extends ForgeSettings> {
   /** Settings of a forge whose API is at an address, with an account's token. */
   settings(api: string): Settings;
   /** Tests that cannot be done, each with its reason. */
-  readonly skip?: { readonly stale?: string };
+  readonly skip?: { readonly stale?: string; readonly tampered?: string };
 }
 
 const SECRET = "a secret of the tests";
@@ -62,11 +62,14 @@ export function forgeContract<Settings extends ForgeSettings>(subject: ForgeSubj
       expect(proof(plain, [])).toBe("unproven");
     });
 
-    it("no delivery whose body was changed", () => {
-      const genuine = sign(plain, SECRET, NOW);
-      const tampered = Buffer.concat([genuine.body, Buffer.from(" ")]);
-      expect(proof({ ...genuine, body: tampered }, [SECRET])).toBe("unproven");
-    });
+    (skip.tampered === undefined ? it : it.skip)(
+      `no delivery whose body was changed ${skip.tampered ?? ""}`,
+      () => {
+        const genuine = sign(plain, SECRET, NOW);
+        const tampered = Buffer.concat([genuine.body, Buffer.from(" ")]);
+        expect(proof({ ...genuine, body: tampered }, [SECRET])).toBe("unproven");
+      },
+    );
 
     (skip.stale === undefined ? it : it.skip)(
       `no delivery that was signed a day ago ${skip.stale ?? ""}`,
@@ -95,7 +98,7 @@ export function forgeContract<Settings extends ForgeSettings>(subject: ForgeSubj
     });
 
     it("takes only content types that it lists", () => {
-      const types = new Set(all.map(({ headers }) => headers["content-type"]));
+      const types = new Set(all.map(({ headers }) => headers["content-type"]?.split(";")[0]));
       expect(adapter.contentTypes).toEqual(expect.arrayContaining([...types]));
     });
   });
