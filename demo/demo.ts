@@ -9,7 +9,7 @@ import { play } from "./play.ts";
 import { json, line, missing, table } from "./print.ts";
 import { setScene, STORY_IN_SHORT, writeConfig } from "./scene.ts";
 import type { World } from "./world.ts";
-import { WORLDS } from "./worlds.ts";
+import { PLAYED, WORLDS } from "./worlds.ts";
 
 const { values: flags } = parseArgs({ options: { json: { type: "boolean" }, keep: { type: "boolean" } } });
 const began = performance.now();
@@ -29,8 +29,8 @@ async function demo(): Promise<number> {
   const worlds: World[] = [];
   let server: Server | undefined;
   try {
-    for (const [kind, open] of Object.entries(WORLDS)) {
-      const world = await open({ root: join(folder, "git", kind) });
+    for (const kind of PLAYED) {
+      const world: World = await WORLDS[kind]({ root: join(folder, "git", kind) });
       worlds.push(world);
       const { words, url, git } = world;
       note(kind, "here", `a stand-in for ${words.forge} answers on ${url}, its git on ${git.url}`);

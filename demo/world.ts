@@ -93,6 +93,14 @@ export interface World {
   readonly requests: readonly SeenRequest[];
   /** Let the next call of this purpose meet a fault: about one issue or pull request, or about any. */
   answerNext(call: Call, fault: CallFault, thread?: Thread): Fault;
+  /** How deliveries name accounts, repositories and comments. */
+  readonly ids: {
+    account(account: Account): string;
+    repository(repository: Repository): string;
+    comment(thread: Thread, comment: Comment): string;
+  };
+  /** What deliveries of this forge leave out, so that it is asked for. */
+  readonly untold: readonly ("heads" | "default branch of an issue")[];
   /** Everything that Forgehand was entrusted with so far and must not show anywhere. */
   secrets(): string[];
   close(): Promise<void>;

@@ -33,7 +33,16 @@ export interface Stage {
   readonly calls: Readonly<Record<Call, (thread?: Thread) => RequestMatch>>;
   readonly refusal: (status: number, message: string) => Answer;
   readonly secrets: () => string[];
+  /** How deliveries name things, where that is not by their number. */
+  readonly ids?: World["ids"];
+  readonly untold?: World["untold"];
 }
+
+const BY_NUMBER: World["ids"] = {
+  account: ({ id }) => String(id),
+  repository: ({ id }) => String(id),
+  comment: (_thread, { id }) => String(id),
+};
 
 /** Make a world of a stage: its git repositories, and all that the state alone tells. */
 export async function raise(root: string, stage: Stage): Promise<World> {
@@ -88,6 +97,8 @@ export async function raise(root: string, stage: Stage): Promise<World> {
       return standIn.answerNext(stage.calls[call](thread), answer);
     },
     secrets: stage.secrets,
+    ids: stage.ids ?? BY_NUMBER,
+    untold: stage.untold ?? [],
     close: async () => {
       await standIn.close();
       await git.close();

@@ -71,8 +71,12 @@ describe.each(kinds)("a world with a %s", (kind) => {
           kind: "issue",
           action: "labeled",
           label: "coding agent",
-          repo: { id: String(repository.id), fullName: repository.fullName, defaultBranch: DEFAULT_BRANCH },
-          actor: { id: String(STRANGER.id), login: STRANGER.login },
+          repo: {
+            id: world.ids.repository(repository),
+            fullName: repository.fullName,
+            ...(world.untold.includes("default branch of an issue") ? {} : { defaultBranch: DEFAULT_BRANCH }),
+          },
+          actor: { id: world.ids.account(STRANGER), login: STRANGER.login },
           issue: { number: 1, title: "Fix it", state: "open", labels: ["coding agent"] },
         },
       ],
@@ -83,17 +87,25 @@ describe.each(kinds)("a world with a %s", (kind) => {
     const { pull, sha: before } = await propose("change");
     const pullRequest = {
       number: pull.number,
-      headSha: before,
       source: { branch: "change", repo: world.repository.fullName },
       target: { branch: DEFAULT_BRANCH },
       fork: false,
     };
+    const heads = !world.untold.includes("heads");
+    const at = (headSha: string) => ({ ...pullRequest, ...(heads ? { headSha } : {}) });
     expect((await read({ kind: "opened", ...about(), thread: pull })).reading).toMatchObject({
-      events: [{ kind: "pull_request", action: "opened", pullRequest }],
+      events: [{ kind: "pull_request", action: "opened", pullRequest: at(before) }],
     });
     const after = await commit(world.bare, { branch: "change", message: "2", files: { "a.txt": "2\n" } });
     expect((await read({ kind: "updated", ...about(), thread: pull, before, after })).reading).toMatchObject({
-      events: [{ kind: "pull_request", action: "updated", before, after, pullRequest: { headSha: after } }],
+      events: [
+        {
+          kind: "pull_request",
+          action: "updated",
+          ...(heads ? { before, after } : {}),
+          pullRequest: at(after),
+        },
+      ],
     });
   });
 
@@ -114,7 +126,7 @@ describe.each(kinds)("a world with a %s", (kind) => {
     ] as const) {
       const comment = world.comment(thread, "/forgehand test");
       const { reading } = await read({ kind: "commented", ...about(), thread, comment });
-      const text = { id: String(comment.id), body: "/forgehand test" };
+      const text = { id: world.ids.comment(thread, comment), body: "/forgehand test" };
       expect(reading).toMatchObject({
         events: [{ kind: "comment", comment: text, [member]: { number: thread.number } }],
       });
