@@ -4,6 +4,8 @@ import type { BitbucketDataCenterWorld } from "./bitbucket-data-center/world.ts"
 import { openBitbucketDataCenter } from "./bitbucket-data-center/world.ts";
 import type { BitbucketCloudWorld } from "./bitbucket-cloud/world.ts";
 import { openBitbucketCloud } from "./bitbucket-cloud/world.ts";
+import type { AzureWorld } from "./azure-devops/world.ts";
+import { openAzureDevOps } from "./azure-devops/world.ts";
 import type { GitHubWorld } from "./github/world.ts";
 import { openGitHub } from "./github/world.ts";
 import type { GitLabWorld } from "./gitlab/world.ts";
@@ -20,6 +22,7 @@ export interface Worlds {
   readonly "bitbucket-data-center": BitbucketDataCenterWorld;
   readonly gogs: GogsWorld;
   readonly "bitbucket-cloud": BitbucketCloudWorld;
+  readonly "azure-devops": AzureWorld;
 }
 
 /** How each of them is opened, one line each. */
@@ -30,6 +33,7 @@ export const WORLDS: { readonly [Kind in keyof Worlds]: (options: WorldOptions) 
   "bitbucket-data-center": openBitbucketDataCenter,
   gogs: openGogs,
   "bitbucket-cloud": openBitbucketCloud,
+  "azure-devops": openAzureDevOps,
 };
 
 /** Those that the demo's story is played in: it takes statuses, and pull requests that Forgehand opens. */

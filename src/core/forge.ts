@@ -28,7 +28,7 @@ export interface GitCredentials {
 }
 
 /**
- * An open line to one configured server; the only way out. Each call has a deadline (10 s), is aborted with `signal`,
+ * An open line to one configured server; the only way out. Each call has a deadline, is aborted with `signal`,
  * and is safe to repeat. What a forge lacks answers `unsupported`; faults throw a ForgehandError with its own verdict
  * on trying again. Addresses come from the configuration and from ids, never from a payload.
  */
@@ -115,7 +115,7 @@ export interface ForgeTools {
   readonly log: Log;
   /** Product name and version, for the User-Agent header. */
   readonly userAgent: string;
-  /** Milliseconds that a call may take, 10,000 by default. */
+  /** Milliseconds that a call may take; 10,000 if not set, and more where a forge is known to answer late. */
   readonly deadline?: number;
 }
 
@@ -141,7 +141,8 @@ export interface OpenForge {
 export const ABILITIES = [
   "issues",
   "labels",
-  "who labelled",
+  "labeller of an issue",
+  "labeller of a pull request",
   "statuses",
   "pull requests",
   "head refs",

@@ -1,4 +1,5 @@
 import type { ForgeAdapter } from "../core/forge.ts";
+import { azureDevOps } from "./azure-devops/index.ts";
 import { bitbucketCloud } from "./bitbucket-cloud/index.ts";
 import { bitbucketDataCenter } from "./bitbucket-data-center/index.ts";
 import { gitea } from "./gitea/index.ts";
@@ -17,4 +18,5 @@ export const adapters: readonly ForgeAdapter[] = [
   gitlab,
   bitbucketCloud,
   bitbucketDataCenter,
+  azureDevOps,
 ];

@@ -35,6 +35,8 @@ interface RequestBody {
 
 interface Schema {
   readonly properties?: object;
+  /** What it has beside its own properties. */
+  readonly allOf?: readonly Schema[];
   readonly $ref?: string;
 }
 
@@ -170,7 +172,11 @@ function createContract(document: Document): Contract {
     if (schema?.$ref !== undefined) {
       return namesIn(document.components?.schemas?.[schema.$ref.replace("#/components/schemas/", "")]);
     }
-    return schema?.properties === undefined ? undefined : Object.keys(schema.properties);
+    if (schema?.properties === undefined) return undefined;
+    return [
+      ...Object.keys(schema.properties),
+      ...(schema.allOf ?? []).flatMap((part) => namesIn(part) ?? []),
+    ];
   }
 }
 

@@ -14,7 +14,7 @@ function emptyToAbsent(text: string | undefined): string | undefined {
 export const bitbucketCloud: ForgeAdapter<BitbucketCloudSettings> = {
   kind: "bitbucket-cloud",
   aliases: [],
-  lacks: ["labels", "who labelled", "head refs"],
+  lacks: ["labels", "labeller of an issue", "labeller of a pull request", "head refs"],
   settings,
   contentTypes: ["application/json"],
   paths: [],

@@ -18,7 +18,7 @@ function emptyToAbsent(text: string | undefined): string | undefined {
 export const bitbucketDataCenter: ForgeAdapter<BitbucketDataCenterSettings> = {
   kind: "bitbucket-data-center",
   aliases: ["bitbucket-server"],
-  lacks: ["issues", "labels", "who labelled"],
+  lacks: ["issues", "labels", "labeller of an issue", "labeller of a pull request"],
   settings,
   contentTypes: ["application/json"],
   paths: [],

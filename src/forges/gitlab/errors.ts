@@ -1,49 +1,14 @@
-import { ForgehandError } from "../../core/errors.ts";
 import type { RefusedAnswer } from "../shared/answers.ts";
-import { errorOf } from "../shared/answers.ts";
-import { isRefusal } from "../shared/refusals.ts";
+import { AnswerError, isRefusal } from "../shared/refusals.ts";
 
-/** Characters of a reason: some are whole pages. */
-const LONGEST_REASON = 500;
-
-/**
- * The coded error of an answer that is no success. Its verdict on trying again is that of all forges, with two more
- * that may pass.
- */
-export class AnswerError extends ForgehandError {
-  readonly status: number;
-
-  constructor(forge: string, answer: RefusedAnswer) {
-    const { code, message, retryable, retryAfter } = errorOf(forge, answer);
-    super(code, message, {
-      retryable: retryable || mayPass(answer),
-      ...(retryAfter === undefined ? {} : { retryAfter }),
-    });
-    this.status = answer.status;
-  }
+/** The coded error of an answer of GitLab that is no success. */
+export function refusalOf(forge: string, answer: RefusedAnswer): AnswerError {
+  return new AnswerError(forge, answer, mayPass(answer));
 }
 
 /** Another call holds what this one wants, or a commit that was just pushed is not visible everywhere yet. */
 function mayPass({ status, message }: RefusedAnswer): boolean {
   return status === 409 || (status === 404 && /commit not found/i.test(message));
-}
-
-/** GitLab's own sentence in a body: `message`, else `error`, a text or made of parts; a bare text for 429. */
-export function reasonIn(text: string): string {
-  const reason = saidIn(text);
-  return reason.length > LONGEST_REASON ? `${reason.slice(0, LONGEST_REASON)}…` : reason;
-}
-
-function saidIn(text: string): string {
-  let data: unknown;
-  try {
-    data = JSON.parse(text);
-  } catch {
-    return text.trim().replace(/\.$/, "");
-  }
-  if (typeof data !== "object" || data === null) return text;
-  const said = "message" in data ? data.message : "error" in data ? data.error : "";
-  return typeof said === "string" ? said : JSON.stringify(said);
 }
 
 /** Whether a right is missing. */

@@ -3,7 +3,8 @@ import { createRequesterFn } from "@gitbeaker/requester-utils";
 import { z } from "zod";
 
 import type { HttpFetch } from "../shared/http.ts";
-import { AnswerError, reasonIn } from "./errors.ts";
+import { reasonIn } from "../shared/refusals.ts";
+import { refusalOf } from "./errors.ts";
 
 /** What gitbeaker's resources are made with. */
 export type ResourceOptions = BaseResourceOptions<false>;
@@ -55,7 +56,7 @@ export function requesterFor({ forge, fetch, userAgent, signal, onRequest }: Way
       const text = await response.text();
       const answer = { status, headers: Object.fromEntries(response.headers) };
       if (response.ok) return { ...answer, body: dataIn(text, answer.headers["content-type"]) };
-      throw new AnswerError(forge, { ...answer, message: reasonIn(text), request });
+      throw refusalOf(forge, { ...answer, message: reasonIn(text), request });
     },
   );
 }

@@ -19,7 +19,7 @@ function idOf({ "x-gogs-delivery": id = "" }: DeliveryHeaders): string | undefin
 export const gogs: ForgeAdapter<GogsSettings> = {
   kind: "gogs",
   aliases: [],
-  lacks: ["who labelled", "statuses", "pull requests"],
+  lacks: ["labeller of an issue", "labeller of a pull request", "statuses", "pull requests"],
   settings,
   contentTypes: ["application/json", "application/x-www-form-urlencoded"],
   paths: [],

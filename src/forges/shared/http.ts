@@ -33,6 +33,8 @@ export interface HttpOptions {
   /** Milliseconds that one request may take, its body and redirects included; 10,000 by default. */
   readonly deadline?: number | undefined;
   readonly limits?: Limits | undefined;
+  /** Whether a redirect leads to the forge's page for signing in: some say so that the credentials are not valid. */
+  readonly isSignIn?: (location: URL) => boolean;
 }
 
 const DEADLINE = 10_000;
@@ -47,7 +49,8 @@ const WITHOUT_BODY: ReadonlySet<number> = new Set([204, 205, 304]);
  * reaches another one; it follows redirects within it, with method and body kept. Five time-outs, connection errors or
  * 5xx in a row open its breaker for 10 s, doubling up to the longest break; 4xx never do.
  *
- * Throws FORGE_UNREACHABLE, FORGE_BREAKER_OPEN (both may pass), FORGE_REDIRECTED, and the reason of `signal`.
+ * Throws FORGE_UNREACHABLE, FORGE_BREAKER_OPEN (both may pass), FORGE_REDIRECTED, FORGE_AUTH_FAILED (sent to sign in),
+ * and the reason of `signal`.
  */
 export function createFetch({
   forge,
@@ -55,8 +58,10 @@ export function createFetch({
   log,
   deadline = DEADLINE,
   limits: { inFlight, longestBreak } = STANDARD_LIMITS,
+  isSignIn = () => false,
 }: HttpOptions): HttpFetch {
   const { origin } = new URL(base);
+  const side: OtherSide = { forge, origin, isSignIn };
   const lanes = bulkhead(inFlight, Infinity);
   const breaker = circuitBreaker(
     handleType(ForgehandError, ({ code }) => code === "FORGE_UNREACHABLE").orWhenResult(isServerFault),
@@ -76,7 +81,7 @@ export function createFetch({
     const { signal } = request;
     signal?.throwIfAborted();
     try {
-      return await lanes.execute(() => breaker.execute(() => send(forge, origin, url, request, deadline)));
+      return await lanes.execute(() => breaker.execute(() => send(side, url, request, deadline)));
     } catch (error) {
       if (!isBrokenCircuitError(error)) throw error;
       throw new ForgehandError(
@@ -92,18 +97,20 @@ function isServerFault(result: unknown): boolean {
   return result instanceof Response && result.status >= 500;
 }
 
-async function send(
-  forge: string,
-  origin: string,
-  url: string,
-  request: HttpRequest,
-  deadline: number,
-): Promise<Response> {
+/** Whom we speak to. */
+interface OtherSide {
+  readonly forge: string;
+  readonly origin: string;
+  readonly isSignIn: (location: URL) => boolean;
+}
+
+async function send(side: OtherSide, url: string, request: HttpRequest, deadline: number): Promise<Response> {
+  const { forge, origin } = side;
   const timeout = AbortSignal.timeout(deadline);
   const { signal } = request;
   const either = signal ? AbortSignal.any([signal, timeout]) : timeout;
   try {
-    return await follow(forge, origin, url, { ...request, signal: either });
+    return await follow(side, url, { ...request, signal: either });
   } catch (error) {
     // The caller's own wish is no fault of the forge.
     signal?.throwIfAborted();
@@ -119,7 +126,8 @@ async function send(
   }
 }
 
-async function follow(forge: string, origin: string, first: string, request: HttpRequest): Promise<Response> {
+async function follow(side: OtherSide, first: string, request: HttpRequest): Promise<Response> {
+  const { forge, origin, isSignIn } = side;
   let url = first;
   for (let hop = 0; hop <= MOST_REDIRECTS; hop += 1) {
     if (new URL(url).origin !== origin) throw redirected(forge, origin, `pointed to ${new URL(url).origin}`);
@@ -129,10 +137,12 @@ async function follow(forge: string, origin: string, first: string, request: Htt
     if (location === null) {
       return new Response(body, { status: response.status, headers: withoutEncoding(response.headers) });
     }
+    const next = new URL(location, url);
+    if (isSignIn(next)) throw notSignedIn(forge);
     if (response.status === 303 && !isRead(request)) {
       throw redirected(forge, origin, `answered ${response.status} to a ${request.method ?? "GET"}`);
     }
-    url = new URL(location, url).href;
+    url = next.href;
   }
   throw redirected(forge, origin, `redirected more than ${MOST_REDIRECTS} times`);
 }
@@ -164,6 +174,13 @@ function redirected(forge: string, origin: string, what: string): ForgehandError
     "FORGE_REDIRECTED",
     `${forge} ${what}. Forgehand follows only within ${origin}, so that its token goes nowhere else: ` +
       "if the forge has moved, change its address in the config.",
+  );
+}
+
+function notSignedIn(forge: string): ForgehandError {
+  return new ForgehandError(
+    "FORGE_AUTH_FAILED",
+    `${forge} sent us to its page for signing in: the credentials are not valid (any more), renew them in the config.`,
   );
 }
 

@@ -1,4 +1,44 @@
 import { ForgehandError } from "../../core/errors.ts";
+import type { RefusedAnswer } from "./answers.ts";
+import { errorOf } from "./answers.ts";
+
+/** Characters of a reason: some are whole pages. */
+const LONGEST_REASON = 500;
+
+/**
+ * The coded error of an answer that is no success, with its status. Its verdict on trying again is that of all forges,
+ * and `mayPass` where the forge says by other words that it may go through later.
+ */
+export class AnswerError extends ForgehandError {
+  readonly status: number;
+
+  constructor(forge: string, answer: RefusedAnswer, mayPass = false) {
+    const { code, message, retryable, retryAfter } = errorOf(forge, answer);
+    super(code, message, {
+      retryable: retryable || mayPass,
+      ...(retryAfter === undefined ? {} : { retryAfter }),
+    });
+    this.status = answer.status;
+  }
+}
+
+/** The forge's own sentence in a body: `message`, else `error`, a text or made of parts; else the bare text. */
+export function reasonIn(text: string): string {
+  const reason = saidIn(text);
+  return reason.length > LONGEST_REASON ? `${reason.slice(0, LONGEST_REASON)}…` : reason;
+}
+
+function saidIn(text: string): string {
+  let data: unknown;
+  try {
+    data = JSON.parse(text);
+  } catch {
+    return text.trim().replace(/\.$/, "");
+  }
+  if (typeof data !== "object" || data === null) return text;
+  const said = "message" in data ? data.message : "error" in data ? data.error : "";
+  return typeof said === "string" ? said : JSON.stringify(said);
+}
 
 /** Whether the forge says that the thing is not there, which is what we wanted or can mend. */
 export function isGone(error: unknown): boolean {

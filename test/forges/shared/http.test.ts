@@ -56,6 +56,17 @@ describe("the fetch of every client", () => {
     expect(api.requests).toHaveLength(1);
   });
 
+  it("takes the way to a page for signing in for credentials that are not valid, and does not go there", async () => {
+    await using api = await apiStandIn((_, response) =>
+      response.writeHead(302, { location: "https://login.example/_signin?realm=x" }).end(),
+    );
+    const isSignIn = ({ pathname }: URL) => pathname === "/_signin";
+    const call = open(api.url, { isSignIn })(`${api.url}/old`, { method: "POST", body: "said" });
+    await expect(call).rejects.toMatchObject({ code: "FORGE_AUTH_FAILED", retryable: false });
+    await expect(open(api.url)(`${api.url}/old`)).rejects.toMatchObject({ code: "FORGE_REDIRECTED" });
+    expect(api.requests).toHaveLength(2);
+  });
+
   it("does not go round in circles", async () => {
     await using api = await apiStandIn((_, response) =>
       response.writeHead(302, { location: "/again" }).end(),

@@ -1,0 +1,137 @@
+import { randomUUID } from "node:crypto";
+
+import { COMMENT_MARKER } from "../../src/core/text.ts";
+import type { Told, WebhookDelivery } from "../stand-in/delivery.ts";
+import type { Happening, Thread } from "../stand-in/state.ts";
+import {
+  discussionCommentShape,
+  fieldsOf,
+  identityShape,
+  linksOf,
+  pullShape,
+  repositoryShape,
+  tagsChange,
+  workItemShape,
+} from "./shapes.ts";
+import type { AzureState } from "./state.ts";
+import { guidOf, namesOf, projectId, revisionOf } from "./state.ts";
+
+type Of<Kind extends Happening["kind"]> = Extract<Happening, { kind: Kind }>;
+
+/** How the service hooks were set up. */
+export interface Hook {
+  readonly password: string;
+  /** Name of the repository that goes with the project's work items. */
+  readonly repository: string;
+}
+
+/** Put the proof on a delivery: basic authentication. The same `id` again is another try of the same delivery. */
+export function sign({ event, payload }: Told, hook: Hook, id: string = randomUUID()): WebhookDelivery {
+  const named: Record<string, string> = event.startsWith("workitem.")
+    ? { "x-forgehand-repository": hook.repository }
+    : {};
+  return {
+    headers: {
+      "content-type": "application/json; charset=utf-8",
+      authorization: `Basic ${Buffer.from(`forgehand:${hook.password}`).toString("base64")}`,
+      ...named,
+    },
+    body: JSON.stringify({ subscriptionId: guidOf(77), notificationId: 1, id, ...payload }),
+  };
+}
+
+/** What Azure DevOps tells service hooks of something that happened. Throws where it has no event for that. */
+export async function toldOf(state: AzureState, happening: Happening): Promise<Told> {
+  const [event, resource, resourceVersion = "1.0"] = await eventOf(state, happening);
+  const { project } = namesOf(happening.repository);
+  const resourceContainers = {
+    collection: { id: guidOf(1), baseUrl: `${state.url}/` },
+    project: { id: projectId(state, project), baseUrl: `${state.url}/` },
+  };
+  const createdDate = new Date().toISOString();
+  const envelope = { eventType: event, publisherId: "tfs", resource, resourceVersion };
+  return { event, payload: { ...envelope, resourceContainers, createdDate } };
+}
+
+async function eventOf(
+  state: AzureState,
+  happening: Happening,
+): Promise<[event: string, resource: object, version?: string]> {
+  switch (happening.kind) {
+    case "opened":
+      if (happening.thread.pull === undefined)
+        return ["workitem.created", workItemShape(state, happening.thread)];
+      return ["git.pullrequest.created", await pullShape(state, happening.thread)];
+    case "updated":
+      return ["git.pullrequest.updated", await pullShape(state, happening.thread)];
+    case "labels":
+      return updateOf(state, happening, { "System.Tags": tagsOf(happening) });
+    case "edited":
+      return updateOf(state, happening, { "System.Description": { newValue: happening.thread.body } });
+    case "commented":
+      return commentOf(state, happening);
+    case "pushed":
+      return ["git.push", pushOf(state, happening)];
+  }
+}
+
+function tagsOf({ thread, added, removed }: Of<"labels">) {
+  const before = [...thread.labels.filter((label) => !added.includes(label)), ...removed];
+  return tagsChange(before, [...before.filter((label) => !removed.includes(label)), ...added]);
+}
+
+/** Labels and texts of pull requests change without a word. */
+function updateOf(
+  state: AzureState,
+  { thread, actor }: Happening & { thread: Thread },
+  fields: object,
+): [string, object] {
+  if (thread.pull !== undefined) throw new Error("Azure DevOps has no event for this of a pull request");
+  const rev = revisionOf(thread);
+  const resource = {
+    id: rev,
+    workItemId: thread.number,
+    rev,
+    revisedBy: identityShape(actor),
+    revisedDate: "9999-01-01T00:00:00Z",
+    fields,
+    _links: linksOf(state, thread),
+    revision: { id: thread.number, rev, fields: fieldsOf(thread, actor) },
+  };
+  return ["workitem.updated", resource];
+}
+
+async function commentOf(
+  state: AzureState,
+  { thread, comment, actor }: Of<"commented">,
+): Promise<[string, object, string?]> {
+  if (thread.pull === undefined) {
+    const item = workItemShape(state, thread, actor);
+    const fields = { ...item.fields, "System.History": htmlOf(comment.bodies.at(-1) ?? "") };
+    const commentVersionRef = { commentId: comment.id, version: comment.bodies.length };
+    return ["workitem.commented", { ...item, fields, commentVersionRef }];
+  }
+  const href = `${state.url}/_apis/git/pullRequests/${thread.number}/threads/${comment.id}`;
+  const said = { ...discussionCommentShape(comment), _links: { threads: { href } } };
+  const event = "ms.vss-code.git-pullrequest-comment-event";
+  return [event, { comment: said, pullRequest: await pullShape(state, thread) }, "2.0"];
+}
+
+/** What a person types is kept as HTML; ours is HTML already. */
+function htmlOf(text: string): string {
+  if (text.startsWith(COMMENT_MARKER)) return text;
+  return text
+    .split("\n")
+    .map((line) => `<div>${line.replaceAll("&", "&amp;").replaceAll("<", "&lt;")}</div>`)
+    .join("");
+}
+
+function pushOf(state: AzureState, { repository, branch, before, after, actor }: Of<"pushed">) {
+  return {
+    commits: [],
+    refUpdates: [{ name: `refs/heads/${branch}`, oldObjectId: before, newObjectId: after }],
+    repository: repositoryShape(state, repository),
+    pushedBy: identityShape(actor),
+    pushId: 1,
+  };
+}

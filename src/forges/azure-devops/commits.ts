@@ -1,0 +1,43 @@
+import { ForgehandError } from "../../core/errors.ts";
+import type { Forge } from "../../core/forge.ts";
+import { isGone } from "../shared/refusals.ts";
+import type { Line } from "./line.ts";
+import { repositoryPath } from "./place.ts";
+import { Repository } from "./replies.ts";
+import { branchOf } from "./translate.ts";
+
+/** What is read from commits. */
+export function commits(line: Line) {
+  return {
+    async defaultBranch(repo, signal) {
+      const found = await line.ask({ path: repositoryPath(repo), reply: Repository, signal });
+      if (found.defaultBranch) return branchOf(found.defaultBranch);
+      throw new ForgehandError(
+        "FORGE_NOT_FOUND",
+        `${repo.fullName} has no default branch, since its repository is empty: push a first commit.`,
+      );
+    },
+
+    async readFile(repo, path, ref, signal) {
+      const version = versionOf(ref);
+      const query = {
+        path: `/${path}`,
+        "versionDescriptor.versionType": version.type,
+        "versionDescriptor.version": version.name,
+      };
+      try {
+        return await line.text({ path: `${repositoryPath(repo)}/items`, query, signal });
+      } catch (error) {
+        if (isGone(error)) return undefined;
+        throw error;
+      }
+    },
+  } satisfies Partial<Forge>;
+}
+
+/** A ref as the API names it: branches and tags without what stands before their names. */
+function versionOf(ref: string): { type: "branch" | "tag" | "commit"; name: string } {
+  if (/^[0-9a-f]{40}$/.test(ref)) return { type: "commit", name: ref };
+  if (ref.startsWith("refs/tags/")) return { type: "tag", name: ref.slice("refs/tags/".length) };
+  return { type: "branch", name: branchOf(ref) };
+}

@@ -1,0 +1,55 @@
+import type { WebhookRequest } from "../../core/delivery.ts";
+import type { ForgeAdapter } from "../../core/forge.ts";
+import { readPayload } from "../shared/payload.ts";
+import { fromEnvironment } from "./environment.ts";
+import { normalise } from "./normalise.ts";
+import type { AzureDevOpsSettings } from "./settings.ts";
+import { settings } from "./settings.ts";
+import { verify } from "./verify.ts";
+
+/** Headers that were seen, though nobody promises them. They are no ids of a delivery. */
+const SEEN = ["x-vss-subscriptionid", "x-vss-activityid"];
+
+/** `eventType` and `id` of a body, and whether a publisher stands beside them; empty where it is no JSON. */
+function envelopeOf({ headers, body }: WebhookRequest): { event: string; id: string; published: boolean } {
+  const payload = readPayload(body, headers["content-type"]);
+  const { eventType, id, publisherId }: Readonly<Record<string, unknown>> = payload.ok ? payload.value : {};
+  return {
+    event: typeof eventType === "string" ? eventType : "",
+    id: typeof id === "string" ? id : "",
+    published: typeof publisherId === "string",
+  };
+}
+
+/** No header tells for sure. Only a body that comes with basic authentication is looked at. */
+function recognises(request: WebhookRequest): boolean {
+  const { headers } = request;
+  if (SEEN.some((name) => name in headers)) return true;
+  if (!/^basic /i.test(headers.authorization ?? "")) return false;
+  const { event, published } = envelopeOf(request);
+  return event !== "" && published;
+}
+
+/** Azure DevOps: Services, and Server on one's own premises. */
+export const azureDevOps: ForgeAdapter<AzureDevOpsSettings> = {
+  kind: "azure-devops",
+  aliases: ["azure"],
+  lacks: ["labeller of a pull request", "head refs"],
+  settings,
+  contentTypes: ["application/json"],
+  paths: ["/webhook/azure-devops"],
+  secretHeaders: ["authorization"],
+  fromEnvironment,
+  recognises,
+  identify(request) {
+    const { event, id } = envelopeOf(request);
+    return { event, id: id === "" ? undefined : id };
+  },
+  verify,
+  normalise,
+  async open(name, given, tools) {
+    // What talks to no forge starts without the client.
+    const { open } = await import("./open.ts");
+    return open(name, given, tools);
+  },
+};

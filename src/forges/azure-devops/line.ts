@@ -1,0 +1,96 @@
+import type { z } from "zod";
+
+import { readAnswer } from "../shared/answers.ts";
+import type { HttpFetch } from "../shared/http.ts";
+import { AnswerError, reasonIn } from "../shared/refusals.ts";
+
+/** What is asked of the API. */
+export interface Asked<T> {
+  readonly method?: "GET" | "POST" | "PATCH" | "DELETE";
+  /** Percent-encoded, after the base. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  /** Content type of the body, JSON if not set. */
+  readonly type?: string;
+  /** What follows the version of the API for what is not released yet, such as `-preview.4`. */
+  readonly preview?: string;
+  /** The members that are wanted of the answer. */
+  readonly reply: z.ZodType<T>;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Asks one base of the API. Throws coded errors, and the reason of the signal. */
+export interface Line {
+  /** Version of the API that is asked for, such as `7.1`. */
+  readonly version: string;
+  ask<T>(asked: Asked<T>): Promise<T>;
+  /** The bytes of a file as text. */
+  text(asked: Omit<Asked<unknown>, "reply">): Promise<string>;
+}
+
+/** What a line is opened with. */
+export interface LineOptions {
+  /** Name of the forge in the config. */
+  readonly forge: string;
+  readonly base: string;
+  readonly token: string;
+  readonly version: string;
+  readonly userAgent: string;
+  readonly fetch: HttpFetch;
+}
+
+/** What is answered instead of 401 where a token is not valid (any more), with a page for signing in. */
+const SIGN_IN = 203;
+
+export function openLine({ forge, base, token, version, userAgent, fetch }: LineOptions): Line {
+  const authorization = `Basic ${Buffer.from(`:${token}`).toString("base64")}`;
+
+  async function send(asked: Omit<Asked<unknown>, "reply">, accept: string): Promise<[string, string]> {
+    const { method = "GET", path, query = {}, body, type = "application/json", preview = "", signal } = asked;
+    const search = new URLSearchParams({ ...query, "api-version": `${version}${preview}` });
+    const url = `${base}${path}?${search.toString()}`;
+    const request = `${method} ${new URL(url).pathname}`;
+    const response = await fetch(url, {
+      method,
+      headers: {
+        authorization,
+        accept,
+        "user-agent": userAgent,
+        // Asks for 401 instead of a redirect to the page for signing in, as Microsoft's own clients do.
+        "x-tfs-fedauthredirect": "Suppress",
+        ...(body === undefined ? {} : { "content-type": type }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(signal === undefined ? {} : { signal }),
+    });
+    const text = await response.text();
+    if (response.ok && response.status !== SIGN_IN) return [text, request];
+    const headers = Object.fromEntries(response.headers);
+    if (response.ok) {
+      throw new AnswerError(forge, { status: 401, headers, message: "a page for signing in (203)", request });
+    }
+    throw new AnswerError(forge, { status: response.status, headers, message: reasonIn(text), request });
+  }
+
+  return {
+    version,
+    async ask(asked) {
+      const [text, request] = await send(asked, "application/json");
+      return readAnswer(forge, asked.reply, dataIn(text), request);
+    },
+    async text(asked) {
+      const [text] = await send(asked, "text/plain");
+      return text;
+    },
+  };
+}
+
+/** Data of a JSON answer, else its text, which the reader refuses where it wants data. */
+function dataIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,119 @@
+import type { PullRequest, Repo } from "../../core/event.ts";
+import type { Forge } from "../../core/forge.ts";
+import { COMMENT_MARKER, cut } from "../../core/text.ts";
+import { AnswerError } from "../shared/refusals.ts";
+import { iterationsOf } from "./iterations.ts";
+import type { Line } from "./line.ts";
+import { pagesOf, repositoryPath } from "./place.ts";
+import * as replies from "./replies.ts";
+import { branchOf, labelsOf, nameOf, stateOf } from "./translate.ts";
+
+type Wanted = Parameters<Forge["openPullRequest"]>[1];
+
+/** Characters of a title and of a description. Source: Azure DevOps docs, "Pull Requests - Create". */
+const TITLE_LIMIT = 400;
+const DESCRIPTION_LIMIT = 4_000;
+/** The most that a list hands out; there is one open pull request for each pair of branches. */
+const PAGE_SIZE = "100";
+
+/** How a description of ours says which work item it is for. */
+const CLOSING = /^Fixes #(\d+)$/gm;
+
+/** A closing reference, which is found again in the description to link the work item. */
+export function closingReference(number: number): string {
+  return `Fixes #${number}`;
+}
+
+/** Reading, finding and opening pull requests. `web`: where people open the organization. */
+export function pulls(line: Line, web: string) {
+  const translate = (repo: Repo, request: replies.PullRequest, head?: string | null): PullRequest => {
+    const { forkSource } = request;
+    const fork = forkSource !== null && forkSource !== undefined;
+    const sha = head ?? request.lastMergeSourceCommit?.commitId;
+    return {
+      number: request.pullRequestId,
+      title: request.title,
+      body: request.description ?? "",
+      state: stateOf(request.status),
+      labels: labelsOf(request.labels),
+      url: `${pagesOf(web, repo)}/pullrequest/${request.pullRequestId}`,
+      source: {
+        branch: branchOf(request.sourceRefName),
+        repo: fork ? nameOf(forkSource.repository) : repo.fullName,
+      },
+      target: { branch: branchOf(request.targetRefName) },
+      ...(sha ? { headSha: sha } : {}),
+      fork,
+      draft: request.isDraft ?? false,
+    };
+  };
+
+  async function find(repo: Repo, branch: string, signal?: AbortSignal): Promise<PullRequest | undefined> {
+    const sourceRefName = `refs/heads/${branch}`;
+    const query = {
+      "searchCriteria.status": "active",
+      "searchCriteria.sourceRefName": sourceRefName,
+      $top: PAGE_SIZE,
+    };
+    const path = `${repositoryPath(repo)}/pullrequests`;
+    const { value } = await line.ask({ path, query, reply: replies.PullRequests, signal });
+    // Forks have branches of the same name.
+    const hit = value.find((one) => one.sourceRefName === sourceRefName && !one.forkSource);
+    return hit && translate(repo, hit);
+  }
+
+  async function create(repo: Repo, wanted: Wanted, signal?: AbortSignal): Promise<PullRequest> {
+    const { branch, base, title, body, draft } = wanted;
+    // The last one is ours: what a command wrote stands before it.
+    const [, workItem] = [...body.matchAll(CLOSING)].at(-1) ?? [];
+    const created = await line.ask({
+      method: "POST",
+      path: `${repositoryPath(repo)}/pullrequests`,
+      query: { supportsIterations: "true" },
+      body: {
+        sourceRefName: `refs/heads/${branch}`,
+        targetRefName: `refs/heads/${base}`,
+        title: cut(title, TITLE_LIMIT),
+        description: shortened(body, workItem),
+        isDraft: draft,
+        ...(workItem === undefined ? {} : { workItemRefs: [{ id: workItem }] }),
+      },
+      reply: replies.PullRequest,
+      signal,
+    });
+    return translate(repo, created);
+  }
+
+  return {
+    async pullRequest(repo, number, signal) {
+      const path = `${repositoryPath(repo)}/pullrequests/${number}`;
+      const found = await line.ask({ path, reply: replies.PullRequest, signal });
+      const iterations = await iterationsOf(line, repo, number, signal);
+      return translate(repo, found, iterations.at(-1)?.sourceRefCommit?.commitId);
+    },
+
+    findPullRequest: find,
+
+    async openPullRequest(repo, wanted, signal) {
+      const found = await find(repo, wanted.branch, signal);
+      if (found !== undefined) return found;
+      try {
+        return await create(repo, wanted, signal);
+      } catch (error) {
+        // TF401179: somebody opened one meanwhile, or our answer got lost.
+        if (!(error instanceof AnswerError) || error.status !== 409) throw error;
+        const other = await find(repo, wanted.branch, signal);
+        if (other === undefined) throw error;
+        return other;
+      }
+    },
+  } satisfies Partial<Forge>;
+}
+
+/** A description within the limit. What it closes and our marker stay, since they are what others go by. */
+function shortened(body: string, workItem: string | undefined): string {
+  const short = cut(body, DESCRIPTION_LIMIT);
+  if (short === body) return body;
+  const end = `${workItem === undefined ? "" : `${closingReference(Number(workItem))}\n\n`}${COMMENT_MARKER}`;
+  return `${cut(body, DESCRIPTION_LIMIT - end.length - 2)}\n\n${end}`;
+}

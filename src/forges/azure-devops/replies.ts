@@ -1,0 +1,123 @@
+import { z } from "zod";
+
+/** The parts of Azure DevOps's answers that we use. Source: Azure DevOps docs, "REST API reference". */
+const text = z.string().nullish();
+
+/** An answer of which nothing is needed but that it is data. */
+export const Anything = z.looseObject({});
+
+const Identity = z.object({ id: z.string(), uniqueName: text, displayName: text });
+/** Of another type where it is none that we ask for. */
+const Property = z.object({ $value: text.catch(undefined) }).nullish();
+
+/** Who asks. */
+export const Connection = z.object({
+  authenticatedUser: z.object({
+    id: z.string(),
+    providerDisplayName: text,
+    properties: z.object({ Account: Property }).nullish(),
+  }),
+});
+
+/** Accounts that were found; null stands for one that was not. */
+export const Identities = z.object({
+  value: z.array(
+    z
+      .object({
+        id: z.string(),
+        /** What access control lists call it. */
+        descriptor: z.string(),
+        isActive: z.boolean().nullish(),
+        properties: z.object({ Account: Property, Domain: Property }).nullish(),
+      })
+      .nullable(),
+  ),
+});
+export type Identities = z.infer<typeof Identities>;
+
+const Entry = z.object({
+  allow: z.int().nullish(),
+  deny: z.int().nullish(),
+  /** With what comes by groups and from above. */
+  extendedInfo: z.object({ effectiveAllow: z.int().nullish(), effectiveDeny: z.int().nullish() }).nullish(),
+});
+export type Entry = z.infer<typeof Entry>;
+
+export const AccessControlLists = z.object({
+  value: z.array(z.object({ acesDictionary: z.record(z.string(), Entry).nullish() })),
+});
+
+export const Repository = z.object({
+  id: z.string(),
+  project: z.object({ id: z.string() }),
+  /** Full ref; absent while the repository is empty. */
+  defaultBranch: text,
+});
+
+export const PullRequest = z.object({
+  pullRequestId: z.int().positive(),
+  title: z.string(),
+  description: text,
+  status: z.string(),
+  isDraft: z.boolean().nullish(),
+  sourceRefName: z.string(),
+  targetRefName: z.string(),
+  lastMergeSourceCommit: z.object({ commitId: text }).nullish(),
+  forkSource: z
+    .object({
+      repository: z.object({ name: z.string(), project: z.object({ name: z.string() }).nullish() }).nullish(),
+    })
+    .nullish(),
+  labels: z.array(z.object({ name: text, active: z.boolean().nullish() })).nullish(),
+});
+export type PullRequest = z.infer<typeof PullRequest>;
+
+export const PullRequests = z.object({ value: z.array(PullRequest) });
+
+/** The pushes to a pull request, oldest first. */
+export const Iterations = z.object({
+  value: z.array(z.object({ id: z.int(), sourceRefCommit: z.object({ commitId: text }).nullish() })),
+});
+
+export const Labels = z.object({
+  value: z.array(z.object({ name: text, active: z.boolean().nullish() })),
+});
+
+export const Thread = z.object({
+  id: z.int(),
+  isDeleted: z.boolean().nullish(),
+  comments: z
+    .array(
+      z.object({
+        id: z.int(),
+        content: text,
+        isDeleted: z.boolean().nullish(),
+        author: z.object({ id: z.string() }).nullish(),
+      }),
+    )
+    .nullish(),
+});
+export const Threads = z.object({ value: z.array(Thread) });
+
+export const Comment = z.object({ id: z.int() });
+export const Comments = z.object({
+  comments: z.array(z.object({ id: z.int(), text, createdBy: z.object({ id: z.string() }).nullish() })),
+  continuationToken: text,
+});
+
+export const WorkItem = z.object({ rev: z.int(), fields: z.object({ "System.Tags": text }).nullish() });
+
+const Change = z.object({ oldValue: text, newValue: text }).nullish();
+
+/** The changes of a work item, oldest first. */
+export const Updates = z.object({
+  value: z.array(
+    z.object({
+      id: z.int(),
+      revisedBy: Identity.nullish(),
+      /** Of the latest one it is the year 9999. */
+      revisedDate: text,
+      fields: z.object({ "System.Tags": Change, "System.ChangedDate": Change }).nullish(),
+    }),
+  ),
+});
