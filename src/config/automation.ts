@@ -28,6 +28,12 @@ const on = z
       .regex(/^[\w-]+$/, "Write one word: letters, digits, _ and -.")
       .optional()
       .describe("A comment with the line `/forgehand WORD`."),
+    title_prefix: text
+      .optional()
+      .describe("What the title of a new issue or pull request begins with, such as `[agent]`."),
+    branch_prefix: text
+      .optional()
+      .describe("What the branch begins with that a new pull request comes from, such as `agent/`."),
     branches: z
       .array(text)
       .default([])
@@ -37,8 +43,15 @@ const on = z
     (asked) =>
       asked.push === true ||
       asked.tag === true ||
-      [asked.label, asked.issue, asked.pull_request, asked.command].some((one) => one !== undefined),
-    "Say on what it acts: label, issue, pull_request, push, tag or command.",
+      [
+        asked.label,
+        asked.issue,
+        asked.pull_request,
+        asked.command,
+        asked.title_prefix,
+        asked.branch_prefix,
+      ].some((one) => one !== undefined),
+    "Say on what it acts: label, issue, pull_request, push, tag, command, title_prefix or branch_prefix.",
   )
   .describe("On what it acts; each trigger alone is enough.");
 
@@ -108,12 +121,23 @@ export function toAutomation(
   environment: Readonly<Record<string, string | undefined>>,
 ): Automation {
   const { on, status, secrets, ...rest } = written;
-  const { branches, pull_request: pullRequest, ...triggers } = on;
+  const {
+    branches,
+    pull_request: pullRequest,
+    title_prefix: titlePrefix,
+    branch_prefix: branchPrefix,
+    ...triggers
+  } = on;
   delete rest.agent;
   return {
     ...rest,
     name,
-    on: { ...triggers, ...(pullRequest === undefined ? {} : { pullRequest }) },
+    on: {
+      ...triggers,
+      ...(pullRequest === undefined ? {} : { pullRequest }),
+      ...(titlePrefix === undefined ? {} : { titlePrefix }),
+      ...(branchPrefix === undefined ? {} : { branchPrefix }),
+    },
     branches,
     context: status.context ?? `forgehand/${name}`,
     secrets: Object.fromEntries(

@@ -23,6 +23,8 @@ function triggers({ on, branches }: Automation): string[] {
   if (on.push === true) said.push(`commits are pushed to a branch${branch}`);
   if (on.tag === true) said.push("a tag is new or moved");
   if (on.command !== undefined) said.push(`a comment says \`/forgehand ${on.command}\``);
+  if (on.titlePrefix !== undefined) said.push(`the title of something new begins with \`${on.titlePrefix}\``);
+  if (on.branchPrefix !== undefined) said.push(`a new pull request comes from \`${on.branchPrefix}…\``);
   return said;
 }
 

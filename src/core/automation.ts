@@ -14,6 +14,10 @@ export interface Trigger {
   readonly tag?: boolean;
   /** The word of a comment command: `test` answers `/forgehand test` at the start of a line. */
   readonly command?: string;
+  /** What the title of a new issue or pull request begins with, without regard to case. */
+  readonly titlePrefix?: string;
+  /** What the branch begins with that a new pull request comes from. */
+  readonly branchPrefix?: string;
 }
 
 /** What the owner configured: on this, in these repositories, by these people, run that. */

@@ -38,7 +38,7 @@ function judge(event: ForgeEvent, automation: Automation, forge: string): Verdic
   }
   const own = ownDoing(event, automation);
   if (own !== undefined) return no(own);
-  const wanted = triggered(event, automation.on);
+  const wanted = triggered(event, automation);
   if (!wanted.wanted) return no(wanted.reason);
   const unfit = unfitPlace(event, automation);
   if (unfit !== undefined) return no(unfit);

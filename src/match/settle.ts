@@ -4,6 +4,7 @@ import { sameLabel, shaOf, threadOf } from "../core/event.ts";
 import type { Run } from "../core/run.ts";
 import type { RequestKey } from "../core/store.ts";
 import { planClosing } from "./closing.ts";
+import { askedBy, means } from "./commands.ts";
 import { unfitPullRequest } from "./decide.ts";
 import { runKey } from "./key.ts";
 import { refusalOf } from "./permission.ts";
@@ -55,12 +56,24 @@ async function whoAsks(question: Question, subject: ForgeEvent): Promise<Asker |
   if (event.kind === "push" || event.kind === "tag") {
     return (await pushedByUs(question)) ? "Forgehand pushed this itself." : { actor: event.actor, depth: 0 };
   }
+  if (event.kind === "comment" && !(await speaksToUs(question, event))) {
+    return "The comment speaks to another account than the one that Forgehand has there.";
+  }
   const cause = event.kind === "pull_request" ? await runBehind(question, shaOf(subject)) : undefined;
   if (cause === undefined) return { actor: event.actor, depth: 0 };
   if (cause.depth >= MOST_FOLLOW_UPS) {
     return `Run ${cause.id} is follow-up number ${cause.depth} already: the chain ends here.`;
   }
   return { actor: cause.actor, depth: cause.depth + 1 };
+}
+
+/** A command that begins with a mention counts where that means us; one that begins with /forgehand always. */
+async function speaksToUs(
+  { automation, forge, signal }: Question,
+  { comment }: CommentEvent,
+): Promise<boolean> {
+  const mentioned = askedBy(comment.body, automation)?.mentioned;
+  return mentioned === undefined || means(mentioned, await forge.self(signal));
 }
 
 async function whoLabelled(question: Question): Promise<Asker | Plan | string> {

@@ -1,6 +1,7 @@
-import type { Trigger } from "../core/automation.ts";
+import type { Automation, Trigger } from "../core/automation.ts";
 import type { ForgeEvent, Issue, PullRequest, PushEvent, TagEvent } from "../core/event.ts";
 import { sameLabel } from "../core/event.ts";
+import { askedBy } from "./commands.ts";
 
 /** How an event is wanted: by which trigger, and why in a sentence. */
 export interface Wanted {
@@ -18,18 +19,27 @@ const unwanted = (reason: string): Unwanted => ({ wanted: false, reason });
 const wanted = (by: Wanted["by"], reason: string): Wanted => ({ wanted: true, by, reason });
 
 /** Which of an automation's triggers an event pulls, if any. */
-export function triggered(event: ForgeEvent, on: Trigger): Wanted | Unwanted {
+export function triggered(event: ForgeEvent, automation: Pick<Automation, "name" | "on">): Wanted | Unwanted {
+  const { on } = automation;
   switch (event.kind) {
     case "issue":
-      return labelled(event, event.issue, on) ?? happened("issue", event.action, on.issue);
+      return (
+        labelled(event, event.issue, on) ??
+        begun("issue", event.action, event.issue, on) ??
+        happened("issue", event.action, on.issue)
+      );
     case "pull_request":
-      return labelled(event, event.pullRequest, on) ?? happened("pull_request", event.action, on.pullRequest);
+      return (
+        labelled(event, event.pullRequest, on) ??
+        begun("pull_request", event.action, event.pullRequest, on) ??
+        happened("pull_request", event.action, on.pullRequest)
+      );
     case "push":
       return refMoved("push", event, on.push);
     case "tag":
       return refMoved("tag", event, on.tag);
     case "comment":
-      return commanded(event.comment.body, on.command);
+      return commanded(event.comment.body, automation);
   }
 }
 
@@ -59,6 +69,27 @@ function labelled(
   return there ? wanted("label", `The label "${label}" is on it.`) : undefined;
 }
 
+/** What is new may ask by its title or its branch, on forges without labels above all. Undefined: it does not. */
+function begun(
+  by: "issue" | "pull_request",
+  action: string,
+  subject: Issue | PullRequest,
+  { titlePrefix, branchPrefix }: Trigger,
+): Wanted | undefined {
+  if (action !== "opened") return undefined;
+  if (titlePrefix !== undefined && beginsWith(subject.title.trimStart(), titlePrefix)) {
+    return wanted(by, `Its title begins with "${titlePrefix}".`);
+  }
+  const branch = "source" in subject ? subject.source?.branch : undefined;
+  if (branchPrefix !== undefined && branch?.startsWith(branchPrefix) === true) {
+    return wanted(by, `It comes from the branch ${branch}.`);
+  }
+  return undefined;
+}
+
+const beginsWith = (text: string, prefix: string): boolean =>
+  text.toLowerCase().startsWith(prefix.toLowerCase());
+
 function happened(
   by: "issue" | "pull_request",
   action: string,
@@ -85,21 +116,12 @@ function refMoved(
   return wanted(by, `${event.ref} was ${event.action}.`);
 }
 
-function commanded(body: string, command: string | undefined): Wanted | Unwanted {
-  if (command === undefined) return unwanted("It does not act on a comment.");
-  const said = commandsIn(body);
-  if (said.includes(command.toLowerCase())) {
-    return wanted("command", `The comment says "/forgehand ${command}".`);
-  }
+function commanded(body: string, automation: Pick<Automation, "name" | "on">): Wanted | Unwanted {
+  const asked = askedBy(body, automation);
+  if (asked !== undefined) return wanted("command", `The comment says "${asked.said}".`);
+  const { command } = automation.on;
+  if (command === undefined) return unwanted("The comment does not ask for it.");
   return unwanted(`The comment does not say "/forgehand ${command}" at the start of a line.`);
-}
-
-/** The commands of a comment: `/forgehand WORD` at the start of a line, outside quotes and code. */
-function commandsIn(body: string): string[] {
-  const outsideCode = body.replace(/^[ \t]*(```|~~~)[\s\S]*?^[ \t]*\1.*$/gm, "");
-  return [...outsideCode.matchAll(/^\/forgehand[ \t]+([\w-]+)[ \t\r]*$/gim)].map((found) =>
-    (found[1] ?? "").toLowerCase(),
-  );
 }
 
 /** Whether an event tells that a trigger label is gone, or leaves open whether it is: that closes its request. */

@@ -21,6 +21,7 @@ const test = automation({
 });
 const onPush = automation({ name: "deploy", on: { push: true }, branches: ["main"] });
 const onCommand = automation({ name: "retest", on: { command: "retest" } });
+const prefixed = automation({ name: "agent", on: { titlePrefix: "[agent]", branchPrefix: "agent/" } });
 const label = automation();
 
 type Row = [
@@ -234,8 +235,53 @@ const rows: Row[] = [
     test,
     false,
     [],
-    /does not act on a comment/,
+    /does not ask for it/,
   ],
+  [
+    "its name in a comment, on a forge without labels perhaps",
+    commentEvent("/forgehand run coding-agent"),
+    label,
+    true,
+    ["permission"],
+    /says "\/forgehand run coding-agent"/,
+  ],
+  [
+    "a title that begins as asked for",
+    issueEvent({ action: "opened", label: undefined, issue: issue({ title: "[Agent] Fix it", labels: [] }) }),
+    prefixed,
+    true,
+    ["permission"],
+    /title begins/,
+  ],
+  [
+    "a title that has it elsewhere",
+    issueEvent({
+      action: "opened",
+      label: undefined,
+      issue: issue({ title: "Fix the [agent]", labels: [] }),
+    }),
+    prefixed,
+    false,
+    [],
+    /does not act on "opened"/,
+  ],
+  [
+    "a title that was edited to begin so",
+    issueEvent({ action: "edited", label: undefined, issue: issue({ title: "[agent] Fix", labels: [] }) }),
+    prefixed,
+    false,
+    [],
+    /does not act on "edited"/,
+  ],
+  [
+    "a pull request from a branch that begins as asked for",
+    pullRequestEvent({ pullRequest: pullRequest({ source: { branch: "agent/fix", repo: "octo/hello" } }) }),
+    prefixed,
+    true,
+    ["permission"],
+    /from the branch agent\/fix/,
+  ],
+  ["a pull request from another branch", pullRequestEvent(), prefixed, false, [], /does not act/],
 ];
 
 describe("decide", () => {

@@ -296,6 +296,19 @@ describe("a command in a comment", () => {
     expect(await runs()).toMatchObject([{ thread: ISSUE, publishes: true }]);
   });
 
+  it("with a mention counts where that means our account", async () => {
+    await using kept = await temporaryStore();
+    const { deliver, runs } = await scene([automation()], kept.store);
+    const [other] = await deliver(commentEvent("@somebody run coding-agent"));
+    expect(other).toMatchObject({ outcome: "dropped", reason: expect.stringContaining("another account") });
+    await deliver(
+      commentEvent("@Forgehand run coding-agent", {
+        comment: { id: "501", body: "@Forgehand run coding-agent" },
+      }),
+    );
+    expect(await runs()).toMatchObject([{ thread: ISSUE, publishes: true }]);
+  });
+
   it("on a pull request runs on the head that the forge names now", async () => {
     await using kept = await temporaryStore();
     const { deliver, runs, forge } = await scene([retest], kept.store);
