@@ -19,6 +19,7 @@ const VARIABLES: readonly Variable[] = [
   { name: "WEBHOOK_PROXY_URL", setting: "server.smee", overFile: false },
   { name: "LOG_LEVEL", setting: "log.level", overFile: true },
   { name: "FORGEHAND_DATA_DIR", setting: "dataDir", overFile: false },
+  { name: "WEBHOOK_SECRETS_DIR", setting: "webhookSecretsDir", overFile: false },
   { name: "DATABASE_URL", setting: "database", overFile: false },
 ];
 

@@ -127,6 +127,13 @@ export function configSchema(adapters: readonly ForgeAdapter[]) {
   return z.strictObject({
     server: server.prefault({}),
     dataDir: z.string().min(1).default("./data").describe("Folder of everything that is kept."),
+    webhookSecretsDir: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        "Folder with webhook secrets in files named as the keys of Rancher Fleet's Secret: for forges without a `webhookSecret`.",
+      ),
     database,
     queue,
     worker: worker.prefault({}),

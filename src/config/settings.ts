@@ -6,6 +6,7 @@ import { expand, expandText, isNoReference, isShellText } from "./expand.ts";
 import { findFile, readFile } from "./file.ts";
 import type { Problem } from "./problem.ts";
 import { readSaved } from "./saved.ts";
+import { readSecrets, withSecrets } from "./secrets-folder.ts";
 import { forgesFrom, standardAutomations } from "./standard.ts";
 
 type Settings = Readonly<Record<string, unknown>>;
@@ -63,6 +64,7 @@ export function gather(sources: Sources): Gathered | { problems: readonly Proble
   const { settings, origins } = withEnvironment(written, environment);
   const forges = written.forges === undefined ? forgesFrom(environment, adapters) : {};
   const ofEnvironment = expand({ forges }, { environment, folder: cwd }, isNoReference);
+  const mounted = secretsOf(settings.webhookSecretsDir, origins.has("webhookSecretsDir") ? cwd : folder);
   let all: Settings = {
     ...settings,
     dataDir: typeof (settings.dataDir ?? "") === "string" ? dataDir : settings.dataDir,
@@ -70,7 +72,7 @@ export function gather(sources: Sources): Gathered | { problems: readonly Proble
       dataDir,
       folder: origins.has("database") ? cwd : folder,
     }),
-    forges: written.forges ?? ofEnvironment.value.forges,
+    forges: withSecrets(written.forges ?? ofEnvironment.value.forges, mounted.secrets, adapters),
     automations: written.automations ?? standardAutomations(environment),
   };
   for (const name of ["host", "port", "smee"] as const) {
@@ -80,10 +82,20 @@ export function gather(sources: Sources): Gathered | { problems: readonly Proble
     settings: all,
     file,
     environment,
-    unresolved: [...expanded.unresolved, ...ofEnvironment.unresolved],
+    unresolved: [...expanded.unresolved, ...ofEnvironment.unresolved, ...mounted.problems],
     origins,
     forgesFromEnvironment: written.forges === undefined,
   };
+}
+
+/** The secrets of a mounted folder; none where no folder is named. What is no text is left for the schema to refuse. */
+function secretsOf(
+  written: unknown,
+  folder: string,
+): { secrets: Readonly<Record<string, string>>; problems: readonly Problem[] } {
+  if (typeof written !== "string" || written === "") return { secrets: {}, problems: [] };
+  const read = readSecrets(resolve(folder, written));
+  return "problem" in read ? { secrets: {}, problems: [read.problem] } : { ...read, problems: [] };
 }
 
 function dataFolder(

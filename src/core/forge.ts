@@ -173,6 +173,11 @@ export interface ForgeAdapter<Settings extends ForgeSettings = ForgeSettings> {
     environment: Readonly<Record<string, string | undefined>>,
   ): Record<string, unknown> | undefined;
   /**
+   * The webhook secret of this kind among the files of a mounted folder, by their names (those of Rancher Fleet, see
+   * `config/secrets-folder.ts`); undefined where there is none.
+   */
+  secretIn?(files: Readonly<Record<string, string>>): string | undefined;
+  /**
    * Whether a request is of this kind, for the address that serves all forges. Asked before anybody has proven who
    * sent it: a look at the headers comes first, the body is read only where they leave it open.
    */

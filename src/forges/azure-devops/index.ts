@@ -40,6 +40,8 @@ export const azureDevOps: ForgeAdapter<AzureDevOpsSettings> = {
   paths: ["/webhook/azure-devops"],
   secretHeaders: ["authorization"],
   fromEnvironment,
+  secretIn: ({ "azure-username": user, "azure-password": password }) =>
+    user === undefined || password === undefined ? undefined : `${user}:${password}`,
   recognises,
   identify(request) {
     const { event, id } = envelopeOf(request);

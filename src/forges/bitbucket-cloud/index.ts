@@ -20,6 +20,7 @@ export const bitbucketCloud: ForgeAdapter<BitbucketCloudSettings> = {
   paths: [],
   secretHeaders: ["x-hub-signature"],
   fromEnvironment,
+  secretIn: (files) => files.bitbucket,
   // Data Center sends X-Request-Id, and neither of these.
   recognises: ({ headers }) =>
     "x-event-key" in headers && ("x-hook-uuid" in headers || "x-request-uuid" in headers),

@@ -24,6 +24,7 @@ export const bitbucketDataCenter: ForgeAdapter<BitbucketDataCenterSettings> = {
   paths: [],
   secretHeaders: ["x-hub-signature", "authorization"],
   fromEnvironment,
+  secretIn: (files) => files["bitbucket-server"],
   recognises: ({ headers }) => "x-event-key" in headers && !CLOUD.some((other) => other in headers),
   identify: ({ headers }) => ({
     event: headers["x-event-key"] ?? "",

@@ -29,6 +29,8 @@ export const gitea: ForgeAdapter<GiteaSettings> = {
     "x-hub-signature-256",
   ],
   fromEnvironment,
+  // Fleet takes the headers of Gogs, which Gitea sends too.
+  secretIn: (files) => files.gogs,
   recognises: ({ headers }) => headerOf(headers, "event") !== undefined,
   identify({ headers }) {
     const id = headerOf(headers, "delivery");

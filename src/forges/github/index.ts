@@ -23,6 +23,7 @@ export const github: ForgeAdapter<GitHubSettings> = {
   paths: ["/api/github/webhooks", "/webhook/github"],
   secretHeaders: ["x-hub-signature", "x-hub-signature-256"],
   fromEnvironment,
+  secretIn: (files) => files.github,
   recognises: ({ headers }) => "x-github-event" in headers && !OTHERS.some((other) => other in headers),
   identify: ({ headers }) => ({
     event: headers["x-github-event"] ?? "",

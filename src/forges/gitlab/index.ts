@@ -30,6 +30,7 @@ export const gitlab: ForgeAdapter<GitLabSettings> = {
   paths: ["/webhook/gitlab", "/webhook/gitlab/system"],
   secretHeaders: ["x-gitlab-token", "webhook-signature"],
   fromEnvironment,
+  secretIn: (files) => files.gitlab,
   recognises: ({ headers }) => "x-gitlab-event" in headers && !OTHERS.some((other) => other in headers),
   identify: ({ headers }) => ({ event: headers["x-gitlab-event"] ?? "", id: idOf(headers) }),
   verify,

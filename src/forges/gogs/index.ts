@@ -25,6 +25,7 @@ export const gogs: ForgeAdapter<GogsSettings> = {
   paths: [],
   secretHeaders: ["x-gogs-signature"],
   fromEnvironment,
+  secretIn: (files) => files.gogs,
   recognises: ({ headers }) => "x-gogs-event" in headers && !OTHERS.some((other) => other in headers),
   identify: ({ headers }) => ({ event: headers["x-gogs-event"] ?? "", id: idOf(headers) }),
   verify,
