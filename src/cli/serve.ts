@@ -8,8 +8,11 @@ import type { ConfigOptions } from "./settings.ts";
 import { loadOrThrow, withConfigOptions } from "./settings.ts";
 import { userAgent } from "../config/version.ts";
 
-/** Milliseconds that stopping may take beyond the grace time of running commands. */
-const STOPPING_MS = 15_000;
+/**
+ * Milliseconds that stopping may take beyond the grace time of running commands: requests that have begun have 10 s to
+ * finish, and a command that ignores SIGTERM is killed after 10 s more.
+ */
+const STOPPING_MS = 25_000;
 
 export function addServe(program: Command): void {
   withConfigOptions(program.command("serve"))
