@@ -1,13 +1,12 @@
 import { z } from "zod";
 
+import { commitId } from "../shared/commit-id.ts";
+
 /**
  * The parts of Bitbucket's payloads that we use; everything else is left unread. Texts are left out where they are
  * empty, and links in old and in some new versions. Source: Bitbucket Data Center docs, "Event payload"; real deliveries.
  */
 const text = z.string().nullish();
-
-/** 40 hex digits, 64 in a repository of SHA-256; all zeros stand for "no commit". */
-const sha = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/, "not a commit id");
 
 /** A project key or a slug: it becomes one segment of addresses, and can never climb out of it. */
 const segment = z.string().regex(/^(?!~?\.{1,2}$)[^/\\?#%\s]+$/, "not a key or slug");
@@ -37,7 +36,7 @@ export const PullRequest = z.object({
   /** Since 8.18. */
   draft: z.boolean().nullish(),
   fromRef: Branch.extend({
-    latestCommit: sha,
+    latestCommit: commitId,
     /** Not there when the fork was deleted. */
     repository: Repository.nullish(),
   }),
@@ -50,7 +49,7 @@ export const PullRequestPayload = z.object({
   actor: User,
   pullRequest: PullRequest,
   /** The head before, where commits are new. */
-  previousFromHash: sha.nullish(),
+  previousFromHash: commitId.nullish(),
 });
 
 /** What was there before a person edited; each may be the same as now. */
@@ -73,5 +72,7 @@ export const CommentPayload = z.object({
 export const RefsPayload = z.object({
   actor: User,
   repository: Repository,
-  changes: z.array(z.object({ ref: z.object({ id: z.string().min(1) }), fromHash: sha, toHash: sha })),
+  changes: z.array(
+    z.object({ ref: z.object({ id: z.string().min(1) }), fromHash: commitId, toHash: commitId }),
+  ),
 });

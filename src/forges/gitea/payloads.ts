@@ -1,5 +1,8 @@
 import { z } from "zod";
 
+import { commitId } from "../shared/commit-id.ts";
+import { fullName } from "../shared/full-name.ts";
+
 /**
  * The parts of the payloads that we use, of Gitea and Forgejo alike; everything else is left unread. Texts may be null,
  * and old servers leave members out. Source: go-gitea/gitea modules/structs; real deliveries of 1.9 to 1.25.
@@ -7,13 +10,10 @@ import { z } from "zod";
 const text = z.string().nullish();
 const flag = z.boolean().nullish();
 
-/** 40 hex digits, 64 in a repository of SHA-256; all zeros stand for "no commit". */
-const sha = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/, "not a commit id");
-
 const Actor = z.object({ id: z.int(), login: z.string() });
 export type Actor = z.infer<typeof Actor>;
 
-const Repository = z.object({ id: z.int(), full_name: z.string(), default_branch: text });
+const Repository = z.object({ id: z.int(), full_name: fullName, default_branch: text });
 export type Repository = z.infer<typeof Repository>;
 
 const happening = { repository: Repository, sender: Actor };
@@ -44,10 +44,10 @@ export const PullRequest = z.object({
   head: z.object({
     /** `refs/pull/NUMBER/head` where the branch was deleted, or never was one (AGit). */
     ref: z.string(),
-    sha: z.string(),
+    sha: commitId,
     /** -1 when the fork was deleted. */
     repo_id: z.int(),
-    repo: z.object({ full_name: z.string() }).nullish(),
+    repo: z.object({ full_name: fullName }).nullish(),
   }),
   base: z.object({ ref: z.string(), repo_id: z.int() }),
 });
@@ -68,8 +68,8 @@ export const PullRequestPayload = z.object({
   pull_request: PullRequest,
   changes: Changes.nullish(),
   /** The heads of an update, since Gitea 1.27. */
-  before: text,
-  after: text,
+  before: commitId.nullish(),
+  after: commitId.nullish(),
 });
 
 export const CommentPayload = z.object({
@@ -85,10 +85,10 @@ export const CommentPayload = z.object({
 export const PushPayload = z.object({
   ...happening,
   ref: z.string(),
-  before: sha,
-  after: sha,
+  before: commitId,
+  after: commitId,
   /** The commit of a tag, whose `after` can be the tag object. */
-  head_commit: z.object({ id: sha }).nullish(),
+  head_commit: z.object({ id: commitId }).nullish(),
 });
 
 export const RefPayload = z.object({ ...happening, ref: z.string(), ref_type: z.string() });

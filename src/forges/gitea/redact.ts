@@ -1,5 +1,5 @@
 import type { WebhookRequest } from "../../core/delivery.ts";
-import { isForm, readPayload, writePayload } from "../shared/payload.ts";
+import { isForm, payloadText, readPayload, writePayload } from "../shared/payload.ts";
 
 /**
  * The body without the secret of the webhook, which old servers write into it; undefined where it has none, so that all
@@ -11,5 +11,5 @@ export function withoutSecret({ headers, body }: WebhookRequest): Uint8Array | u
   if (!payload.ok || !payload.value.secret) return undefined;
   const value = { ...payload.value, secret: "" };
   if (!isForm(contentType)) return writePayload(value);
-  return Buffer.from(`payload=${encodeURIComponent(JSON.stringify(value))}`);
+  return Buffer.from(`payload=${encodeURIComponent(payloadText(value))}`);
 }

@@ -1,5 +1,8 @@
 import { z } from "zod";
 
+import { commitId } from "../shared/commit-id.ts";
+import { fullName } from "../shared/full-name.ts";
+
 /**
  * The parts of GitHub's payloads that we use; everything else is left unread. Texts may be null, and old GitHub
  * Enterprise Servers leave members out. Source: octokit/webhooks payload schemas.
@@ -9,7 +12,7 @@ const text = z.string().nullish();
 const Actor = z.object({ id: z.int(), login: z.string() });
 export type Actor = z.infer<typeof Actor>;
 
-const Repository = z.object({ id: z.int(), full_name: z.string(), default_branch: z.string().nullish() });
+const Repository = z.object({ id: z.int(), full_name: fullName, default_branch: z.string().nullish() });
 export type Repository = z.infer<typeof Repository>;
 
 const Label = z.object({ name: z.string() });
@@ -41,11 +44,11 @@ export const PullRequest = z.object({
   merged_at: text,
   head: z.object({
     ref: z.string(),
-    sha: z.string(),
+    sha: commitId,
     /** Null when the fork was deleted. */
-    repo: z.object({ id: z.int(), full_name: z.string() }).nullable(),
+    repo: z.object({ id: z.int(), full_name: fullName }).nullable(),
   }),
-  base: z.object({ ref: z.string(), repo: z.object({ id: z.int(), full_name: z.string() }) }),
+  base: z.object({ ref: z.string(), repo: z.object({ id: z.int(), full_name: fullName }) }),
 });
 export type PullRequest = z.infer<typeof PullRequest>;
 
@@ -55,8 +58,8 @@ export const PullRequestPayload = z.object({
   ...happening,
   pull_request: PullRequest,
   label: Label.nullish(),
-  before: text,
-  after: text,
+  before: commitId.nullish(),
+  after: commitId.nullish(),
 });
 
 export const CommentPayload = z.object({
@@ -65,6 +68,6 @@ export const CommentPayload = z.object({
   comment: z.object({ id: z.int(), body: text, html_url: text }),
 });
 
-export const PushPayload = z.object({ ...happening, ref: z.string(), before: z.string(), after: z.string() });
+export const PushPayload = z.object({ ...happening, ref: z.string(), before: commitId, after: commitId });
 
 export const RefPayload = z.object({ ...happening, ref: z.string(), ref_type: z.string() });

@@ -1,14 +1,14 @@
 import { z } from "zod";
 
+import { commitId } from "../shared/commit-id.ts";
+import { fullName } from "../shared/full-name.ts";
+
 /**
  * The parts of GitLab's payloads that we use; everything else is left unread. Texts may be null, and old servers leave
  * members out. Source: GitLab docs, "Webhook events" and "System hooks"; real deliveries.
  */
 const text = z.string().nullish();
 const flag = z.boolean().nullish();
-
-/** 40 hex digits, 64 in a repository of SHA-256; all zeros stand for "no commit". */
-const sha = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/, "not a commit id");
 
 /** GitLab before 13 names no id. */
 const User = z.object({ id: z.int().nullish(), username: z.string().min(1) });
@@ -34,7 +34,7 @@ export type Changes = z.infer<typeof Changes>;
 
 /** Where it happened. System hooks leave the project's id out in places: then it stands elsewhere. */
 export const Place = z.object({
-  project: z.object({ id: z.int().nullish(), path_with_namespace: z.string(), default_branch: text }),
+  project: z.object({ id: z.int().nullish(), path_with_namespace: fullName, default_branch: text }),
   project_id: z.int().nullish(),
   object_attributes: z
     .object({ project_id: z.int().nullish(), target_project_id: z.int().nullish() })
@@ -53,7 +53,7 @@ const thread = {
 const Issue = z.object({ ...thread, state: z.enum(["opened", "closed"]), confidential: flag });
 export type Issue = z.infer<typeof Issue>;
 
-const Side = z.object({ path_with_namespace: text }).nullish();
+const Side = z.object({ path_with_namespace: fullName.nullish() }).nullish();
 
 const MergeRequest = z.object({
   ...thread,
@@ -70,7 +70,7 @@ const MergeRequest = z.object({
   target_project_id: z.int().nullish(),
   source: Side,
   target: Side,
-  last_commit: z.object({ id: sha }).nullish(),
+  last_commit: z.object({ id: commitId }).nullish(),
 });
 export type MergeRequest = z.infer<typeof MergeRequest>;
 
@@ -84,7 +84,7 @@ export const IssuePayload = z.object({
 
 export const MergeRequestPayload = z.object({
   user: User,
-  object_attributes: MergeRequest.extend({ oldrev: sha.nullish() }),
+  object_attributes: MergeRequest.extend({ oldrev: commitId.nullish() }),
   labels: Labels,
   changes: Changes,
 });
@@ -125,10 +125,10 @@ export const PushPayload = z.object({
   user_username: text,
   user_name: text,
   ref: z.string(),
-  before: sha,
-  after: sha,
+  before: commitId,
+  after: commitId,
   /** The commit of an annotated tag, whose `after` is the tag object. */
-  checkout_sha: sha.nullish(),
+  checkout_sha: commitId.nullish(),
 });
 
 /** What happened to an issue or a merge request; old servers leave the action out of test deliveries. */

@@ -1,14 +1,14 @@
 import { z } from "zod";
 
+import { commitId } from "../shared/commit-id.ts";
+import { fullName } from "../shared/full-name.ts";
+
 /**
  * The parts of Gogs' payloads that we use; everything else is left unread. Texts may be null, and old servers leave
  * members out. Source: gogs/gogs internal/route/api/v1/types; real deliveries of 0.11 and later.
  */
 const text = z.string().nullish();
 const flag = z.boolean().nullish();
-
-/** 40 hex digits; all zeros stand for "no commit". */
-const sha = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/, "not a commit id");
 
 /** `login` says the same as `username`; very old servers have but one of them. */
 const Account = z
@@ -19,7 +19,7 @@ export type Account = z.infer<typeof Account>;
 
 const Repository = z.object({
   id: z.int(),
-  full_name: z.string(),
+  full_name: fullName,
   default_branch: text,
   /** Where people open it. */
   html_url: text,
@@ -71,7 +71,7 @@ export const CommentPayload = z.object({
   comment: z.object({ id: z.int(), body: text, html_url: text }),
 });
 
-export const PushPayload = z.object({ ...happening, ref: z.string(), before: sha, after: sha });
+export const PushPayload = z.object({ ...happening, ref: z.string(), before: commitId, after: commitId });
 
 export const RefPayload = z.object({
   ...happening,
@@ -79,6 +79,6 @@ export const RefPayload = z.object({
   ref: z.string().min(1),
   ref_type: z.string(),
   /** The commit of a tag that was set; empty for a branch, and left out by old servers. */
-  sha: z.union([sha, z.literal("")]).nullish(),
+  sha: z.union([commitId, z.literal("")]).nullish(),
 });
 export type RefPayload = z.infer<typeof RefPayload>;

@@ -44,7 +44,7 @@ export function isMerged(request: Merge | null | undefined): boolean {
 
 /** The repository that the change comes from; undefined where the fork was deleted: Gogs then names one of id 0. */
 function sourceOf({ head_repo: head }: payloads.PullRequest): payloads.Side | undefined {
-  return head && head.id > 0 ? head : undefined;
+  return head && head.id > 0 && head.full_name !== "" ? head : undefined;
 }
 
 /** Whether the source is another repository, or one that is gone; where id and name disagree, it is someone else's code. */

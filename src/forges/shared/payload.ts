@@ -3,16 +3,20 @@ export type Payload =
   | { readonly ok: true; readonly value: Readonly<Record<string, unknown>> }
   | { readonly ok: false; readonly problem: string };
 
-// Reading, door and checks all want the data of the same bytes; each body is parsed once and forgotten with its bytes.
-const parsed = new WeakMap<Uint8Array, Payload>();
+// Reading, door and checks all want the data of the same bytes; each body is parsed once for each way to read it,
+// and forgotten with its bytes.
+const asJson = new WeakMap<Uint8Array, Payload>();
+const asForm = new WeakMap<Uint8Array, Payload>();
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 /** Read the JSON object of a body: strict UTF-8, plain or in the field `payload` of a form. Never throws. */
 export function readPayload(body: Uint8Array, contentType = "application/json"): Payload {
+  const form = isForm(contentType);
+  const parsed = form ? asForm : asJson;
   let payload = parsed.get(body);
   if (payload === undefined) {
-    payload = parse(body, contentType);
+    payload = parse(body, form);
     parsed.set(body, payload);
   }
   return payload;
@@ -20,9 +24,28 @@ export function readPayload(body: Uint8Array, contentType = "application/json"):
 
 /** Bytes of a payload that only exists as data (under `probot run`); reading them again costs nothing. */
 export function writePayload(value: Readonly<Record<string, unknown>>): Uint8Array {
-  const body = Buffer.from(JSON.stringify(value));
-  parsed.set(body, { ok: true, value });
+  const body = Buffer.from(payloadText(value));
+  asJson.set(body, { ok: true, value });
   return body;
+}
+
+/** JSON of a payload. Members that are nested deeper than can be written, as no forge nests them, are left out. */
+export function payloadText(value: Readonly<Record<string, unknown>>): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return JSON.stringify(
+      Object.fromEntries(Object.entries(value).filter(([, member]) => isWritable(member))),
+    );
+  }
+}
+
+function isWritable(member: unknown): boolean {
+  try {
+    return JSON.stringify(member) !== "";
+  } catch {
+    return false;
+  }
 }
 
 /** Whether a body is a form, whose field `payload` has the JSON. */
@@ -39,11 +62,11 @@ export function formPayload(body: Uint8Array): string | undefined {
   }
 }
 
-function parse(body: Uint8Array, contentType: string): Payload {
+function parse(body: Uint8Array, form: boolean): Payload {
   let text: string | undefined;
   try {
     text = utf8.decode(body);
-    if (isForm(contentType)) text = fieldOf(text);
+    if (form) text = fieldOf(text);
   } catch {
     return { ok: false, problem: "the body is not UTF-8" };
   }

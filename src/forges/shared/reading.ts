@@ -2,9 +2,14 @@ import type { z } from "zod";
 
 import type { Reading } from "../../core/delivery.ts";
 import type { ForgeEvent } from "../../core/event.ts";
+import { cut } from "../../core/text.ts";
 
 /** The body of a delivery as data, before a schema was held against it. */
 export type PayloadData = Readonly<Record<string, unknown>>;
+
+/** A reason is for a person: no sender makes it longer than these characters, nor list more than these problems. */
+const LONGEST = 500;
+const MOST_PROBLEMS = 5;
 
 /** Read a body of an event by its schema; what it lacks makes it unreadable, with the places. */
 export function read<T>(
@@ -15,7 +20,9 @@ export function read<T>(
 ): Reading {
   const result = schema.safeParse(payload);
   if (result.success) return translate(result.data);
-  const problems = result.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
+  const { issues } = result.error;
+  const problems = issues.slice(0, MOST_PROBLEMS).map(({ path, message }) => `${path.join(".")}: ${message}`);
+  if (issues.length > MOST_PROBLEMS) problems.push(`and ${issues.length - MOST_PROBLEMS} more`);
   return unreadable(`the body of "${event}" lacks what is needed: ${problems.join("; ")}`);
 }
 
@@ -24,11 +31,16 @@ export function told(...events: readonly ForgeEvent[]): Reading {
 }
 
 export function ignored(reason: string): Reading {
-  return { kind: "ignored", reason };
+  return { kind: "ignored", reason: short(reason) };
 }
 
 export function unreadable(reason: string): Reading {
-  return { kind: "unreadable", reason };
+  return { kind: "unreadable", reason: short(reason) };
+}
+
+function short(reason: string): string {
+  // A character is two units at most: a long text is not taken apart as a whole.
+  return reason.length > LONGEST ? cut(reason.slice(0, 2 * LONGEST + 2), LONGEST) : reason;
 }
 
 /** What we call the action of a body; undefined for one that we do not read. */
