@@ -4,14 +4,16 @@ import { parseArgs } from "node:util";
 
 import { idle } from "./idle.ts";
 import { ingest } from "./ingest.ts";
-import { idleTable, ingestTable } from "./table.ts";
+import { normalise } from "./normalise.ts";
+import { idleTable, ingestTable, normaliseTable } from "./table.ts";
 
-const USAGE = `Usage: npm run bench -- ingest|idle [options]
+const USAGE = `Usage: npm run bench -- ingest|idle|normalise [options]
 
   ingest              what it costs to receive a signed delivery and to keep it
   idle                memory of the idle server, and time until it is ready
+  normalise           what it costs each adapter to read a delivery, and hostile JSON
 
-  --rounds N          how often all is measured (ingest 5, idle 3)
+  --rounds N          how often all is measured (ingest 5, idle 3, normalise 15)
   --deliveries N      how many each receiver gets in a round (2000)
   --json              print one JSON object
   --check             exit 1 when a limit is passed
@@ -29,7 +31,7 @@ const { values, positionals } = parseArgs({
 });
 
 const [name] = positionals;
-if (values.help || (name !== "ingest" && name !== "idle")) {
+if (values.help || (name !== "ingest" && name !== "idle" && name !== "normalise")) {
   process[values.help ? "stdout" : "stderr"].write(USAGE);
   process.exit(values.help ? 0 : 2);
 }
@@ -45,6 +47,9 @@ const deliveries = Number(values.deliveries ?? 2000);
 if (name === "ingest") {
   const report = await ingest({ rounds: rounds(5), deliveries });
   tell(report, ingestTable(report));
+} else if (name === "normalise") {
+  const report = normalise({ rounds: rounds(15) });
+  tell(report, normaliseTable(report));
 } else {
   const report = await idle({ rounds: rounds(3) });
   tell(report, idleTable(report));

@@ -1,5 +1,6 @@
 import type { IdleReport } from "./idle.ts";
 import type { IngestReport, Receiver } from "./ingest.ts";
+import type { NormaliseReport } from "./normalise.ts";
 
 const NAMES: Readonly<Record<Receiver, string>> = {
   bare: "bare node:http, keeps nothing",
@@ -43,6 +44,22 @@ export function idleTable({ rounds, memory, ready, limits, within }: IdleReport)
     `ready after         ${ready.toFixed(2)} s (limit ${limits.ready})`,
     verdict(within),
   ].join("\n");
+}
+
+export function normaliseTable({ forges, rounds, bytes, limits, within }: NormaliseReport): string {
+  const lines = [
+    `A delivery of ${bytes / 1024} KB, median of ${rounds} rounds`,
+    row("", "JSON.parse µs", "normalise µs", `ratio (${limits.ratio})`),
+  ];
+  for (const { kind, parse, normalise, ratio } of forges) {
+    lines.push(row(kind, parse.toFixed(1), normalise.toFixed(1), ratio.toFixed(2)));
+  }
+  lines.push("", `1 MB of hostile JSON, milliseconds (limit ${limits.hostile})`);
+  for (const { kind, hostile } of forges) {
+    const times = Object.entries(hostile).map(([name, time]) => `${name} ${time.toFixed(1)}`);
+    lines.push(kind.padEnd(24) + times.join(", "));
+  }
+  return [...lines, "", verdict(within)].join("\n");
 }
 
 const verdict = (within: boolean) => (within ? "Within the limits." : "OVER THE LIMITS.");

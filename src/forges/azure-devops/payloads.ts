@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+import { labelsOf } from "../shared/labels.ts";
+
 /**
  * The parts of Azure DevOps's payloads that we use; everything else is left unread. Versions of a resource differ in
  * what they leave out, and texts may be null. Source: Azure DevOps docs, "Service hooks events"; real deliveries.
@@ -44,7 +46,7 @@ export const PullRequest = z.object({
   forkSource: z
     .object({ repository: z.object({ name: Name, project: z.object({ name: Name }).nullish() }).nullish() })
     .nullish(),
-  labels: z.array(z.object({ name: text, active: flag })).nullish(),
+  labels: labelsOf(z.object({ name: text, active: flag })).nullish(),
   _links: z.object({ web: Link }).nullish(),
 });
 export type PullRequest = z.infer<typeof PullRequest>;

@@ -21,5 +21,6 @@ export function has(tags: readonly string[], tag: string): boolean {
 
 /** Tags of the second list that the first lacks; Azure DevOps compares them without case. */
 export function missingIn(first: readonly string[], second: readonly string[]): string[] {
-  return second.filter((tag) => !has(first, tag));
+  const known = new Set(first.map((tag) => tag.toLowerCase()));
+  return second.filter((tag) => !known.has(tag.toLowerCase()));
 }

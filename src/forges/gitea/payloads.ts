@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { commitId } from "../shared/commit-id.ts";
 import { fullName } from "../shared/full-name.ts";
+import { labelsOf } from "../shared/labels.ts";
 
 /**
  * The parts of the payloads that we use, of Gitea and Forgejo alike; everything else is left unread. Texts may be null,
@@ -23,7 +24,7 @@ const thread = {
   title: z.string(),
   body: text,
   state: z.enum(["open", "closed"]),
-  labels: z.array(z.object({ name: z.string() })).nullish(),
+  labels: labelsOf(z.object({ name: z.string() })).nullish(),
   html_url: text,
 };
 

@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { commitId } from "../shared/commit-id.ts";
 import { fullName } from "../shared/full-name.ts";
+import { labelsOf } from "../shared/labels.ts";
 
 /**
  * The parts of GitHub's payloads that we use; everything else is left unread. Texts may be null, and old GitHub
@@ -16,7 +17,7 @@ const Repository = z.object({ id: z.int(), full_name: fullName, default_branch: 
 export type Repository = z.infer<typeof Repository>;
 
 const Label = z.object({ name: z.string() });
-const Labels = z.array(Label).nullish();
+const Labels = labelsOf(Label).nullish();
 
 const happening = { repository: Repository, sender: Actor };
 

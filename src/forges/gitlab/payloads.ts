@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { commitId } from "../shared/commit-id.ts";
 import { fullName } from "../shared/full-name.ts";
+import { labelsOf } from "../shared/labels.ts";
 
 /**
  * The parts of GitLab's payloads that we use; everything else is left unread. Texts may be null, and old servers leave
@@ -16,7 +17,7 @@ export type User = z.infer<typeof User>;
 
 const Label = z.object({ id: z.int(), title: z.string() });
 export type Label = z.infer<typeof Label>;
-const Labels = z.array(Label).nullish();
+const Labels = labelsOf(Label).nullish();
 
 const Change = z.object({ previous: text, current: text }).nullish();
 

@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { commitId } from "../shared/commit-id.ts";
 import { fullName } from "../shared/full-name.ts";
+import { labelsOf } from "../shared/labels.ts";
 
 /**
  * The parts of Gogs' payloads that we use; everything else is left unread. Texts may be null, and old servers leave
@@ -33,7 +34,7 @@ const thread = {
   title: z.string(),
   body: text,
   state: z.enum(["open", "closed"]),
-  labels: z.array(z.object({ name: z.string() })).nullish(),
+  labels: labelsOf(z.object({ name: z.string() })).nullish(),
 };
 
 /** An issue, in payloads and in answers of the API alike. */

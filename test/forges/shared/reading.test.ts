@@ -3,6 +3,7 @@ import { z } from "zod";
 
 import { commitId } from "../../../src/forges/shared/commit-id.ts";
 import { fullName } from "../../../src/forges/shared/full-name.ts";
+import { labelsOf } from "../../../src/forges/shared/labels.ts";
 import { payloadText, readPayload } from "../../../src/forges/shared/payload.ts";
 import { ignored, read, unreadable } from "../../../src/forges/shared/reading.ts";
 
@@ -61,4 +62,15 @@ it("the same bytes are read anew where their content type is another", () => {
     ok: true,
     value: { ref: "main" },
   });
+});
+
+it.each([
+  [1_000, true],
+  [1_001, false],
+])("%i labels are read: %p", (count, are) => {
+  expect(labelsOf(z.string()).safeParse(Array(count).fill("bug")).success).toBe(are);
+});
+
+it("the mark of UTF-8 before a body is no part of it", () => {
+  expect(readPayload(Buffer.from("\ufeff{}"))).toEqual({ ok: true, value: {} });
 });
