@@ -143,12 +143,12 @@ export function forgeContract<Settings extends ForgeSettings>(subject: ForgeSubj
   });
 
   describe(`${adapter.kind}: what refusals mean`, () => {
-    const ask = async (api: string) => {
+    const ask = async (api: string, deadline = 10_000) => {
       const settings = adapter.settings.parse(subject.settings(api));
       const open = await adapter.open("tested", settings, {
         log: silent,
         userAgent: "forgehand/test",
-        deadline: 400,
+        deadline,
       });
       try {
         return await question(open.forge);
@@ -177,7 +177,7 @@ export function forgeContract<Settings extends ForgeSettings>(subject: ForgeSubj
 
     it("silence is FORGE_UNREACHABLE, and may pass", async () => {
       await using api = await apiStandIn(() => undefined);
-      expect(await ask(api.url)).toMatchObject({ code: "FORGE_UNREACHABLE", retryable: true });
+      expect(await ask(api.url, 400)).toMatchObject({ code: "FORGE_UNREACHABLE", retryable: true });
     });
 
     it("a connection that breaks is FORGE_UNREACHABLE, and may pass", async () => {
