@@ -1,10 +1,12 @@
 import type { Command } from "commander";
 
+import { describeAbilities } from "../config/abilities.ts";
 import { describeAutomation } from "../config/describe.ts";
 import type { Problem } from "../config/problem.ts";
 import { configInvalid, linesOf } from "../config/problem.ts";
 import type { Config } from "../config/schema.ts";
 import { warningsOf } from "../config/warnings.ts";
+import { adapters } from "../forges/index.ts";
 import { printable } from "./log.ts";
 import type { Finding } from "./probe.ts";
 import { probeDataDir, probeForges, probeGit } from "./probe.ts";
@@ -26,7 +28,12 @@ interface Report {
   readonly findings: readonly Finding[];
   /** What each automation does, in a sentence. */
   readonly automations: readonly string[];
+  /** What each automation can and cannot do on each forge, in sentences. */
+  readonly abilities: readonly string[];
 }
+
+/** Where there is no config to tell of. */
+const NOTHING = { file: null, warnings: [], findings: [], automations: [], abilities: [] };
 
 export function addCheck(program: Command): void {
   withConfigOptions(program.command("check"))
@@ -40,7 +47,7 @@ async function check({ offline, json, ...options }: CheckOptions): Promise<void>
   const loaded = load(options);
   if ("problems" in loaded) {
     const { problems } = loaded;
-    if (json) print({ ok: false, file: null, problems, warnings: [], findings: [], automations: [] });
+    if (json) print({ ...NOTHING, ok: false, problems });
     else console.error(configInvalid(problems).message);
     process.exitCode = 2;
     return;
@@ -54,6 +61,7 @@ async function check({ offline, json, ...options }: CheckOptions): Promise<void>
     warnings: warningsOf(config).filter(({ path }) => path !== "forges"),
     findings,
     automations: config.automations.map(describeAutomation),
+    abilities: describeAbilities(config, adapters),
   };
   if (json) print(report);
   else console.log(tell(report));
@@ -74,15 +82,18 @@ function print(report: Report): void {
   console.log(JSON.stringify(report, null, 2));
 }
 
-function tell({ ok, file, warnings, findings, automations }: Report): string {
+function tell({ ok, file, warnings, findings, automations, abilities }: Report): string {
   return printable(
     [
       file === null ? "No config file: the environment alone counts." : `Config file: ${file}`,
       ...findings.map((finding) => `  ${finding.ok ? "ok   " : "WRONG"} ${finding.what}: ${finding.message}`),
       ...(warnings.length === 0 ? [] : ["Warnings:", ...linesOf(warnings)]),
       "Automations:",
-      ...automations.map((sentence) => `  ${sentence}`),
+      ...indented(automations),
+      ...(abilities.length === 0 ? [] : ["On the forges:", ...indented(abilities)]),
       ok ? "All is well." : "Something is wrong: see above.",
     ].join("\n"),
   );
 }
+
+const indented = (sentences: readonly string[]): string[] => sentences.map((sentence) => `  ${sentence}`);

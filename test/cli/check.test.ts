@@ -28,8 +28,33 @@ describe("forgehand check", () => {
   it("prints the same as JSON", async () => {
     const { stdout } = await forgehand(["check", "--offline", "--json"], { environment });
     const report = JSON.parse(stdout) as Record<string, unknown>;
-    expect(Object.keys(report)).toEqual(["ok", "file", "problems", "warnings", "findings", "automations"]);
-    expect(report).toMatchObject({ ok: true, file: null, problems: [] });
+    expect(Object.keys(report)).toEqual([
+      "ok",
+      "file",
+      "problems",
+      "warnings",
+      "findings",
+      "automations",
+      "abilities",
+    ]);
+    expect(report).toMatchObject({
+      ok: true,
+      file: null,
+      problems: [],
+      abilities: ["coding-agent on github: everything works there"],
+    });
+  });
+
+  it("says what an automation has to do otherwise on a forge", async () => {
+    const { stdout } = await forgehand(["check", "--offline"], {
+      environment: {
+        FORGEHAND_RUN: "make fix",
+        GOGS_URL: "https://gogs.example.com",
+        GOGS_TOKEN: "hunter2",
+        GOGS_WEBHOOK_SECRET: "hunter2",
+      },
+    });
+    expect(stdout).toContain("  coding-agent on gogs: there are no statuses: the comment tells\n");
   });
 
   it("lists the problems of a bad config as JSON too", async () => {
