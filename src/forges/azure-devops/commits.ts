@@ -1,6 +1,5 @@
-import { ForgehandError } from "../../core/errors.ts";
 import type { Forge } from "../../core/forge.ts";
-import { isGone } from "../shared/refusals.ts";
+import { emptyRepository, isGone } from "../shared/refusals.ts";
 import type { Line } from "./line.ts";
 import { repositoryPath } from "./place.ts";
 import { Repository } from "./replies.ts";
@@ -12,10 +11,7 @@ export function commits(line: Line) {
     async defaultBranch(repo, signal) {
       const found = await line.ask({ path: repositoryPath(repo), reply: Repository, signal });
       if (found.defaultBranch) return branchOf(found.defaultBranch);
-      throw new ForgehandError(
-        "FORGE_NOT_FOUND",
-        `${repo.fullName} has no default branch, since its repository is empty: push a first commit.`,
-      );
+      throw emptyRepository(repo.fullName);
     },
 
     async readFile(repo, path, ref, signal) {

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { ForgehandError } from "../../core/errors.ts";
 import type { Repo } from "../../core/event.ts";
 import type { Forge, Labelling } from "../../core/forge.ts";
-import { AnswerError, isGone } from "../shared/refusals.ts";
+import { AnswerError, unlessGone } from "../shared/refusals.ts";
 import type { Line } from "./line.ts";
 import { at, pullRequestPath, workItemPath } from "./place.ts";
 import { Anything, Labels, Updates, WorkItem } from "./replies.ts";
@@ -52,11 +52,8 @@ export function labels(line: Line) {
     const path = `${pullRequestPath(repo, number)}/labels`;
     for (const name of add) await line.ask({ method: "POST", path, body: { name }, reply: Anything, signal });
     for (const name of remove) {
-      try {
-        await line.ask({ method: "DELETE", path: `${path}${at`/${name}`}`, reply: z.unknown(), signal });
-      } catch (error) {
-        if (!isGone(error)) throw error;
-      }
+      const one = `${path}${at`/${name}`}`;
+      await unlessGone(line.ask({ method: "DELETE", path: one, reply: z.unknown(), signal }));
     }
   }
 

@@ -1,6 +1,6 @@
 import type { Forge } from "../../core/forge.ts";
+import { upsert } from "../shared/comments.ts";
 import { fitBody } from "../shared/fit.ts";
-import { isGone } from "../shared/refusals.ts";
 import { discussions } from "./discussions.ts";
 import { htmlOf } from "./html.ts";
 import type { Line } from "./line.ts";
@@ -18,20 +18,14 @@ export function threads(line: Line, self: Forge["self"]) {
       const comments = kinds[thread.kind];
       const short = fitBody(body, BODY_LIMIT, marker);
       const text = thread.kind === "issue" ? htmlOf(short) : short;
-      const edit = async (known: string): Promise<boolean> => {
-        try {
-          await comments.edit(repo, thread.number, known, text, signal);
-          return true;
-        } catch (error) {
-          if (isGone(error)) return false;
-          throw error;
-        }
-      };
-      if (id !== undefined && (await edit(id))) return { id };
-      const { id: author } = await self(signal);
-      const found = await comments.find(repo, thread.number, { marker, author }, signal);
-      if (found !== undefined && (await edit(found))) return { id: found };
-      return { id: await comments.create(repo, thread.number, text, signal) };
+      return upsert(id, {
+        edit: (one) => comments.edit(repo, thread.number, one, text, signal),
+        find: async () => {
+          const { id: author } = await self(signal);
+          return comments.find(repo, thread.number, { marker, author }, signal);
+        },
+        create: () => comments.create(repo, thread.number, text, signal),
+      });
     },
   } satisfies Partial<Forge>;
 }

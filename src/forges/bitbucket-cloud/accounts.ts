@@ -1,7 +1,7 @@
 import type { Actor } from "../../core/event.ts";
 import type { Forge, Permission } from "../../core/forge.ts";
 import { PERMISSIONS } from "../../core/forge.ts";
-import { isGone, isRefusal } from "./errors.ts";
+import { isGone, isRefusal } from "../shared/refusals.ts";
 import type { Line } from "./line.ts";
 import { quoted, workspaceOf } from "./line.ts";
 import { Account } from "./payloads.ts";

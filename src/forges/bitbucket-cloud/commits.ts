@@ -1,9 +1,10 @@
 import { ForgehandError } from "../../core/errors.ts";
 import type { Repo } from "../../core/event.ts";
 import type { Forge } from "../../core/forge.ts";
-import { isGone } from "./errors.ts";
+import { encodePath } from "../shared/path.ts";
+import { isGone } from "../shared/refusals.ts";
 import type { Line } from "./line.ts";
-import { encodePath, pathOf } from "./line.ts";
+import { pathOf } from "./line.ts";
 import { isFullHash } from "./payloads.ts";
 import { Ref, RepositoryDetails, SourceMeta } from "./replies.ts";
 

@@ -38,13 +38,3 @@ export function reasonIn(body: string): string {
     .replace(/\.$/, "");
   return reason.length > LONGEST_REASON ? `${reason.slice(0, LONGEST_REASON)}…` : reason;
 }
-
-/** Whether Bitbucket says that the thing is not there, or not for us to see. */
-export function isGone(error: unknown): boolean {
-  return error instanceof ForgehandError && error.code === "FORGE_NOT_FOUND";
-}
-
-/** Whether Bitbucket understood and will not do it. */
-export function isRefusal(error: unknown): error is ForgehandError {
-  return error instanceof ForgehandError && error.code === "FORGE_REFUSED";
-}

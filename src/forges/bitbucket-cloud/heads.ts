@@ -1,5 +1,5 @@
 import type { Repo } from "../../core/event.ts";
-import { isGone, isRefusal } from "./errors.ts";
+import { isGone, isRefusal } from "../shared/refusals.ts";
 import type { Line } from "./line.ts";
 import { pathOf } from "./line.ts";
 import type { PullRequest } from "./payloads.ts";

@@ -42,11 +42,6 @@ export function workspaceOf(fullName: string): string {
   return fullName.slice(0, Math.max(0, fullName.indexOf("/")));
 }
 
-/** A name with slashes as a path: the slashes stay, each part between is encoded. */
-export function encodePath(name: string): string {
-  return name.split("/").map(encodeURIComponent).join("/");
-}
-
 /** A text in a filter, as its language quotes it. Source: Bitbucket Cloud docs, "Filter and sort API objects". */
 export function quoted(text: string): string {
   return `"${text.replace(/[\\"]/g, "\\$&")}"`;

@@ -1,8 +1,7 @@
-import { ForgehandError } from "../../core/errors.ts";
 import type { PullRequest, Repo } from "../../core/event.ts";
 import type { Forge } from "../../core/forge.ts";
 import { cut } from "../../core/text.ts";
-import { isRefusal } from "./errors.ts";
+import { isRefusal, nothingNew } from "../shared/refusals.ts";
 import { headOf } from "./heads.ts";
 import type { Line } from "./line.ts";
 import { pathOf, quoted } from "./line.ts";
@@ -73,11 +72,4 @@ export function pulls(line: Line) {
       }
     },
   } satisfies Partial<Forge>;
-}
-
-function nothingNew({ branch, base }: Wanted, cause: ForgehandError): ForgehandError {
-  const message =
-    `The branch ${branch} has no commit that ${base} lacks, so there is nothing for a pull request. ` +
-    "Its changes may be merged already, or the command made none.";
-  return new ForgehandError("FORGE_REFUSED", message, { cause });
 }

@@ -6,7 +6,7 @@ import type { Repo } from "../../core/event.ts";
 import type { Forge } from "../../core/forge.ts";
 import type { CommitPlace, Status, StatusState } from "../../core/status.ts";
 import { cut } from "../../core/text.ts";
-import { isGone, isRefusal } from "./errors.ts";
+import { isGone, isRefusal } from "../shared/refusals.ts";
 import { sourceOf } from "./heads.ts";
 import type { Line } from "./line.ts";
 import { pathOf } from "./line.ts";

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Repo, Thread } from "../../core/event.ts";
 import type { Forge } from "../../core/forge.ts";
 import { fitBody } from "../shared/fit.ts";
-import { isGone, isRefusal } from "./errors.ts";
+import { isGone, isRefusal } from "../shared/refusals.ts";
 import type { Line } from "./line.ts";
 import { pathOf } from "./line.ts";
 import { toBitbucket } from "./marker.ts";

@@ -1,7 +1,7 @@
 import { ForgehandError } from "../../core/errors.ts";
 import type { Forge } from "../../core/forge.ts";
 import { encodePath } from "../shared/path.ts";
-import { isGone } from "../shared/refusals.ts";
+import { emptyRepository, isGone } from "../shared/refusals.ts";
 import type { Line } from "./line.ts";
 import { Contents, Repository } from "./replies.ts";
 
@@ -11,10 +11,7 @@ export function commits(line: Line) {
     async defaultBranch(repo, signal) {
       const found = await line.ask(repo, { path: "", reply: Repository, signal });
       if (found.default_branch) return found.default_branch;
-      throw new ForgehandError(
-        "FORGE_NOT_FOUND",
-        `${repo.fullName} has no default branch, since its repository is empty: push a first commit.`,
-      );
+      throw emptyRepository(repo.fullName);
     },
 
     async readFile(repo, path, ref, signal) {

@@ -3,7 +3,7 @@ import type { RefAction } from "../../core/event.ts";
 import { readPayload } from "../shared/payload.ts";
 import type { PayloadData } from "../shared/reading.ts";
 import { actionOf, ignored, read, told, unreadable, unwanted } from "../shared/reading.ts";
-import { moveOf, refKind } from "../shared/refs.ts";
+import { refEvent } from "../shared/refs.ts";
 import { ISSUE_ACTIONS, PULL_REQUEST_ACTIONS } from "./actions.ts";
 import { CommentPayload, IssuesPayload, PullRequestPayload, PushPayload, RefPayload } from "./payloads.ts";
 import { actorOf, commentedPullRequest, isMerged, issueOf, pullRequestOf, repoOf } from "./translate.ts";
@@ -94,15 +94,9 @@ function readComment(payload: PayloadData): Reading {
 /** A push to a branch or tag. */
 function readPush(payload: PayloadData): Reading {
   return read("push", PushPayload, payload, ({ repository, sender, ref, before, after }) => {
-    const kind = refKind(ref);
-    if (kind === undefined) return ignored(`the ref "${ref}" is neither a branch nor a tag`);
-    return told({
-      kind,
-      repo: repoOf(repository),
-      actor: actorOf(sender),
-      ref,
-      ...moveOf(before, after),
-    });
+    const about = { repo: repoOf(repository), actor: actorOf(sender) };
+    const event = refEvent(about, { ref, before, after });
+    return event ? told(event) : ignored(`the ref "${ref}" is neither a branch nor a tag`);
   });
 }
 

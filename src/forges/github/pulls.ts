@@ -1,10 +1,9 @@
 import { z } from "zod";
 
-import { ForgehandError } from "../../core/errors.ts";
 import type { PullRequest, Repo } from "../../core/event.ts";
 import type { Forge } from "../../core/forge.ts";
 import { fitBody } from "../shared/fit.ts";
-import { isRefusal } from "../shared/refusals.ts";
+import { isRefusal, nothingNew } from "../shared/refusals.ts";
 import type { Line } from "./line.ts";
 import { partsOf } from "./line.ts";
 import * as payloads from "./payloads.ts";
@@ -73,11 +72,4 @@ export function pulls(line: Line) {
       }
     },
   } satisfies Partial<Forge>;
-}
-
-function nothingNew({ branch, base }: Wanted, cause: ForgehandError): ForgehandError {
-  const message =
-    `The branch ${branch} has no commit that ${base} lacks, so there is nothing for a pull request. ` +
-    "Its changes may be merged already, or the command made none.";
-  return new ForgehandError("FORGE_REFUSED", message, { cause });
 }

@@ -1,5 +1,5 @@
 import type { Reading } from "../../core/delivery.ts";
-import { moveOf, refKind } from "../shared/refs.ts";
+import { refEvent } from "../shared/refs.ts";
 import type { Kind } from "./kinds.ts";
 import { PushPayload } from "./payloads.ts";
 import type { PayloadData } from "../shared/reading.ts";
@@ -12,18 +12,10 @@ import { readIn } from "./reading.ts";
  */
 export function readPush(payload: PayloadData, kind: Kind): Reading {
   return readIn(kind, PushPayload, payload, (push, repo) => {
-    const { ref, before, after } = push;
-    const kind = refKind(ref);
-    if (kind === undefined) return ignored(`the ref "${ref}" is neither a branch nor a tag`);
-    const move = moveOf(before, after);
-    const commit = kind === "tag" && move.after !== undefined ? push.checkout_sha : undefined;
-    return told({
-      kind,
-      repo,
-      actor: { id: String(push.user_id), login: push.user_username ?? push.user_name ?? "" },
-      ref,
-      ...move,
-      ...(commit ? { after: commit } : {}),
-    });
+    const actor = { id: String(push.user_id), login: push.user_username ?? push.user_name ?? "" };
+    const event = refEvent({ repo, actor }, push);
+    if (event === undefined) return ignored(`the ref "${push.ref}" is neither a branch nor a tag`);
+    const commit = event.kind === "tag" && event.after !== undefined ? push.checkout_sha : undefined;
+    return told({ ...event, ...(commit ? { after: commit } : {}) });
   });
 }

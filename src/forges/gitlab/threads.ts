@@ -4,8 +4,8 @@ import { z } from "zod";
 import { ForgehandError } from "../../core/errors.ts";
 import type { Repo, Thread } from "../../core/event.ts";
 import type { Forge } from "../../core/forge.ts";
+import { upsert } from "../shared/comments.ts";
 import { fitBody } from "../shared/fit.ts";
-import { isGone } from "../shared/refusals.ts";
 import type { Line } from "./line.ts";
 import { Note, Notes } from "./replies.ts";
 import type { ResourceOptions } from "./requester.ts";
@@ -15,34 +15,22 @@ const BODY_LIMIT = 1_000_000;
 
 /** What we write on issues and merge requests: notes and labels. GitLab counts the two apart. */
 export function threads(line: Line, self: Forge["self"]) {
-  async function edit(
-    repo: Repo,
-    thread: Thread,
-    id: string,
-    body: string,
-    signal?: AbortSignal,
-  ): Promise<boolean> {
-    try {
-      await line.ask(z.unknown(), signal, (api) =>
-        notesOf(thread, api).edit(repo.id, thread.number, Number(id), { body }),
-      );
-      return true;
-    } catch (error) {
-      if (isGone(error)) return false;
-      throw error;
-    }
-  }
-
   return {
     async upsertComment(repo, thread, { id, marker, body }, signal) {
       const text = fitBody(body, BODY_LIMIT, marker);
-      if (id !== undefined && (await edit(repo, thread, id, text, signal))) return { id };
-      const found = await findNote(line, repo, thread, marker, (await self(signal)).id, signal);
-      if (found !== undefined && (await edit(repo, thread, found, text, signal))) return { id: found };
-      const created = await line.ask(Note, signal, (api) =>
-        notesOf(thread, api).create(repo.id, thread.number, text),
-      );
-      return { id: String(created.id) };
+      return upsert(id, {
+        edit: (one) =>
+          line.ask(z.unknown(), signal, (api) =>
+            notesOf(thread, api).edit(repo.id, thread.number, Number(one), { body: text }),
+          ),
+        find: async () => findNote(line, repo, thread, marker, (await self(signal)).id, signal),
+        async create() {
+          const created = await line.ask(Note, signal, (api) =>
+            notesOf(thread, api).create(repo.id, thread.number, text),
+          );
+          return String(created.id);
+        },
+      });
     },
 
     /** One call for all. Labels that GitLab does not know are made. */

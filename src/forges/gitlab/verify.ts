@@ -1,5 +1,6 @@
 import type { Sender, WebhookRequest } from "../../core/delivery.ts";
 import { equalsAny } from "../shared/secrets.ts";
+import { unproven } from "../shared/signature.ts";
 import { isSigningToken, signatureProblem } from "./signing.ts";
 
 /**
@@ -29,8 +30,4 @@ export function verify(request: WebhookRequest, secrets: readonly string[], now:
 function byToken(token: string, secrets: readonly string[]): Sender {
   if (equalsAny(token, secrets)) return { state: "proven" };
   return unproven("X-Gitlab-Token is another one than in the config: write the same on both sides.");
-}
-
-function unproven(reason: string): Sender {
-  return { state: "unproven", reason };
 }
