@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -78,6 +79,11 @@ export interface Whole<Place extends World = Worlds["github"]> extends AsyncDisp
   redeliver(id: string): Promise<Received>;
   /** Let time pass for the jobs: leases of silent workers run out, and what waits is due. */
   passTime(): void;
+  /**
+   * Stop a server in its tracks, until SIGCONT. Not in the middle of a transaction: the lock of one process that stands
+   * still would keep all others from writing.
+   */
+  freeze(server: Server): Promise<void>;
   /** Folder of everything that the servers keep. */
   readonly dataDir: string;
   /** The config file that every server starts with. */
@@ -133,6 +139,20 @@ export async function startWhole<Kind extends keyof Worlds = "github">(
     const connection = new DatabaseSync(database, { timeout: 5_000 });
     for (const statement of statements) connection.exec(statement);
     connection.close();
+  };
+
+  /** Whether nobody is in the middle of writing. */
+  const isFree = () => {
+    const connection = new DatabaseSync(database, { timeout: 0 });
+    try {
+      connection.exec("begin immediate");
+      connection.exec("rollback");
+      return true;
+    } catch {
+      return false;
+    } finally {
+      connection.close();
+    }
   };
 
   const quiet = async () => {
@@ -203,6 +223,15 @@ export async function startWhole<Kind extends keyof Worlds = "github">(
         "update jobs set ready_at = 1 where ready_at is not null",
         "update jobs set again_at = 1 where again_at is not null",
       ),
+    freeze: async ({ pid }) => {
+      await until(async () => {
+        process.kill(pid, "SIGSTOP");
+        await until(() => isStopped(pid));
+        if (isFree()) return true;
+        process.kill(pid, "SIGCONT");
+        return false;
+      }, 30_000);
+    },
     async [Symbol.asyncDispose]() {
       stopEcho();
       await Promise.all(servers.map((server) => server.stop()));
@@ -211,6 +240,12 @@ export async function startWhole<Kind extends keyof Worlds = "github">(
       await folder[Symbol.asyncDispose]();
     },
   };
+}
+
+/** Whether a process stands still: the signal is sent at once, and obeyed a little later. */
+function isStopped(pid: number): boolean {
+  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+  return stat.slice(stat.lastIndexOf(")") + 2).startsWith("T");
 }
 
 async function writeConfig(folder: string, world: World, { automations }: WholeOptions): Promise<string> {

@@ -217,8 +217,9 @@ describe("what Azure DevOps sees of Forgehand", () => {
     expect(problems).toEqual([]);
   });
 
-  it("is nothing that it refuses", () => {
-    expect(whole.world.requests.filter(({ answered = 0 }) => answered >= 400)).toEqual([]);
+  it("is nothing that it refuses, but a change of tags where somebody was faster", () => {
+    const refused = whole.world.requests.filter(({ answered = 0 }) => answered >= 400 && answered !== 412);
+    expect(refused).toEqual([]);
   });
 
   it("is its token alone: neither log nor store nor mirrors keep that or the password", async () => {

@@ -125,7 +125,7 @@ describe("a forge call that hangs beyond the lease", () => {
     await Promise.all([held.taken, began()]);
     const state = () => whole.statuses(sha).at(-1)?.state;
     const error = whole.world.shows("error");
-    process.kill(frozen!.pid, "SIGSTOP");
+    await whole.freeze(frozen!);
     try {
       whole.passTime();
       await whole.start();
