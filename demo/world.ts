@@ -1,7 +1,9 @@
 import type { Status, StatusState } from "../src/core/status.ts";
+import type { HookPlace, Level } from "../src/core/webhooks.ts";
 import type { GitServer } from "./git-server.ts";
 import type { Told, WebhookDelivery } from "./stand-in/delivery.ts";
 import type { Fault } from "./stand-in/faults.ts";
+import type { Attempt, StandingHook } from "./stand-in/hooks.ts";
 import type { SeenRequest } from "./stand-in/server.ts";
 import type { Account, Comment, Happening, Repository, Thread } from "./stand-in/state.ts";
 
@@ -37,6 +39,20 @@ export interface Words {
   name(thread: Thread): string;
   /** How a text says that it closes an issue. */
   closes(issue: Thread): string;
+}
+
+/** The webhooks of a forge, as its owners see them. */
+export interface Hooks {
+  /** All that stand there, oldest first. */
+  all(): readonly StandingHook[];
+  /** Where one of a level hangs. */
+  place(level: Level): HookPlace;
+  /** Somebody makes one by hand. */
+  add(place: HookPlace, url: string): StandingHook;
+  /** The forge gives up on one after failures. Absent where it never does. */
+  hold?(hook: StandingHook): void;
+  /** Bring something to the address of one. Undefined where it is switched off or held back. */
+  deliver(hook: StandingHook, told: Told): Promise<Attempt | undefined>;
 }
 
 /**
@@ -83,6 +99,7 @@ export interface World {
   listen(listener: (happening: Happening) => void): () => void;
   /** What the forge tells webhooks of something that happened. */
   told(happening: Happening): Promise<Told>;
+  readonly hooks: Hooks;
   /** What webhooks leave out there: which label was changed, the head of a pull request. */
   readonly untold: readonly ("label" | "head" | "default branch")[];
   /** Prove a delivery as the forge does. The same `id` again is a redelivery. */

@@ -60,7 +60,8 @@ export async function openAzureDevOps({ root }: WorldOptions): Promise<AzureWorl
     }),
     environment,
     told: (happening) => toldOf(state, happening),
-    sign: (told, id) => sign(told, { password, repository: REPOSITORY.fullName.split("/")[1] ?? "" }, id),
+    sign: (told, id, other = password) =>
+      sign(told, { password: other, repository: REPOSITORY.fullName.split("/")[1] ?? "" }, id),
     states: {
       pending: "pending",
       success: "succeeded",

@@ -60,7 +60,7 @@ export async function openBitbucketCloud({ root }: WorldOptions): Promise<Bitbuc
     }),
     environment,
     told: (happening) => toldOf(bitbucketCloud.state, happening),
-    sign: (told, id) => sign(told, secret, id),
+    sign: (told, id, other = secret) => sign(told, other, id),
     states: {
       pending: "INPROGRESS",
       success: "SUCCESSFUL",

@@ -67,7 +67,7 @@ export async function openBitbucketDataCenter({ root }: WorldOptions): Promise<B
     }),
     environment,
     told: (happening) => toldOf(bitbucket.state, happening),
-    sign: (told, id) => sign(told, secret, id),
+    sign: (told, id, other = secret) => sign(told, other, id),
     states: {
       pending: "INPROGRESS",
       success: "SUCCESSFUL",

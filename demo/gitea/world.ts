@@ -55,7 +55,7 @@ export async function openGitea({ root }: WorldOptions): Promise<GiteaWorld> {
     }),
     environment,
     told: (happening) => toldOf(gitea.state, happening),
-    sign: (told, id) => sign(told, { product: gitea.state.product, secret }, id),
+    sign: (told, id, other = secret) => sign(told, { product: gitea.state.product, secret: other }, id),
     states: {
       pending: "pending",
       success: "success",

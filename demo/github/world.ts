@@ -68,7 +68,7 @@ export async function openGitHub({ root, as = "app" }: WorldOptions): Promise<Gi
     }),
     environment,
     told: (happening) => toldOf(github.state, happening),
-    sign: (told, id) => sign(told, webhookSecret, id),
+    sign: (told, id, other = webhookSecret) => sign(told, other, id),
     states: {
       pending: "pending",
       success: "success",

@@ -54,7 +54,7 @@ export async function openGogs({ root }: WorldOptions): Promise<GogsWorld> {
     }),
     environment,
     told: (happening) => toldOf(gogs.state, happening),
-    sign: (told, id) => sign(told, secret, id),
+    sign: (told, id, other = secret) => sign(told, other, id),
     untold: ["label", "head"],
     // It shows none.
     states: {

@@ -1,4 +1,5 @@
 import { PERMISSIONS } from "../../src/core/forge.ts";
+import type { StandingHook } from "./hooks.ts";
 
 /** A person or a machine account. `bot`: an account that belongs to a program, where the forge tells them apart. */
 export interface Account {
@@ -117,6 +118,8 @@ export interface State {
   readonly accounts: Account[];
   readonly repositories: Repository[];
   readonly listeners: Set<(happening: Happening) => void>;
+  /** Webhooks that were made there, oldest first. */
+  readonly hooks: StandingHook[];
   /** Base of its own addresses. */
   url: string;
   lastId: number;
@@ -140,6 +143,7 @@ export function newState(options: {
       statuses: [],
     })),
     listeners: new Set(),
+    hooks: [],
     url: "",
     lastId: 1_000,
   };

@@ -2,15 +2,18 @@ import { makeBareRepository } from "../repository.ts";
 import type { GitAccess } from "../git-server.ts";
 import { startGitServer } from "../git-server.ts";
 import type { StatusState } from "../../src/core/status.ts";
+import type { Level } from "../../src/core/webhooks.ts";
 import type { Call, Words, World } from "../world.ts";
 import { DEFAULT_BRANCH, OWNER } from "../world.ts";
 import type { Answer } from "./answer.ts";
 import type { Told, WebhookDelivery } from "./delivery.ts";
+import { attempt } from "./hooks.ts";
+import type { StandingHook } from "./hooks.ts";
 import { addComment, changeLabels, openIssue, openPull } from "./doings.ts";
 import type { RequestMatch } from "./faults.ts";
 import type { StandInServer } from "./server.ts";
 import type { Account, Happening, State, Thread } from "./state.ts";
-import { repositoryNamed } from "./state.ts";
+import { nextId, repositoryNamed } from "./state.ts";
 
 /** What a forge brings along to become a world. */
 export interface Stage {
@@ -28,7 +31,12 @@ export interface Stage {
   readonly forge: (gitUrl: string) => Readonly<Record<string, unknown>>;
   readonly environment: Readonly<Record<string, string>>;
   readonly told: (happening: Happening) => Told | Promise<Told>;
-  readonly sign: (told: Told, id: string | undefined) => WebhookDelivery;
+  /** With the secret of the config, or another one. */
+  readonly sign: (told: Told, id: string | undefined, secret?: string) => WebhookDelivery;
+  /** How the forge holds back the deliveries of a webhook after failures; absent where it never does. */
+  readonly hold?: (hook: StandingHook) => void;
+  /** Names of the places of webhooks, where they are not the repository and what stands before its first slash. */
+  readonly owner?: string;
   readonly untold?: World["untold"];
   /** By their numbers, if not said. */
   readonly ids?: World["ids"];
@@ -88,6 +96,23 @@ export async function raise(root: string, stage: Stage): Promise<World> {
     },
     told: async (happening) => stage.told(happening),
     sign: (told, id) => stage.sign(told, id),
+    hooks: {
+      all: () => state.hooks,
+      place: (level) => ({ level, name: namesOf(stage)[level] }),
+      add: (place, url) => {
+        const id = nextId(state);
+        const events = ["push"];
+        const hook = { id, place, url, secret: "", events, active: true, settings: {}, attempts: [] };
+        state.hooks.push(hook);
+        return hook;
+      },
+      ...(stage.hold === undefined ? {} : { hold: stage.hold }),
+      deliver: async (hook, told) => {
+        const id = nextId(state);
+        const request = stage.sign(told, undefined, hook.secret);
+        return attempt(hook, { id, event: told.event, request });
+      },
+    },
     untold: stage.untold ?? [],
     ids: stage.ids ?? BY_NUMBER,
     shows: (shown) => seenIn(states, states[shown]),
@@ -116,6 +141,11 @@ export async function raise(root: string, stage: Stage): Promise<World> {
       await git.close();
     },
   };
+}
+
+/** The name of each level's place. */
+function namesOf({ repository, owner = repository.split("/")[0] ?? "" }: Stage): Record<Level, string> {
+  return { repository, owner, system: "" };
 }
 
 function seenIn(states: Stage["states"], word: string): StatusState {

@@ -2,8 +2,10 @@ import type { ZodType } from "zod";
 
 import type { Delivery, Reading, Recorded, Sender, WebhookRequest } from "./delivery.ts";
 import type { Actor, PullRequest, Repo, Thread } from "./event.ts";
+import type { Listings } from "./listings.ts";
 import type { Log } from "./log.ts";
 import type { CommitPlace, Status } from "./status.ts";
+import type { Webhooks } from "./webhooks.ts";
 
 /** What an account may do in a repository, least first. `unknown`: the forge would not say; it refuses. */
 export const PERMISSIONS = ["none", "read", "triage", "write", "maintain", "admin"] as const;
@@ -101,6 +103,18 @@ export interface Forge {
   gitCredentials(repo: Repo, purpose: "clone" | "push", signal?: AbortSignal): Promise<GitCredentials>;
   /** How a closing reference to an issue is written in a pull request's description. */
   closingReference(number: number): string;
+
+  /** The repository of a full name, as the forge has it now. Throws FORGE_NOT_FOUND. */
+  repository(fullName: string, signal?: AbortSignal): Promise<Repo>;
+  /**
+   * All repositories that our credentials were let into by being installed there. Absent: they belong to an account, which
+   * may see more than it is meant to work in.
+   */
+  installedRepositories?(signal?: AbortSignal): Promise<readonly Repo[]>;
+  /** What is open there, for the poller. */
+  readonly listings: Listings;
+  /** The webhooks that tell us of it. */
+  readonly webhooks: Webhooks;
 }
 
 /** What all kinds of forge settings have in common. */
@@ -137,6 +151,7 @@ export interface OpenForge {
 /**
  * What a kind of forge may lack. What it is for is then done by other means, or asked for in another way. `head refs`:
  * refs of the target repository that hold the heads of pull requests, without which the code of a fork cannot be fetched.
+ * `webhook tests`: that it can be asked to try a webhook. `lost deliveries`: a list of those that it could not bring.
  */
 export const ABILITIES = [
   "issues",
@@ -146,6 +161,10 @@ export const ABILITIES = [
   "statuses",
   "pull requests",
   "head refs",
+  "lists of issues",
+  "lists of pull requests",
+  "webhook tests",
+  "lost deliveries",
 ] as const;
 export type Ability = (typeof ABILITIES)[number];
 
@@ -162,6 +181,11 @@ export interface ForgeAdapter<Settings extends ForgeSettings = ForgeSettings> {
   readonly lacks: readonly Ability[];
   /** The kind's own slice of the config. */
   readonly settings: ZodType<Settings>;
+  /**
+   * Requests in an hour that the poller may make of one such forge if its owner says nothing: well below the forge's own
+   * limit, since the limit is there for all that we do.
+   */
+  readonly pollBudget: number;
   /** Content types that its webhooks have, without parameters. Others are answered 415. */
   readonly contentTypes: readonly string[];
   /** Paths that people's forges send to already, beside `/webhooks/:forge`. */

@@ -5,43 +5,31 @@ import type { Account, Thread as Place } from "../../demo/stand-in/state.ts";
 import type { World } from "../../demo/world.ts";
 import { DEFAULT_BRANCH, OWNER, STRANGER } from "../../demo/world.ts";
 import type { Actor, Thread } from "../../src/core/event.ts";
-import type { Ability, Forge, ForgeAdapter, OpenForge } from "../../src/core/forge.ts";
-import { silent } from "../../src/core/log.ts";
+import type { Ability, Forge } from "../../src/core/forge.ts";
 import type { StatusState } from "../../src/core/status.ts";
 import { COMMENT_MARKER } from "../../src/core/text.ts";
-import { temporaryFolder } from "../support/temporary.ts";
-
-/** A forge with somebody to speak to. */
-export interface AbilitySubject {
-  readonly adapter: ForgeAdapter;
-  readonly openWorld: (root: string) => Promise<World>;
-}
+import type { ForgeSubject, OpenedForge } from "../support/open-forge.ts";
+import { openForge } from "../support/open-forge.ts";
 
 const MARKED = `${COMMENT_MARKER}\nAll is well.`;
 const STATES: readonly StatusState[] = ["pending", "success", "failure", "error", "cancelled"];
 
 /** What every client keeps, against a stand-in with state and real git: each ability works, or says that it is not there. */
-export function abilityContract({ adapter, openWorld }: AbilitySubject): void {
+export function abilityContract(subject: ForgeSubject): void {
+  const { adapter } = subject;
   const { lacks } = adapter;
   describe(`${adapter.kind}: what it can do there`, () => {
-    let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+    let opened: OpenedForge;
     let world: World;
-    let open: OpenForge;
     let forge: Forge;
 
     beforeEach(async () => {
-      folder = await temporaryFolder();
-      world = await openWorld(folder.path);
-      await commit(world.bare, { branch: DEFAULT_BRANCH, message: "first", files: { "a.txt": "a\n" } });
-      const settings = adapter.settings.parse(filledIn(world));
-      open = await adapter.open(adapter.kind, settings, { log: silent, userAgent: "forgehand/test" });
-      ({ forge } = open);
+      opened = await openForge(subject);
+      ({ world, forge } = opened);
     });
 
     afterEach(async () => {
-      await open.close();
-      await world.close();
-      await folder[Symbol.asyncDispose]();
+      await opened[Symbol.asyncDispose]();
     });
 
     const here = () => ({ id: world.ids.repository(world.repository), fullName: world.repository.fullName });
@@ -248,24 +236,14 @@ const labellerOf = ({ pull }: Place): Ability =>
   pull === undefined ? "labeller of an issue" : "labeller of a pull request";
 
 /** What is answered `unsupported` where it is missing; the rest is never asked for. */
-type Answered = Exclude<Ability, "issues" | "labeller of an issue" | "head refs">;
-const isAnswered = (ability: Ability): ability is Answered =>
-  !["issues", "labeller of an issue", "head refs"].includes(ability);
+const ANSWERED = ["statuses", "labels", "labeller of a pull request", "pull requests"] as const;
+type Answered = (typeof ANSWERED)[number];
+const isAnswered = (ability: Ability): ability is Answered => ANSWERED.some((one) => one === ability);
 
 const threadOf = ({ pull, number }: Place): Thread => ({
   kind: pull === undefined ? "issue" : "pull_request",
   number,
 });
-
-/** A world's settings as the config has them once its variables are filled in. */
-function filledIn({ forge, environment }: World): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(forge).map(([name, value]) => {
-      const variable = /^\$\{(\w+)\}$/.exec(String(value))?.[1];
-      return [name, variable === undefined ? value : environment[variable]];
-    }),
-  );
-}
 
 function basic(credentials: object): string {
   const { username, password } = credentials as { username: string; password: string };

@@ -2,6 +2,7 @@ import type { Actor, PullRequest } from "../../src/core/event.ts";
 import { threadKey } from "../../src/core/event.ts";
 import type { Forge, GitCredentials, Labelling, Permission } from "../../src/core/forge.ts";
 import type { CommitPlace, Status } from "../../src/core/status.ts";
+import { noListings, noWebhooks } from "../../src/forges/shared/later.ts";
 import { bot, pullRequest } from "./samples.ts";
 
 /** Methods of a forge that ask or tell the other side something. */
@@ -163,5 +164,11 @@ export function fakeForge(
     closingReference: (number) => `Closes #${number}`,
     compareUrl: ({ fullName }, base, branch) =>
       `https://forge.example/${fullName}/compare/${base}...${branch}`,
+    repository: async (fullName, signal) => {
+      called("repository", signal);
+      return { id: "42", fullName };
+    },
+    listings: noListings,
+    webhooks: noWebhooks,
   };
 }

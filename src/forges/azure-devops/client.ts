@@ -1,4 +1,5 @@
 import type { Forge } from "../../core/forge.ts";
+import { noListings, noWebhooks } from "../shared/later.ts";
 import { accounts } from "./accounts.ts";
 import type { Addresses } from "./addresses.ts";
 import { commits } from "./commits.ts";
@@ -45,5 +46,8 @@ export function createClient({ name, line, people, addresses, token }: ClientOpt
       return `${pagesOf(web, repo)}/branchCompare?${versions.toString()}`;
     },
     closingReference,
+    repository: (fullName) => Promise.resolve({ id: "", fullName }),
+    listings: noListings,
+    webhooks: noWebhooks,
   };
 }

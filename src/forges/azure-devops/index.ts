@@ -36,6 +36,7 @@ export const azureDevOps: ForgeAdapter<AzureDevOpsSettings> = {
   aliases: ["azure"],
   lacks: ["labeller of a pull request", "head refs"],
   settings,
+  pollBudget: 1_000,
   contentTypes: ["application/json"],
   paths: ["/webhook/azure-devops"],
   secretHeaders: ["authorization"],

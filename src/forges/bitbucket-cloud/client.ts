@@ -1,4 +1,5 @@
 import type { Forge, GitCredentials } from "../../core/forge.ts";
+import { noListings, noWebhooks } from "../shared/later.ts";
 import { accounts } from "./accounts.ts";
 import type { Addresses } from "./addresses.ts";
 import { commits } from "./commits.ts";
@@ -38,5 +39,8 @@ export function createClient({ name, line, addresses, git, hasAccount }: ClientO
     pullRequestRef: (number) => `refs/pull-requests/${number}/from`,
     gitCredentials: () => Promise.resolve(git),
     closingReference: (number) => `Closes #${number}`,
+    repository: (fullName) => Promise.resolve({ id: "", fullName }),
+    listings: noListings,
+    webhooks: noWebhooks,
   };
 }

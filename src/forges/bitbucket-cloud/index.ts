@@ -16,6 +16,7 @@ export const bitbucketCloud: ForgeAdapter<BitbucketCloudSettings> = {
   aliases: [],
   lacks: ["labels", "labeller of an issue", "labeller of a pull request", "head refs"],
   settings,
+  pollBudget: 500,
   contentTypes: ["application/json"],
   paths: [],
   secretHeaders: ["x-hub-signature"],

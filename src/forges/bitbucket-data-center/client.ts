@@ -1,4 +1,5 @@
 import type { Forge } from "../../core/forge.ts";
+import { noListings, noWebhooks } from "../shared/later.ts";
 import { accounts } from "./accounts.ts";
 import type { Addresses } from "./addresses.ts";
 import { clonePath } from "./addresses.ts";
@@ -31,5 +32,8 @@ export function createClient({ name, line, addresses, token }: ClientOptions): F
     pullRequestRef: (number) => `refs/pull-requests/${number}/from`,
     // There are no issues: this names one for a person, and nothing more.
     closingReference: (number) => `For issue ${number}.`,
+    repository: (fullName) => Promise.resolve({ id: "", fullName }),
+    listings: noListings,
+    webhooks: noWebhooks,
   };
 }

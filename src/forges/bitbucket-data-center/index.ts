@@ -20,6 +20,7 @@ export const bitbucketDataCenter: ForgeAdapter<BitbucketDataCenterSettings> = {
   aliases: ["bitbucket-server"],
   lacks: ["issues", "labels", "labeller of an issue", "labeller of a pull request"],
   settings,
+  pollBudget: 3_600,
   contentTypes: ["application/json"],
   paths: [],
   secretHeaders: ["x-hub-signature", "authorization"],

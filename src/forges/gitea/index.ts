@@ -19,6 +19,7 @@ export const gitea: ForgeAdapter<GiteaSettings> = {
   aliases: ["forgejo"],
   lacks: [],
   settings,
+  pollBudget: 3_600,
   contentTypes: ["application/json", "application/x-www-form-urlencoded"],
   paths: [],
   secretHeaders: [

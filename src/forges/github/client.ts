@@ -2,6 +2,7 @@ import type { Probot } from "probot";
 
 import type { Forge } from "../../core/forge.ts";
 import { encodePath } from "../shared/path.ts";
+import { noListings, noWebhooks } from "../shared/later.ts";
 import { accounts } from "./accounts.ts";
 import { addressesOf } from "./addresses.ts";
 import { commits } from "./commits.ts";
@@ -32,5 +33,8 @@ export function createClient(name: string, settings: GitHubSettings, probot: Pro
     closingReference: (number) => `Closes #${number}`,
     compareUrl: ({ fullName }, base, branch) =>
       `${web}/${fullName}/compare/${encodePath(base)}...${encodePath(branch)}?expand=1`,
+    repository: (fullName) => Promise.resolve({ id: "", fullName }),
+    listings: noListings,
+    webhooks: noWebhooks,
   };
 }

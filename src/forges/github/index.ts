@@ -19,6 +19,7 @@ export const github: ForgeAdapter<GitHubSettings> = {
   aliases: [],
   lacks: [],
   settings,
+  pollBudget: 2_500,
   contentTypes: ["application/json", "application/x-www-form-urlencoded"],
   paths: ["/api/github/webhooks", "/webhook/github"],
   secretHeaders: ["x-hub-signature", "x-hub-signature-256"],

@@ -1,5 +1,6 @@
 import type { Forge } from "../../core/forge.ts";
 import { encodePath } from "../shared/path.ts";
+import { noListings, noWebhooks } from "../shared/later.ts";
 import { accounts } from "./accounts.ts";
 import { commits } from "./commits.ts";
 import type { Line } from "./line.ts";
@@ -41,5 +42,8 @@ export function createClient({ name, line, web, git, token }: ClientOptions): Fo
     closingReference: (number) => `Closes #${number}`,
     compareUrl: ({ fullName }, base, branch) =>
       `${web}/${fullName}/-/compare/${encodePath(base)}...${encodePath(branch)}`,
+    repository: (fullName) => Promise.resolve({ id: "", fullName }),
+    listings: noListings,
+    webhooks: noWebhooks,
   };
 }

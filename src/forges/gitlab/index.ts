@@ -26,6 +26,7 @@ export const gitlab: ForgeAdapter<GitLabSettings> = {
   aliases: [],
   lacks: [],
   settings,
+  pollBudget: 6_000,
   contentTypes: ["application/json"],
   paths: ["/webhook/gitlab", "/webhook/gitlab/system"],
   secretHeaders: ["x-gitlab-token", "webhook-signature"],

@@ -1,5 +1,6 @@
 import type { Forge } from "../../core/forge.ts";
 import { encodePath } from "../shared/path.ts";
+import { noListings, noWebhooks } from "../shared/later.ts";
 import { accounts } from "./accounts.ts";
 import type { Addresses } from "./addresses.ts";
 import { commits } from "./commits.ts";
@@ -37,5 +38,8 @@ export function createClient({ name, line, askRefs, addresses, token }: ClientOp
     closingReference: (number) => `Closes #${number}`,
     compareUrl: ({ fullName }, base, branch) =>
       `${web}/${encodePath(fullName)}/compare/${encodePath(base)}...${encodePath(branch)}`,
+    repository: (fullName) => Promise.resolve({ id: "", fullName }),
+    listings: noListings,
+    webhooks: noWebhooks,
   };
 }

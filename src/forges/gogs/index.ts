@@ -21,6 +21,7 @@ export const gogs: ForgeAdapter<GogsSettings> = {
   aliases: [],
   lacks: ["labeller of an issue", "labeller of a pull request", "statuses", "pull requests"],
   settings,
+  pollBudget: 1_800,
   contentTypes: ["application/json", "application/x-www-form-urlencoded"],
   paths: [],
   secretHeaders: ["x-gogs-signature"],
