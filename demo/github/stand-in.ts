@@ -1,4 +1,5 @@
 import type { Answer } from "../stand-in/answer.ts";
+import { tagged } from "../stand-in/answer.ts";
 import { routeOf } from "../stand-in/route.ts";
 import type { Call, StandInServer } from "../stand-in/server.ts";
 import { startServer } from "../stand-in/server.ts";
@@ -83,7 +84,8 @@ async function answerTo(state: GitHubState, { method, url, headers, data }: Call
     if (found === undefined) throw notFound();
     if (typeof data !== "object" || data === null) throw new Refusal(400, "Problems parsing JSON");
     const body = data as Record<string, unknown>;
-    return await found.route.answer({ state, caller, url, parameters: found.parameters, body });
+    const answer = await found.route.answer({ state, caller, url, parameters: found.parameters, body });
+    return method === "GET" ? tagged(answer, headers["if-none-match"]) : answer;
   } catch (error) {
     return (error instanceof Refusal ? error : new Refusal(500, String(error))).answer;
   }

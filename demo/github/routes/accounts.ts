@@ -4,7 +4,7 @@ import { roleOf } from "../../stand-in/state.ts";
 import { notFound, paged, Refusal } from "../answer.ts";
 import type { Asked, Route } from "../route.ts";
 import { onRepository } from "../route.ts";
-import { accountShape } from "../shapes.ts";
+import { accountShape, repositoryShape } from "../shapes.ts";
 import type { App, Grants } from "../state.ts";
 import { botOf } from "../state.ts";
 
@@ -46,6 +46,15 @@ export const accountRoutes: readonly Route[] = [
       const { owner = "", repo = "" } = asked.parameters;
       if (!asked.state.repositories.some(({ fullName }) => fullName === `${owner}/${repo}`)) throw notFound();
       return { status: 200, body: installationShape(app) };
+    },
+  },
+  {
+    route: "GET /installation/repositories",
+    answer: ({ state, caller, url }) => {
+      if (caller.kind !== "installation") throw new Refusal(403, "Resource not accessible by integration");
+      const shown = state.repositories.map((repository) => repositoryShape(state, repository));
+      const { body: repositories, ...answer } = paged(shown, url);
+      return { ...answer, body: { total_count: shown.length, repositories } };
     },
   },
   { route: "POST /app/installations/{installation}/access_tokens", answer: makeToken },

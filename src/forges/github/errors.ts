@@ -30,6 +30,11 @@ export function errorFrom(forge: string, error: unknown): ForgehandError {
   return new ForgehandError("FORGE_AUTH_FAILED", message, { cause: error });
 }
 
+/** Whether it is the answer to a conditional request that nothing changed. */
+export function isUnchanged(error: unknown): boolean {
+  return isRequestError(error) && error.status === 304;
+}
+
 /** A commit that was just pushed may not be visible everywhere: that refusal alone may pass. */
 function refusal(told: ForgehandError): ForgehandError {
   if (!/no commit found/i.test(told.message)) return told;

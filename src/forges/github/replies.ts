@@ -5,6 +5,8 @@ export const Installation = z.object({ id: z.int() });
 
 export const Installations = z.array(Installation);
 
+export const SeenInstallations = z.array(Installation.extend({ suspended_at: z.string().nullish() }));
+
 export const Account = z.object({ id: z.int(), login: z.string() });
 
 const Permissions = z.record(z.string(), z.string());
