@@ -19,7 +19,7 @@ export type AskedOfRepository = Asked & { readonly repository: Repository };
 /** A request about an issue or a pull request. */
 export type AskedOfThread = AskedOfRepository & { readonly thread: Thread };
 
-type Method = "GET" | "POST" | "PUT";
+type Method = "GET" | "POST" | "PUT" | "DELETE";
 
 /** An operation on a repository, named by its slug or its UUID, by somebody who may do it. */
 export function onRepository(

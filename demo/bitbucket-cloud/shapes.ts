@@ -1,5 +1,7 @@
 import { branchHead } from "../stand-in/git.ts";
+import type { StandingHook } from "../stand-in/hooks.ts";
 import type { Account, Comment, Repository, State, Status, Thread } from "../stand-in/state.ts";
+import type { BitbucketState } from "./state.ts";
 import { partsOf, rowOf, uuidOf } from "./state.ts";
 
 /** Digits of a commit's id that a pull request tells. */
@@ -44,7 +46,7 @@ export function repositoryShape(state: State, repository: Repository) {
 }
 
 export function issueShape(state: State, thread: Thread) {
-  const { number, title, body, author, createdAt } = thread;
+  const { number, title, body, author, createdAt, updatedAt } = thread;
   return {
     type: "issue",
     id: number,
@@ -56,13 +58,13 @@ export function issueShape(state: State, thread: Thread) {
     priority: "major",
     state: thread.state === "open" ? "new" : "resolved",
     created_on: createdAt,
-    updated_on: createdAt,
+    updated_on: updatedAt,
     links: { html: { href: threadUrl(state, thread) } },
   };
 }
 
 /** A pull request, with its heads as the repositories have them now. */
-export async function pullRequestShape(state: State, thread: Thread) {
+export async function pullRequestShape(state: BitbucketState, thread: Thread) {
   const { pull, repository, number, title, body, author, createdAt } = thread;
   if (pull === undefined) throw new TypeError(`${threadUrl(state, thread)} is no pull request`);
   const side = async (from: Repository, branch: string) => ({
@@ -70,6 +72,8 @@ export async function pullRequestShape(state: State, thread: Thread) {
     commit: { type: "commit", hash: ((await branchHead(state.root, from, branch)) ?? "").slice(0, SHORT) },
     repository: repositoryShape(state, from),
   });
+  const source = await side(pull.head.repository, pull.head.branch);
+  noteHead(state, thread, source.commit.hash);
   return {
     type: "pullrequest",
     id: number,
@@ -78,14 +82,36 @@ export async function pullRequestShape(state: State, thread: Thread) {
     state: thread.state === "open" ? "OPEN" : "DECLINED",
     draft: pull.draft,
     author: accountShape(state, author),
-    source: await side(pull.head.repository, pull.head.branch),
+    source,
     destination: await side(repository, pull.base),
     merge_commit: null,
     closed_by: null,
     reason: "",
     created_on: createdAt,
-    updated_on: createdAt,
+    updated_on: thread.updatedAt,
     links: { html: { href: threadUrl(state, thread) } },
+  };
+}
+
+/** A push to its branch changes a pull request, which git does not tell: it is seen when somebody looks. */
+function noteHead({ heads }: BitbucketState, thread: Thread, head: string): void {
+  const before = heads.get(thread.id);
+  heads.set(thread.id, head);
+  if (before !== undefined && before !== head) thread.updatedAt = new Date().toISOString();
+}
+
+/** A webhook, without its secret. */
+export function hookShape(hook: StandingHook) {
+  const { place, url, secret, events, active, settings } = hook;
+  return {
+    type: "webhook_subscription",
+    uuid: uuidOf(hook),
+    subject_type: place.level === "owner" ? "workspace" : "repository",
+    url,
+    active,
+    events,
+    secret_set: secret !== "",
+    ...settings,
   };
 }
 

@@ -10,6 +10,7 @@ import { commentRoutes } from "./routes/comments.ts";
 import { commitRoutes } from "./routes/commits.ts";
 import { pullRequestRoutes } from "./routes/pull-requests.ts";
 import { repositoryRoutes } from "./routes/repositories.ts";
+import { webhookRoutes } from "./routes/webhooks.ts";
 import type { BitbucketState, Token } from "./state.ts";
 
 export interface BitbucketCloudOptions {
@@ -35,7 +36,13 @@ export interface BitbucketCloudStandIn extends Omit<StandInServer, "origin"> {
 
 export const API = "/2.0";
 
-const ROUTES = [...repositoryRoutes, ...commitRoutes, ...pullRequestRoutes, ...commentRoutes];
+const ROUTES = [
+  ...repositoryRoutes,
+  ...commitRoutes,
+  ...pullRequestRoutes,
+  ...commentRoutes,
+  ...webhookRoutes,
+];
 /** No ref shows the head of a pull request. */
 const WAYS: Ways = { numbering: "apart" };
 
@@ -45,6 +52,7 @@ export async function startStandInBitbucketCloud(
   const state: BitbucketState = {
     ...newState({ ...options, ways: WAYS }),
     tokens: new Map(Object.entries(options.tokens)),
+    heads: new Map(),
   };
   const { origin, ...server } = await startServer({ answer: (call) => answerTo(state, call) });
   state.url = origin;

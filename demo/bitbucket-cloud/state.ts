@@ -10,6 +10,8 @@ export interface Token {
 export interface BitbucketState extends State {
   /** By token. */
   readonly tokens: ReadonlyMap<string, Token>;
+  /** The heads that pull requests were last seen at, by the id of their threads: a new one is a change of theirs. */
+  readonly heads: Map<number, string>;
 }
 
 /** The two rows in which Bitbucket counts: there is an issue 1 and a pull request 1. */

@@ -14,11 +14,15 @@ export const pullRequestRoutes: readonly Route[] = [
     body: thread.pull === undefined ? issueShape(state, thread) : await pullRequestShape(state, thread),
   })),
   onRepository("GET", "/pullrequests", "read", async ({ state, repository, url }) => {
-    const branch = branchIn(url.searchParams.get("q") ?? "");
-    const found = repository.threads.filter(
-      ({ pull, state: now }) => now === "open" && pull?.head.branch === branch,
+    const { branch, since } = filterIn(url.searchParams.get("q") ?? "");
+    const open = repository.threads.filter(({ pull, state: now }) => now === "open" && pull !== undefined);
+    const shown = await Promise.all(open.map((thread) => pullRequestShape(state, thread)));
+    const found = shown.filter(
+      ({ source, updated_on: at }) =>
+        (branch === undefined || source.branch.name === branch) && Date.parse(at) >= since,
     );
-    return paged(await Promise.all(found.map((thread) => pullRequestShape(state, thread))), url);
+    const sorted = found.toSorted((one, other) => Date.parse(other.updated_on) - Date.parse(one.updated_on));
+    return paged(url.searchParams.get("sort") === "-updated_on" ? sorted : found, url);
   }),
   onRepository("POST", "/pullrequests", "write", async (asked) => {
     const thread = await open(asked);
@@ -26,11 +30,15 @@ export const pullRequestRoutes: readonly Route[] = [
   }),
 ];
 
-/** The branch of the one filter that there is here: open pull requests from a branch, whosever it is. */
-function branchIn(q: string): string {
-  const [, text] = /^source\.branch\.name = ("(?:[^"\\]|\\.)*") AND state = "OPEN"$/.exec(q) ?? [];
-  if (text === undefined) throw invalid("q", "Invalid query");
-  return text.slice(1, -1).replace(/\\(.)/g, "$1");
+/** The filters that there are here: open pull requests, from a branch (whosever it is), changed since a time. */
+const FILTER =
+  /^(?:source\.branch\.name = (?<branch>"(?:[^"\\]|\\.)*") AND )?(?:updated_on >= (?<since>[\d-]+T[\d:.]+\+00:00) AND )?state = "OPEN"$/;
+
+function filterIn(q: string): { branch: string | undefined; since: number } {
+  const { groups } = FILTER.exec(q) ?? {};
+  if (groups === undefined) throw invalid("q", "Invalid query");
+  const branch = groups.branch?.slice(1, -1).replace(/\\(.)/g, "$1");
+  return { branch, since: groups.since === undefined ? -Infinity : Date.parse(groups.since) };
 }
 
 async function open({ state, repository, actor, body }: AskedOfRepository): Promise<Thread> {

@@ -1,4 +1,4 @@
-import { commitOf, fileAt } from "../../stand-in/git.ts";
+import { branchesOf, commitOf, fileAt } from "../../stand-in/git.ts";
 import { invalid, notFound, paged } from "../answer.ts";
 import { permissionOf } from "../callers.ts";
 import type { AskedOfRepository, Route } from "../route.ts";
@@ -14,6 +14,13 @@ export const repositoryRoutes: readonly Route[] = [
     return { status: 200, body: { ...repositoryShape(state, repository), mainbranch } };
   }),
   about("GET /workspaces/{workspace}/permissions/repositories/{repo_slug}", "admin", permissions),
+  onRepository("GET", "/refs/branches", "read", async ({ state, repository, url }) => {
+    const branches = await branchesOf(state.root, repository);
+    return paged(
+      branches.map(({ name, sha }) => ({ type: "branch", name, target: { type: "commit", hash: sha } })),
+      url,
+    );
+  }),
   onRepository("GET", "/refs/branches/{path}", "read", (asked) => ref(asked, "heads")),
   onRepository("GET", "/refs/tags/{path}", "read", (asked) => ref(asked, "tags")),
   onRepository("GET", "/src/{commit}/{path}", "read", async ({ state, repository, parameters, url }) => {

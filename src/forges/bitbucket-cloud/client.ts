@@ -1,13 +1,15 @@
 import type { Forge, GitCredentials } from "../../core/forge.ts";
-import { noListings, noWebhooks } from "../shared/later.ts";
 import { accounts } from "./accounts.ts";
 import type { Addresses } from "./addresses.ts";
 import { commits } from "./commits.ts";
 import type { Line } from "./line.ts";
+import { listings } from "./listings.ts";
 import { pulls } from "./pulls.ts";
+import { repositories } from "./repositories.ts";
 import { rights } from "./rights.ts";
 import { statuses } from "./statuses.ts";
 import { threads } from "./threads.ts";
+import { webhooks } from "./webhooks.ts";
 
 /** What a client of Bitbucket Cloud is made of. */
 export interface ClientOptions {
@@ -32,6 +34,7 @@ export function createClient({ name, line, addresses, git, hasAccount }: ClientO
     ...statuses(line, pageOf),
     ...threads(line, (signal) => people.self(signal)),
     ...pulls(line),
+    ...repositories(line),
     gitUrl: ({ fullName }) => `${addresses.git}/${fullName}.git`,
     compareUrl: ({ fullName }, base, branch) =>
       `${pageOf(fullName)}/pull-requests/new?source=${encodeURIComponent(branch)}&dest=${encodeURIComponent(base)}`,
@@ -39,8 +42,7 @@ export function createClient({ name, line, addresses, git, hasAccount }: ClientO
     pullRequestRef: (number) => `refs/pull-requests/${number}/from`,
     gitCredentials: () => Promise.resolve(git),
     closingReference: (number) => `Closes #${number}`,
-    repository: (fullName) => Promise.resolve({ id: "", fullName }),
-    listings: noListings,
-    webhooks: noWebhooks,
+    listings: listings(line),
+    webhooks: webhooks(line),
   };
 }

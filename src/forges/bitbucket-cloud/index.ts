@@ -14,8 +14,17 @@ function emptyToAbsent(text: string | undefined): string | undefined {
 export const bitbucketCloud: ForgeAdapter<BitbucketCloudSettings> = {
   kind: "bitbucket-cloud",
   aliases: [],
-  lacks: ["labels", "labeller of an issue", "labeller of a pull request", "head refs"],
+  lacks: [
+    "labels",
+    "labeller of an issue",
+    "labeller of a pull request",
+    "head refs",
+    "lists of issues",
+    "webhook tests",
+    "lost deliveries",
+  ],
   settings,
+  // Half of the 1,000 in a rolling hour that each account or access token has. Source: Bitbucket docs, "API request limits".
   pollBudget: 500,
   contentTypes: ["application/json"],
   paths: [],

@@ -24,6 +24,9 @@ const READERS: ReadonlyMap<string, (body: PayloadData, event: string) => Reading
   ["issue:comment_created", readIssueComment],
 ]);
 
+/** What a webhook is to send, beside the issues of a tracker that there is no more. */
+export const EVENTS: readonly string[] = [...READERS.keys()].filter((event) => !event.startsWith("issue:"));
+
 /** Read a delivery of Bitbucket Cloud: `X-Event-Key` says what happened to what. Never throws. */
 export function normalise({ event, headers, body }: Pick<Delivery, "event" | "headers" | "body">): Reading {
   if (event === "") return unreadable("the header X-Event-Key is missing, so nothing tells what happened");

@@ -12,6 +12,8 @@ export interface RefusedAnswer {
   readonly forbidden?: boolean;
   /** What was asked, such as `POST /repos/octo/hello/pulls`. */
   readonly request: string;
+  /** The right that it needs, in the forge's own words, where it is another than all that we do needs. */
+  readonly needs?: string | undefined;
 }
 
 const MINUTE = 60_000;
@@ -40,7 +42,8 @@ export function errorOf(forge: string, answer: RefusedAnswer, now = Date.now()):
     return new ForgehandError("FORGE_NOT_FOUND", text);
   }
   if (forbidden) {
-    const text = `${told} The credentials lack a right for this: grant it, \`forgehand check\` names it.`;
+    const right = answer.needs ?? "it, `forgehand check` names it";
+    const text = `${told} The credentials lack a right for this: grant ${right}.`;
     return new ForgehandError("FORGE_REFUSED", text);
   }
   if (GIVEN_UP.has(status)) {

@@ -151,3 +151,42 @@ describe("pull requests", () => {
     expect(body).toMatchObject({ size: 1, values: [{ content: { raw: "Changed" } }] });
   });
 });
+
+describe("webhooks", () => {
+  const wanted = { url: "https://bot.example.com", events: ["repo:push"], secret: "a secret" };
+  const create = (change: object = {}, who = "alice", path = `${R}/hooks`) =>
+    ask("POST", path, { ...wanted, ...change }, who);
+
+  it("never tell their secret, and keep it where an update leaves it out", async () => {
+    const { body } = await create();
+    expect(body).toMatchObject({ secret_set: true, url: wanted.url });
+    expect(JSON.stringify(body)).not.toContain(wanted.secret);
+    const path = `${R}/hooks/${encodeURIComponent(String(body.uuid))}`;
+    expect((await ask("PUT", path, { active: false })).body).toMatchObject({
+      active: false,
+      secret_set: true,
+    });
+    expect(standIn.state.hooks).toMatchObject([{ secret: wanted.secret, active: false }]);
+    expect((await ask("PUT", path, { secret: null })).body).toMatchObject({ secret_set: false });
+  });
+
+  it("of a repository and of its workspace are two lists, for administrators alone", async () => {
+    expect((await create({}, "mallory")).status).toBe(403);
+    expect((await create({}, "mallory", "/workspaces/octo/hooks")).status).toBe(403);
+    expect((await create({}, "alice", "/workspaces/octo/hooks")).status).toBe(201);
+    expect((await ask("GET", `${R}/hooks`)).body).toMatchObject({ size: 0 });
+    expect((await ask("GET", "/workspaces/octo/hooks")).body).toMatchObject({
+      values: [{ subject_type: "workspace" }],
+    });
+    expect((await ask("GET", "/workspaces/other/hooks")).status).toBe(404);
+  });
+
+  it.each([
+    ["events", { events: ["issue:created"] }],
+    ["events", { events: [] }],
+    ["url", { url: "bot" }],
+    ["secret", { secret: "x".repeat(129) }],
+  ])("are refused for wrong %s: %j", async (field, change) => {
+    expect(await create(change)).toMatchObject(refused(400, { fields: { [field]: [expect.any(String)] } }));
+  });
+});

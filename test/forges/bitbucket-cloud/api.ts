@@ -16,7 +16,7 @@ export const R = "/repositories/octo/%7B42%7D";
 export const FORK = "/repositories/bob/%7B43%7D";
 
 /** What lists take and the description leaves out of their parameters. Source: Bitbucket docs, paging and filters. */
-const OF_LISTS = ["page", "pagelen", "q"];
+const OF_LISTS = ["page", "pagelen", "q", "sort"];
 
 const description = contract("bitbucket-cloud.json");
 
