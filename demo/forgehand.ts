@@ -36,8 +36,10 @@ export async function startForgehand(options: {
   config: string;
   cwd: string;
   environment: Readonly<Record<string, string>>;
+  /** The command of another tree than this one. */
+  command?: string;
 }): Promise<Server> {
-  const child = spawn(process.execPath, [COMMAND, "serve", "--config", options.config], {
+  const child = spawn(process.execPath, [options.command ?? COMMAND, "serve", "--config", options.config], {
     cwd: options.cwd,
     env: { ...bareEnvironment(), ...options.environment },
     stdio: ["ignore", "pipe", "pipe"],

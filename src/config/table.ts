@@ -5,8 +5,10 @@ import { editorSchema } from "./editor.ts";
 
 type Schema = z.core.JSONSchema.BaseSchema;
 
-const START = "<!-- settings: start (made by `forgehand config docs`) -->";
-const END = "<!-- settings: end -->";
+const MARKERS = {
+  start: "<!-- settings: start (made by `forgehand config docs`) -->",
+  end: "<!-- settings: end -->",
+};
 
 /** The table of all settings in Markdown, made from the schema. */
 export function settingsTable(adapters: readonly ForgeAdapter[]): string {
@@ -14,12 +16,12 @@ export function settingsTable(adapters: readonly ForgeAdapter[]): string {
   return ["| Setting | Default | Meaning |", "| --- | --- | --- |", ...rows].join("\n");
 }
 
-/** A page with the table between its markers. Throws when the page has none. */
-export function insertTable(page: string, table: string): string {
-  const start = page.indexOf(START);
-  const end = page.indexOf(END);
-  if (start < 0 || end < start) throw new TypeError(`the page needs the lines ${START} and ${END}`);
-  return `${page.slice(0, start + START.length)}\n\n${table}\n\n${page.slice(end)}`;
+/** A page with a table between two markers, those of the settings if not said. Throws when the page has none. */
+export function insertTable(page: string, table: string, { start, end } = MARKERS): string {
+  const from = page.indexOf(start) + start.length;
+  const to = page.indexOf(end);
+  if (!page.includes(start) || to < from) throw new TypeError(`the page needs the lines ${start} and ${end}`);
+  return `${page.slice(0, from)}\n\n${table}\n\n${page.slice(to)}`;
 }
 
 function rowsOf(schema: Schema, path: readonly string[]): string[] {

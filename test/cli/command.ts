@@ -29,11 +29,16 @@ export function folderWith(files: Record<string, string | Uint8Array> = {}): str
 interface Given {
   readonly cwd?: string;
   readonly environment?: Record<string, string>;
+  /** That of another tree than this one. */
+  readonly command?: string;
 }
 
 /** Start the real command with nothing in its environment but what is given. */
-export function start(args: readonly string[], { cwd = folderWith(), environment = {} }: Given = {}) {
-  const child = spawn(process.execPath, [COMMAND, ...args], {
+export function start(
+  args: readonly string[],
+  { cwd = folderWith(), environment = {}, command = COMMAND }: Given = {},
+) {
+  const child = spawn(process.execPath, [command, ...args], {
     cwd,
     env: { PATH: process.env.PATH, ...environment },
     stdio: ["ignore", "pipe", "pipe"],

@@ -1,0 +1,117 @@
+import type { Trigger } from "../../src/core/automation.ts";
+import type { ForgeEvent } from "../../src/core/event.ts";
+import { mayRemoveLabel, triggered } from "../../src/match/triggers.ts";
+import type { Row } from "./row.ts";
+import { yesIf } from "./row.ts";
+
+/** What a comment asks by, and what a label is called that a delivery does not name. */
+const WORD = "go";
+
+/** Whether a trigger is pulled by some event that the fixtures of the kind are read as. */
+function pulled(what: string, trigger: (event: ForgeEvent) => Trigger | undefined): Row {
+  return { what, cell: ({ events }) => yesIf(events.some((event) => pulls(event, trigger(event)))) };
+}
+
+function pulls(event: ForgeEvent, on: Trigger | undefined): boolean {
+  return on !== undefined && triggered(event, { name: "table", on }).wanted;
+}
+
+type Kind = "issue" | "pull_request";
+
+const NAMES: Readonly<Record<Kind, string>> = { issue: "an issue", pull_request: "a pull request" };
+
+function labelled(kind: Kind): Row {
+  return labelRow(
+    `Label set on ${NAMES[kind]}`,
+    (event) => event.kind === kind && pulls(event, labelOf(event)),
+  );
+}
+
+/** One that was taken off can be set anew. */
+function unlabelled(kind: Kind): Row {
+  return labelRow(
+    `Label taken off ${NAMES[kind]}`,
+    (event) => event.kind === kind && mayRemoveLabel(event, labelOf(event)),
+  );
+}
+
+/** `asked`: deliveries tell only that labels were changed, and the forge is asked whether ours is on it now. */
+function labelRow(what: string, isTold: (event: ForgeEvent) => boolean): Row {
+  return {
+    what,
+    cell: ({ events }) => {
+      const told = events.filter((event) => LABELLING.has(event.action) && isTold(event));
+      return told.some(({ action }) => action === "label_updated") ? "asked" : yesIf(told.length > 0);
+    },
+  };
+}
+
+const LABELLING: ReadonlySet<string> = new Set(["labeled", "unlabeled", "label_updated"]);
+
+const labelOf = (event: ForgeEvent): Trigger => ({
+  label: "label" in event && event.label !== undefined ? event.label : WORD,
+});
+
+function commanded(kind: Kind): Row {
+  const said = (event: ForgeEvent): boolean =>
+    event.kind === "comment" &&
+    (event.issue === undefined ? "pull_request" : "issue") === kind &&
+    pulls({ ...event, comment: { ...event.comment, body: `/forgehand ${WORD}` } }, { command: WORD });
+  return { what: `Command in a comment on ${NAMES[kind]}`, cell: ({ events }) => yesIf(events.some(said)) };
+}
+
+function titled(kind: Kind): Row {
+  return pulled(`Prefix of the title of ${NAMES[kind]}`, (event) => {
+    if (event.kind !== kind) return undefined;
+    return { titlePrefix: event.kind === "issue" ? event.issue.title : event.pullRequest.title };
+  });
+}
+
+/** One row for each action, by what the table calls it. */
+function actions<Action extends string>(
+  names: Readonly<Record<Action, string>>,
+  trigger: (action: Action) => Trigger,
+): Row[] {
+  return (Object.keys(names) as Action[]).map((action) => pulled(names[action], () => trigger(action)));
+}
+
+const ISSUE_ACTIONS: Readonly<Record<NonNullable<Trigger["issue"]>[number], string>> = {
+  opened: "Issue opened",
+  edited: "Issue edited",
+  closed: "Issue closed",
+  reopened: "Issue reopened",
+};
+
+const PULL_REQUEST_ACTIONS: Readonly<Record<NonNullable<Trigger["pullRequest"]>[number], string>> = {
+  opened: "Pull request opened",
+  edited: "Pull request edited",
+  closed: "Pull request closed",
+  reopened: "Pull request reopened",
+  updated: "Pull request updated: new commits",
+  ready: "Pull request ready: no draft any more",
+  draft: "Pull request made a draft",
+  merged: "Pull request merged",
+};
+
+/** The rows of each trigger. A new one has none until somebody says here what pulls it. */
+const ROWS = {
+  label: [labelled("issue"), labelled("pull_request"), unlabelled("issue"), unlabelled("pull_request")],
+  issue: actions(ISSUE_ACTIONS, (action) => ({ issue: [action] })),
+  pullRequest: actions(PULL_REQUEST_ACTIONS, (action) => ({ pullRequest: [action] })),
+  push: [
+    pulled("Branch pushed, new", ({ action }) => (action === "created" ? { push: true } : undefined)),
+    pulled("Branch pushed", ({ action }) => (action === "updated" ? { push: true } : undefined)),
+  ],
+  tag: [pulled("Tag set", () => ({ tag: true }))],
+  command: [commanded("issue"), commanded("pull_request")],
+  titlePrefix: [titled("issue"), titled("pull_request")],
+  branchPrefix: [
+    pulled("Prefix of the branch of a pull request", (event) => {
+      const branch = event.kind === "pull_request" ? event.pullRequest.source?.branch : undefined;
+      return branch === undefined ? undefined : { branchPrefix: branch };
+    }),
+  ],
+} satisfies Readonly<Record<keyof Trigger, readonly Row[]>>;
+
+/** Everything that can start an automation. */
+export const TRIGGERS: readonly Row[] = Object.values<readonly Row[]>(ROWS).flat();
