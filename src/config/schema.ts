@@ -28,6 +28,10 @@ export interface Config {
   readonly queue: "embedded";
   /** How many jobs of a stage one process does at once; 0 where it leaves that stage to other processes. */
   readonly worker: { readonly run: number; readonly match: number; readonly report: number };
+  readonly hooks: {
+    /** Milliseconds between two looks at the webhooks that are looked after; false: nobody looks. */
+    readonly check: number | false;
+  };
   readonly log: { readonly level: (typeof LOG_LEVELS)[number] };
   /** By name; each has passed its adapter's own schema. */
   readonly forges: Readonly<Record<string, ForgeSettings>>;
@@ -89,6 +93,15 @@ const worker = z.strictObject({
   report: integer(0, 64, 4).describe("Reports that one process sends at once; 0 leaves them to others."),
 });
 
+const hooks = z.strictObject({
+  check: z
+    .union([z.literal(false), duration("15m")])
+    .prefault("15m")
+    .describe(
+      "How often the webhooks that `forgehand connect` made are mended and lost deliveries brought; `false` for never.",
+    ),
+});
+
 const log = z.strictObject({
   level: z.enum(LOG_LEVELS).default("info").describe("The least important message that is written."),
 });
@@ -137,6 +150,7 @@ export function configSchema(adapters: readonly ForgeAdapter[]) {
     database,
     queue,
     worker: worker.prefault({}),
+    hooks: hooks.prefault({}),
     log: log.prefault({}),
     forges: z
       .record(forgeName, forgeSchema(adapters))

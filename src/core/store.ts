@@ -3,6 +3,7 @@ import type { Delivery, Reading, Recorded } from "./delivery.ts";
 import { ForgehandError } from "./errors.ts";
 import type { Actor, Thread } from "./event.ts";
 import type { Claim, Job, Stage } from "./job.ts";
+import type { HookFacts, HookKey, KeptHook, Recovery } from "./kept-hook.ts";
 import type { NewRun, Run, RunFacts, RunMove, RunState } from "./run.ts";
 import { isOver } from "./run.ts";
 import { placeKey, placesOf } from "./status.ts";
@@ -118,6 +119,15 @@ export interface StoreTransaction {
   savePlace(place: PlaceRecord): Promise<void>;
   /** Keep a refusal for the comment of its issue. False when one was told there already. */
   refuse(refusal: Refusal): Promise<boolean>;
+
+  /** Look after a webhook: inserted, or replaced in all but its key. */
+  saveHook(hook: KeptHook): Promise<void>;
+  /** Write the facts that are given. Nothing where the webhook is not looked after any more. */
+  noteHook(key: HookKey, facts: HookFacts): Promise<void>;
+  /** Forget a webhook and what was lost of it. */
+  removeHook(key: HookKey): Promise<void>;
+  /** Write what became of a lost delivery: inserted, or replaced in all but its webhook and attempt. */
+  saveRecovery(key: HookKey, recovery: Recovery): Promise<void>;
 }
 
 /** What becomes of a job when its step is done. `again`: once more after so many milliseconds, as a second look. */
@@ -183,6 +193,13 @@ export interface Store {
   request(key: RequestKey): Promise<Request | undefined>;
   place(key: string): Promise<PlaceRecord | undefined>;
   refusals(forge: string, repo: string, thread: Thread): Promise<Refusal[]>;
+
+  /** Which of these ids of deliveries came to the address of a forge, by whatever way. */
+  knownDeliveries(forge: string, ids: readonly string[]): Promise<ReadonlySet<string>>;
+  /** The webhooks that we look after, of one forge or of all, in the order of their forges, levels and names. */
+  hooks(forge?: string): Promise<KeptHook[]>;
+  /** What a webhook lost since a moment and we asked for again, oldest first. */
+  recoveries(key: HookKey, since: Date): Promise<Recovery[]>;
 
   /** A secret text of this installation, such as the signing key: made once by `make`, then always the same. */
   secret(name: string, make: () => string): Promise<string>;

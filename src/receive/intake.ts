@@ -1,35 +1,9 @@
-import { createHash } from "node:crypto";
-
-import type { Delivery, DeliveryHeaders, Receive, Sender, WebhookRequest } from "../core/delivery.ts";
+import type { Delivery, DeliveryHeaders, Sender, WebhookRequest } from "../core/delivery.ts";
 import { ForgehandError, messageOf } from "../core/errors.ts";
-import type { ForgeAdapter, OpenForge } from "../core/forge.ts";
 import type { Log } from "../core/log.ts";
 import type { Answer } from "./answer.ts";
 import { answerTo, PONG, REFUSALS } from "./answer.ts";
-
-/** The part of an adapter that receiving needs: all of it pure. */
-export type Reader = Pick<
-  ForgeAdapter,
-  | "kind"
-  | "contentTypes"
-  | "paths"
-  | "secretHeaders"
-  | "recognises"
-  | "identify"
-  | "isPing"
-  | "verify"
-  | "withoutSecret"
-  | "normalise"
->;
-
-/** A configured forge that we receive webhooks of. */
-export interface ServedForge {
-  readonly name: string;
-  readonly adapter: Reader;
-  /** Webhook secrets that are valid now. With none, nothing is ever proven. */
-  readonly secrets: readonly string[];
-  readonly door?: OpenForge["door"];
-}
+import type { Keeper, ServedForge } from "./keep.ts";
 
 /**
  * Take a request that came for one of these forges (all of one kind): prove it, read it, keep it, and say what to
@@ -41,43 +15,25 @@ export type Intake = (
   request: WebhookRequest,
 ) => Promise<Answer>;
 
-/** Headers that carry credentials whatever the forge; never kept. */
-const CREDENTIALS = ["authorization", "proxy-authorization", "cookie"];
-
-export function createIntake({ receive, log }: { receive: Receive; log: Log }): Intake {
-  const secretHeaders = new Map<Reader, ReadonlySet<string>>();
-  const secretsOf = (adapter: Reader): ReadonlySet<string> => {
-    const known = secretHeaders.get(adapter) ?? new Set([...CREDENTIALS, ...adapter.secretHeaders]);
-    secretHeaders.set(adapter, known);
-    return known;
-  };
-
+export function createIntake({ keeper, log }: { keeper: Keeper; log: Log }): Intake {
   return async (forges, door, request) => {
     const kind = forges[0]?.adapter;
     if (kind === undefined) return REFUSALS.unknown;
     // Anybody can send a ping, so nothing may come of it: no row, no reading, nothing of it in the log.
     if (kind.isPing?.(request)) return PONG;
     if (!kind.contentTypes.includes(contentTypeOf(request.headers))) return REFUSALS.contentType;
-    const receivedAt = new Date();
-    const proven = prove(forges, request, receivedAt);
+    const proven = prove(forges, request, new Date());
     if (typeof proven === "string") {
       log.warn({ forge: forges.map(({ name }) => name).join(), reason: proven }, "sender not proven");
       return REFUSALS.unproven;
     }
-    const { name: forge, adapter } = proven;
-    const { event, id = "" } = adapter.identify(request);
-    const headers = without(request.headers, secretsOf(adapter));
-    const bare = adapter.withoutSecret?.(request);
-    const body = bare ?? request.body;
-    const delivery = { forge, door, id: id || digest(door, event, body), event, headers, body, receivedAt };
-    return keep(proven, bare === undefined ? delivery : { ...delivery, rewritten: true });
+    return keep(proven, keeper.deliveryOf(proven, door, request));
   };
 
   async function keep(forge: ServedForge, delivery: Delivery): Promise<Answer> {
     const about = { forge: forge.name, delivery: delivery.id, event: delivery.event };
     try {
-      const reading = forge.adapter.normalise(delivery);
-      const recorded = await (forge.door?.(delivery, reading, receive) ?? receive(delivery, reading));
+      const { reading, recorded } = await keeper.keep(forge, delivery);
       log.debug({ ...about, recorded, reading: reading.kind }, "delivery kept");
       return answerTo(recorded, reading);
     } catch (error) {
@@ -103,17 +59,4 @@ function prove(forges: readonly ServedForge[], request: WebhookRequest, now: Dat
 function contentTypeOf(headers: DeliveryHeaders): string {
   const [type = ""] = (headers["content-type"] ?? "").split(";", 1);
   return type.trim().toLowerCase();
-}
-
-function without(headers: DeliveryHeaders, names: ReadonlySet<string>): DeliveryHeaders {
-  const kept: Record<string, string> = {};
-  for (const name in headers) {
-    if (!names.has(name)) kept[name] = headers[name] ?? "";
-  }
-  return kept;
-}
-
-/** Stands in for the id of a delivery whose forge gives none: the same request again is the same delivery. */
-function digest(door: string, event: string, body: Uint8Array): string {
-  return createHash("sha256").update(`${door}\0${event}\0`).update(body).digest("hex");
 }

@@ -5,8 +5,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { DeliveryHeaders, Receive, WebhookRequest } from "../core/delivery.ts";
 import type { Log } from "../core/log.ts";
 import { REFUSALS } from "./answer.ts";
-import type { Reader, ServedForge } from "./intake.ts";
 import { createIntake } from "./intake.ts";
+import type { Reader, ServedForge } from "./keep.ts";
+import { createKeeper } from "./keep.ts";
 import { send } from "./send.ts";
 
 interface WebhookTools {
@@ -34,7 +35,7 @@ const NOBODY: Aim = { forges: [] };
  * `/gitjob` of Rancher Fleet for all. `/webhooks/:forge/-/…` has become the first of them before it comes here.
  */
 export function webhookRoutes(app: FastifyInstance, tools: WebhookTools): void {
-  const intake = createIntake(tools);
+  const intake = createIntake({ keeper: createKeeper(tools.receive), log: tools.log });
   const byName = new Map(tools.forges.map((forge) => [forge.name, { forges: [forge] }]));
   const byKind = new Map(tools.adapters.map((adapter) => [adapter, ofKind(tools.forges, adapter)]));
   const automations = new Set(tools.automations);

@@ -2,8 +2,10 @@ import type { Generated } from "kysely";
 
 import type { Reading } from "../core/delivery.ts";
 import type { Stage } from "../core/job.ts";
+import type { Outcome } from "../core/kept-hook.ts";
 import type { RunState } from "../core/run.ts";
 import type { Request } from "../core/store.ts";
+import type { Level } from "../core/webhooks.ts";
 
 /** The tables. Times are milliseconds since 1970 by the store's own clock, flags are 0 or 1, JSON is kept as text. */
 export interface Database {
@@ -17,6 +19,8 @@ export interface Database {
   refusals: RefusalTable;
   secrets: SecretTable;
   pulse: PulseTable;
+  webhooks: WebhookTable;
+  recoveries: RecoveryTable;
 }
 
 /** Unique on forge, door and delivery id: the insert is the dedupe. */
@@ -148,4 +152,29 @@ export interface SecretTable {
 export interface PulseTable {
   id: number;
   beat_at: number;
+}
+
+/** The webhooks that we look after. */
+export interface WebhookTable {
+  forge: string;
+  level: Level;
+  name: string;
+  url: string;
+  secret_digest: string | null;
+  connected_at: number;
+  checked_at: number | null;
+  found: string;
+  healed_until: number;
+}
+
+/** What was lost of a webhook and asked for again. */
+export interface RecoveryTable {
+  forge: string;
+  level: Level;
+  name: string;
+  attempt: string;
+  delivery_id: string | null;
+  lost_at: number;
+  outcome: Outcome;
+  tries: number;
 }

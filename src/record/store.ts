@@ -4,6 +4,7 @@ import { findDelivery, listDeliveries } from "./deliveries.ts";
 import type { Engine, Tables } from "./engine.ts";
 import { claimJob, finishJob, giveBackJob, holdsJob, listJobs, renewJob } from "./jobs.ts";
 import { appendChunk, listChunks } from "./logs.ts";
+import { knownDeliveries, listHooks, listRecoveries } from "./hooks.ts";
 import { beat, findPlace, findRefusals, findRequest, keepSecret } from "./marks.ts";
 import { persist } from "./retry.ts";
 import { findRun, findRunsAt, findRunThatPushed, listRuns } from "./runs.ts";
@@ -81,6 +82,10 @@ export function createStore(engine: Engine, onAsked: OnAsked): Store {
     request: (key) => run(() => findRequest(engine, key)),
     place: (key) => run(() => findPlace(engine, key)),
     refusals: (forge, repo, thread) => run(() => findRefusals(engine, forge, repo, thread)),
+
+    knownDeliveries: (forge, ids) => run(() => knownDeliveries(engine, forge, ids)),
+    hooks: (forge) => run(() => listHooks(engine, forge)),
+    recoveries: (key, since) => run(() => listRecoveries(engine, key, since)),
 
     secret: (name, make) => transact((tables) => keepSecret(tables, name, make)),
     check: () => run(() => beat(engine)),

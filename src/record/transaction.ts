@@ -2,6 +2,7 @@ import type { Stage } from "../core/job.ts";
 import type { StoreTransaction } from "../core/store.ts";
 import { findDelivery, keepDecisions } from "./deliveries.ts";
 import type { Tables } from "./engine.ts";
+import { noteHook, removeHook, saveHook, saveRecovery } from "./hooks.ts";
 import { askQuery } from "./jobs.ts";
 import { findPlace, findRequest, insertRefusal, savePlace, saveRequest } from "./marks.ts";
 import { findActiveRuns, findRun, insertRun, moveRun, noteCommandStart, noteRun } from "./runs.ts";
@@ -34,5 +35,9 @@ export function createTransaction(tables: Tables, onAsked: OnAsked): StoreTransa
     place: (key) => findPlace(tables, key),
     savePlace: (place) => savePlace(tables, place),
     refuse: (refusal) => insertRefusal(tables, refusal),
+    saveHook: (hook) => saveHook(tables, hook),
+    noteHook: (key, facts) => noteHook(tables, key, facts),
+    removeHook: (key) => removeHook(tables, key),
+    saveRecovery: (key, recovery) => saveRecovery(tables, key, recovery),
   };
 }

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe } from "@jest/globals";
 import type { Store } from "../../src/core/store.ts";
 import type { Bench, Ground } from "./store-bench.ts";
 import { deliveryTests } from "./store-deliveries.ts";
+import { hookTests } from "./store-hooks.ts";
 import { jobTests } from "./store-jobs.ts";
 import { runTests } from "./store-runs.ts";
 
@@ -32,5 +33,6 @@ export function storeContract({ name, open }: { name: string; open: () => Promis
     deliveryTests(bench);
     jobTests(bench);
     runTests(bench);
+    hookTests(bench);
   });
 }

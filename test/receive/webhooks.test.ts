@@ -4,7 +4,7 @@ import type { FastifyInstance } from "fastify";
 import type { Delivery, Receive, WebhookRequest } from "../../src/core/delivery.ts";
 import { ForgehandError } from "../../src/core/errors.ts";
 import type { Store } from "../../src/core/store.ts";
-import type { Reader, ServedForge } from "../../src/receive/intake.ts";
+import type { Reader, ServedForge } from "../../src/receive/keep.ts";
 import { createReceive } from "../../src/receive/receive.ts";
 import { createServer } from "../../src/receive/server.ts";
 import { webhookRoutes } from "../../src/receive/webhooks.ts";

@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 
 import type { Reading, WebhookRequest } from "../../src/core/delivery.ts";
-import type { Reader } from "../../src/receive/intake.ts";
+import type { Reader } from "../../src/receive/keep.ts";
 import { issueEvent } from "./samples.ts";
 
 /**
