@@ -3,6 +3,14 @@ import type { ForgeEvent } from "./event.ts";
 /** Request headers: lower-case names, one value each (repeated headers are joined by a comma). */
 export type DeliveryHeaders = Readonly<Record<string, string>>;
 
+/** The door of what the poller found. No automation can have this name, so that no webhook ever comes by it. */
+export const POLL_DOOR = "@poll";
+
+/** Whether what came by a door may reach an automation: each has a private address, all others are open to all. */
+export function isOpenTo(door: string, automation: string): boolean {
+  return door === "" || door === POLL_DOOR || door === automation;
+}
+
 /** What arrived at a webhook address, before anybody has proven who sent it. */
 export interface WebhookRequest {
   readonly headers: DeliveryHeaders;
@@ -21,7 +29,7 @@ export type Sender = { readonly state: "proven" } | { readonly state: "unproven"
 export interface Delivery extends WebhookRequest {
   /** Name of the forge in the config, such as `github`. */
   readonly forge: string;
-  /** Which of our addresses it came to: the automation of a private address, else empty. */
+  /** Which of our addresses it came to: the automation of a private address, POLL_DOOR of a finding, else empty. */
   readonly door: string;
   /** The forge's own id of the delivery, kept on a redelivery; else SHA-256 of door, event header and body. */
   readonly id: string;

@@ -15,6 +15,13 @@ export interface Actor {
   readonly login: string;
 }
 
+/** Who did what only a list told of: it does not say. Nobody is asked about, and may hardly ask for anything. */
+export const NOBODY: Actor = { id: "", login: "" };
+
+export function isNobody({ id, login }: Actor): boolean {
+  return id === "" && login === "";
+}
+
 export interface Issue {
   readonly number: number;
   readonly title: string;

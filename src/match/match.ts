@@ -1,5 +1,6 @@
 import type { Automation, Decision } from "../core/automation.ts";
 import type { Delivery, Reading } from "../core/delivery.ts";
+import { isOpenTo } from "../core/delivery.ts";
 import type { Forge } from "../core/forge.ts";
 import type { Claim } from "../core/job.ts";
 import type { Log } from "../core/log.ts";
@@ -21,9 +22,9 @@ export interface MatchTools {
   readonly store: Store;
   readonly automations: readonly Automation[];
   readonly forge: (name: string) => Forge | undefined;
-  /** Reads a kept delivery again by its forge's adapter; undefined where the forge is not configured any more. */
+  /** Reads a kept delivery again; undefined where its forge is not configured any more. */
   readonly normalise: (
-    delivery: Pick<Delivery, "forge" | "event" | "headers" | "body">,
+    delivery: Pick<Delivery, "forge" | "door" | "event" | "headers" | "body">,
   ) => Reading | undefined;
   readonly log: Log;
 }
@@ -62,7 +63,7 @@ async function plansOf(
   if (body === undefined || forge === undefined) return [];
   const reading = tools.normalise({ ...delivery, body });
   if (reading?.kind !== "event") return [];
-  const automations = tools.automations.filter(({ name }) => delivery.door === "" || delivery.door === name);
+  const automations = tools.automations.filter(({ name }) => isOpenTo(delivery.door, name));
   const plans: Plan[] = [];
   for (const [index, event] of reading.events.entries()) {
     for (const automation of automations) {
@@ -113,7 +114,7 @@ async function again(question: Question, id: number): Promise<Plan> {
     const reason = `Run ${id} was started for this delivery already.`;
     return { kind: "nothing", match, outcome: "dropped", reason, run: id };
   }
-  const refused = await refusalOf(forge, run.repo, run.actor, automation, signal);
+  const refused = await refusalOf(forge, { actor: run.actor, of: run.event }, automation, signal);
   if (refused !== undefined) return { kind: "nothing", match, outcome: "dropped", reason: refused, run: id };
   return { kind: "retry", match, run: repeated(run) };
 }

@@ -1,6 +1,6 @@
 import type { Match } from "../core/automation.ts";
 import type { Actor, CommentEvent, ForgeEvent, PullRequest, PullRequestEvent } from "../core/event.ts";
-import { sameLabel, shaOf, threadOf } from "../core/event.ts";
+import { isNobody, sameLabel, shaOf, threadOf } from "../core/event.ts";
 import type { Run } from "../core/run.ts";
 import type { RequestKey } from "../core/store.ts";
 import { planClosing } from "./closing.ts";
@@ -21,7 +21,7 @@ type Asker = { actor: Actor; depth: number; label?: string; request?: LabelReque
 
 /** Ask the forge what the event could not tell, and plan what follows. Writes nothing. */
 export async function settle(question: Question): Promise<Plan> {
-  const { event, automation, match, forge, signal } = question;
+  const { automation, match, forge, signal } = question;
   const subject = await withHead(question);
   if (typeof subject === "string") return drop(match, subject);
 
@@ -29,7 +29,7 @@ export async function settle(question: Question): Promise<Plan> {
   if (typeof asker === "string") return drop(match, asker);
   if ("kind" in asker) return asker;
 
-  const refused = await refusalOf(forge, event.repo, asker.actor, automation, signal);
+  const refused = await refusalOf(forge, { actor: asker.actor, of: subject }, automation, signal);
   if (refused !== undefined) return refuse(question, asker, refused);
   return begin(question, subject, asker);
 }
@@ -120,7 +120,8 @@ function refuse(question: Question, { actor, label, request }: Asker, reason: st
   const { event, match, automation, forge } = question;
   const thread = threadOf(event);
   const asked = label !== undefined || event.kind === "comment";
-  if (thread === undefined || !asked) return drop(match, reason);
+  // Nobody is there to be told, and a delivery that names who asks may be on its way.
+  if (thread === undefined || !asked || isNobody(actor)) return drop(match, reason);
   const what = label === undefined ? "this command" : `the label "${label}"`;
   return {
     kind: "refuse",

@@ -1,11 +1,12 @@
 import type { Automation } from "../core/automation.ts";
 import type { Reading } from "../core/delivery.ts";
+import { isOpenTo } from "../core/delivery.ts";
 import { decide } from "./decide.ts";
 import { mayRemoveLabel } from "./triggers.ts";
 
 /**
  * Whether any automation could ever want a delivery; the others are kept as light rows. Runs inside the request, so it
- * looks at the event alone. `door` is the automation of a private address, else empty.
+ * looks at the event alone.
  */
 export function wants(
   reading: Reading,
@@ -16,7 +17,7 @@ export function wants(
   return reading.events.some((event, index) =>
     automations.some(
       (automation) =>
-        (door === "" || door === automation.name) &&
+        isOpenTo(door, automation.name) &&
         (mayRemoveLabel(event, automation.on) || decide(event, index, automation, forge).matched),
     ),
   );
