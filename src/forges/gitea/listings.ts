@@ -43,7 +43,7 @@ export function listings(line: Line): Listings {
         pullRequest: pullRequestOf(one),
         ...listedAs(one, one.head.sha),
       }));
-      const digest = digestOf(listed.map(({ version, pullRequest: { number } }) => `${number} ${version}`));
+      const digest = digestOf(listed.map(({ version }) => version));
       if (digest === shown) return { kind: "unchanged", requests };
       return { kind: "listed", items: listed, whole, mark: `${at.toISOString()} ${digest}`, requests };
     },

@@ -21,14 +21,14 @@ interface Dated {
 
 /** Who opened it, when, and its version. Times of change have seconds, so labels count beside them, and a head. */
 export function listedAs(
-  { user: { id, login }, created_at: createdAt, updated_at: updated, labels }: Dated,
+  { number, user: { id, login }, created_at: createdAt, updated_at: updated, labels }: Dated,
   head = "",
 ): Omit<ListedIssue, "issue"> {
   const names = labels?.map(({ name }) => name) ?? [];
   return {
     author: { id: String(id), login },
     createdAt,
-    version: JSON.stringify([updated.toISOString(), head, ...names.toSorted()]),
+    version: JSON.stringify([number, updated.toISOString(), head, ...names.toSorted()]),
   };
 }
 
