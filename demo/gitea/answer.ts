@@ -20,11 +20,12 @@ export const noRoute: Answer = { status: 404, body: "404 page not found\n" };
 const MAX_RESPONSE_ITEMS = 50;
 const USUAL = 30;
 
-/** A page of a list by `limit` and `page`; an empty one after the last. */
-export function paged(items: readonly unknown[], url: URL): Answer {
+/** A page of a list by `limit` and `page`; an empty one after the last. `linked`: it says whether the list goes on. */
+export function paged(items: readonly unknown[], url: URL, linked = false): Answer {
   const size = Math.min(Number(url.searchParams.get("limit") ?? USUAL), MAX_RESPONSE_ITEMS);
   const asked = new URL(url);
   asked.searchParams.set("per_page", String(size));
-  const { shown } = pageOf(items, asked, USUAL);
-  return { status: 200, body: shown, headers: { "x-total-count": String(items.length) } };
+  const { shown, link } = pageOf(items, asked, USUAL);
+  const headers = { "x-total-count": String(items.length) };
+  return { status: 200, body: shown, headers: linked && link !== "" ? { ...headers, link } : headers };
 }

@@ -57,7 +57,7 @@ export function labelShape(repository: Repository, name: string) {
 }
 
 function threadShape(state: State, thread: Thread) {
-  const { id, number, body, author, createdAt, labels, repository, comments } = thread;
+  const { id, number, body, author, createdAt, updatedAt, labels, repository, comments } = thread;
   return {
     id,
     number,
@@ -71,11 +71,14 @@ function threadShape(state: State, thread: Thread) {
     is_locked: false,
     comments: comments.length,
     html_url: threadUrl(state, thread),
-    created_at: createdAt,
-    updated_at: createdAt,
+    created_at: inSeconds(createdAt),
+    updated_at: inSeconds(updatedAt),
     closed_at: null,
   };
 }
+
+/** A time as servers keep it. */
+const inSeconds = (time: string): string => time.replace(/\.\d+/, "");
 
 /** The title as it is kept: a draft has its mark. */
 function titleOf({ title, pull }: Thread): string {

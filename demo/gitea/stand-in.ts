@@ -8,6 +8,7 @@ import { noRoute, Refusal } from "./answer.ts";
 import { callerOf } from "./callers.ts";
 import { accountRoutes } from "./routes/accounts.ts";
 import { commitRoutes } from "./routes/commits.ts";
+import { hookRoutes } from "./routes/hooks.ts";
 import { pullRoutes } from "./routes/pulls.ts";
 import { threadRoutes } from "./routes/threads.ts";
 import type { GiteaState } from "./state.ts";
@@ -19,6 +20,10 @@ export interface GiteaOptions {
   readonly accounts: readonly Account[];
   /** Access tokens of accounts, by token. */
   readonly tokens: Readonly<Record<string, Account>>;
+  /** Logins of those who own an organization, by its name. */
+  readonly organizations?: Readonly<Record<string, readonly string[]>>;
+  /** Logins of those who administer the server. */
+  readonly administrators?: readonly string[];
 }
 
 /** A stand-in for the REST API of a Gitea or Forgejo on loopback, with state. Its git half is a `GitServer` beside it. */
@@ -31,7 +36,7 @@ export interface GiteaStandIn extends Omit<StandInServer, "origin"> {
 }
 
 const API = "/api/v1";
-const ROUTES = [...accountRoutes, ...threadRoutes, ...pullRoutes, ...commitRoutes];
+const ROUTES = [...accountRoutes, ...threadRoutes, ...pullRoutes, ...commitRoutes, ...hookRoutes];
 const WAYS: Ways = { numbering: "together", headRef: (number) => `refs/pull/${number}/head` };
 
 export async function startStandInGitea(options: GiteaOptions): Promise<GiteaStandIn> {
@@ -39,6 +44,8 @@ export async function startStandInGitea(options: GiteaOptions): Promise<GiteaSta
     ...newState({ ...options, ways: WAYS }),
     product: "gitea",
     tokens: new Map(Object.entries(options.tokens)),
+    organizations: new Map(Object.entries(options.organizations ?? {})),
+    administrators: new Set(options.administrators),
   };
   const { origin, ...server } = await startServer({ answer: (call) => answerTo(state, call) });
   state.url = origin;

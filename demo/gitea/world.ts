@@ -12,6 +12,7 @@ import { startStandInGitea } from "./stand-in.ts";
 
 const REPOSITORY = { id: 42, fullName: `${OWNER.login}/hello-world` };
 const FORK = { id: 43, fullName: `${STRANGER.login}/hello-world` };
+const ORGANIZATION = "octo-org";
 const MACHINE: Account = { id: 7, login: "forgehand" };
 
 /** A world whose forge is Gitea, or Forgejo where its `state.product` says so. */
@@ -19,7 +20,10 @@ export interface GiteaWorld extends World {
   readonly gitea: GiteaStandIn;
 }
 
-/** Build a world with a Gitea. Forgehand's account is an administrator of the repository, or it could ask for no rights. */
+/**
+ * Build a world with a Gitea. Forgehand's account is an administrator of the repository, or it could ask for no rights; it
+ * administers an organization and the server too, or it could look after no webhooks there.
+ */
 export async function openGitea({ root }: WorldOptions): Promise<GiteaWorld> {
   const token = randomBytes(20).toString("hex");
   const secret = randomBytes(24).toString("hex");
@@ -35,6 +39,8 @@ export async function openGitea({ root }: WorldOptions): Promise<GiteaWorld> {
     ],
     accounts: [OWNER, STRANGER, MACHINE],
     tokens: { [token]: MACHINE },
+    organizations: { [ORGANIZATION]: [OWNER.login, MACHINE.login] },
+    administrators: [MACHINE.login],
   });
   const environment = { GITEA_TOKEN: token, GITEA_SECRET: secret };
   const world = await raise(root, {
@@ -44,6 +50,7 @@ export async function openGitea({ root }: WorldOptions): Promise<GiteaWorld> {
     standIn: gitea,
     repository: REPOSITORY.fullName,
     fork: FORK.fullName,
+    owner: ORGANIZATION,
     self: MACHINE,
     gitAccess: (_name, password) => gitea.acceptsGit(password),
     forge: (gitUrl) => ({

@@ -63,12 +63,15 @@ function threadShape(
   };
 }
 
+/** A time as Gogs keeps it. */
+const inSeconds = (time: string): string => time.replace(/\.\d+/, "");
+
 /** An issue, or a pull request as one: only that it is one and whether it was merged is told then. */
 export function issueShape(state: GogsState, thread: Thread) {
   return {
     ...threadShape(state, thread),
-    created_at: thread.createdAt,
-    updated_at: thread.createdAt,
+    created_at: inSeconds(thread.createdAt),
+    updated_at: inSeconds(thread.updatedAt),
     pull_request: thread.pull === undefined ? null : { merged: false, merged_at: null },
   };
 }

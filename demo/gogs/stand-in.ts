@@ -6,6 +6,7 @@ import type { Account, NewRepository, Ways } from "../stand-in/state.ts";
 import { newState } from "../stand-in/state.ts";
 import { invalid, notFound, Refusal } from "./answer.ts";
 import { callerOf } from "./callers.ts";
+import { hookRoutes } from "./routes/hooks.ts";
 import { repositoryRoutes } from "./routes/repositories.ts";
 import { threadRoutes } from "./routes/threads.ts";
 import type { GogsState } from "./state.ts";
@@ -32,7 +33,7 @@ export interface GogsStandIn extends Omit<StandInServer, "origin"> {
 }
 
 const API = "/api/v1";
-const ROUTES = [...repositoryRoutes, ...threadRoutes];
+const ROUTES = [...repositoryRoutes, ...threadRoutes, ...hookRoutes];
 const WAYS: Ways = { numbering: "together", headRef: (number) => `refs/pull/${number}/head` };
 
 export async function startStandInGogs(options: GogsOptions): Promise<GogsStandIn> {

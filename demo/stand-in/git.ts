@@ -108,6 +108,20 @@ export async function branchesWith(root: string, repository: Repository, sha: st
   return (listed ?? "").split("\n").filter((name) => name !== "");
 }
 
+/** All branches with their heads, by name. */
+export async function branchesIn(
+  root: string,
+  repository: Repository,
+): Promise<{ name: string; sha: string }[]> {
+  const format = "--format=%(objectname) %(refname:lstrip=2)";
+  const listed = await git(root, repository, "for-each-ref", format, "refs/heads/");
+  const lines = (listed ?? "").split("\n").filter((line) => line !== "");
+  return lines.map((line) => {
+    const [sha = "", name = ""] = line.split(" ");
+    return { name, sha };
+  });
+}
+
 /** A commit, as lists of commits show it. */
 export interface Commit {
   readonly sha: string;

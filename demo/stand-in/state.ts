@@ -45,7 +45,7 @@ export interface Thread {
   body: string;
   readonly author: Account;
   readonly createdAt: string;
-  /** Changed by every doing on it. */
+  /** When something was last done on it. */
   updatedAt: string;
   readonly labels: string[];
   readonly events: LabelEvent[];

@@ -7,6 +7,7 @@ import type { Call, Words, World } from "../world.ts";
 import { DEFAULT_BRANCH, OWNER } from "../world.ts";
 import type { Answer } from "./answer.ts";
 import type { Told, WebhookDelivery } from "./delivery.ts";
+import { addHook } from "./hook-list.ts";
 import { attempt } from "./hooks.ts";
 import type { StandingHook } from "./hooks.ts";
 import { addComment, changeLabels, openIssue, openPull } from "./doings.ts";
@@ -99,13 +100,8 @@ export async function raise(root: string, stage: Stage): Promise<World> {
     hooks: {
       all: () => state.hooks,
       place: (level) => ({ level, name: namesOf(stage)[level] }),
-      add: (place, url) => {
-        const id = nextId(state);
-        const events = ["push"];
-        const hook = { id, place, url, secret: "", events, active: true, settings: {}, attempts: [] };
-        state.hooks.push(hook);
-        return hook;
-      },
+      add: (place, url) =>
+        addHook(state, { place, url, secret: "", events: ["push"], active: true, settings: {} }),
       ...(stage.hold === undefined ? {} : { hold: stage.hold }),
       deliver: async (hook, told) => {
         const id = nextId(state);

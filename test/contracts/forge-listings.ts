@@ -35,9 +35,11 @@ export function listingContract(subject: ForgeSubject): void {
       look: (mark: string | undefined) => Promise<Looked<Item>>,
       first: Looked<Item>,
     ): Promise<{ looked: Looked<Item>; took: number }> {
-      const before = world.requests.length;
+      // Git tells of heads and branches too.
+      const sent = () => world.requests.length + world.git.requests.length;
+      const before = sent();
       const looked = await look(listed(first).mark);
-      return { looked, took: world.requests.length - before };
+      return { looked, took: sent() - before };
     }
     /** Items of a look that must have listed something. */
     const propose = async (branch: string) => {

@@ -1,13 +1,21 @@
 import { setStatus } from "../../stand-in/doings.ts";
-import { commitOf, commitsIn, fileAt } from "../../stand-in/git.ts";
+import { branchesIn, commitOf, commitsIn, fileAt } from "../../stand-in/git.ts";
 import { textIn } from "../../stand-in/route.ts";
-import { notFound, Refusal } from "../answer.ts";
+import { notFound, paged, Refusal } from "../answer.ts";
 import type { AskedOfRepository, Route } from "../route.ts";
 import { onRepository } from "../route.ts";
 import { commitShape, statusShape } from "../shapes.ts";
 
 /** Commits, their statuses, and files. */
 export const commitRoutes: readonly Route[] = [
+  onRepository("GET", "/branches", "read", async ({ state, repository, url }) => {
+    const found = await branchesIn(state.root, repository);
+    const shapes = found.map(async ({ name, sha }) => {
+      const [commit] = await commitsIn(state.root, repository, sha, 1);
+      return { name, commit: commit && commitShape(state, repository, commit), protected: false };
+    });
+    return paged(await Promise.all(shapes), url, true);
+  }),
   onRepository("POST", "/statuses/{sha}", "write", async (asked) => {
     const { state, repository, actor, parameters, body } = asked;
     const sha = await knownCommit(asked);

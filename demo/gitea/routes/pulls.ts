@@ -6,17 +6,17 @@ import { notFound, paged, Refusal } from "../answer.ts";
 import type { AskedOfRepository, Route } from "../route.ts";
 import { onRepository } from "../route.ts";
 import { DRAFT, pullShape } from "../shapes.ts";
-import { findThread } from "../state.ts";
+import { findThread, threadsOf } from "../state.ts";
 
 /** Pull requests: found, read and opened. */
 export const pullRoutes: readonly Route[] = [
-  /** By state alone, the newest first: a head cannot be asked for. */
+  /** By state alone, the newest first, or the one that was changed last: a head cannot be asked for. */
   onRepository("GET", "/pulls", "read", async ({ state, repository, url }) => {
-    const wanted = url.searchParams.get("state") ?? "open";
-    const found = repository.threads
-      .filter((thread) => thread.pull !== undefined && (wanted === "all" || thread.state === wanted))
-      .reverse();
-    return paged(await Promise.all(found.map((thread) => pullShape(state, thread))), url);
+    const found = threadsOf(repository, url).filter(({ pull }) => pull !== undefined);
+    if (url.searchParams.get("sort") === "recentupdate") {
+      found.sort((one, other) => Date.parse(other.updatedAt) - Date.parse(one.updatedAt));
+    }
+    return paged(await Promise.all(found.map((thread) => pullShape(state, thread))), url, true);
   }),
   onRepository("GET", "/pulls/{index}", "read", async ({ state, repository, parameters }) => {
     const thread = findThread(repository, Number(parameters.index));

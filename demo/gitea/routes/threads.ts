@@ -7,10 +7,19 @@ import { may } from "../callers.ts";
 import type { Route } from "../route.ts";
 import { onRepository, onThread } from "../route.ts";
 import { commentShape, issueShape, labelEntryShape, labelShape } from "../shapes.ts";
-import { labelOf } from "../state.ts";
+import { labelOf, threadsOf } from "../state.ts";
 
 /** Issues, which pull requests are too: their comments, labels and what happened to them. */
 export const threadRoutes: readonly Route[] = [
+  onRepository("GET", "/issues", "read", ({ state, repository, url }) => {
+    const since = Date.parse(url.searchParams.get("since") ?? "1970-01-01T00:00:00Z");
+    const type = url.searchParams.get("type");
+    const found = threadsOf(repository, url)
+      .filter(({ pull }) => type === null || (type === "pulls") === (pull !== undefined))
+      .map((thread) => issueShape(state, thread))
+      .filter(({ updated_at: updated }) => Date.parse(updated) >= since);
+    return paged(found, url, true);
+  }),
   onThread("GET", "", "read", ({ state, thread }) => ({ status: 200, body: issueShape(state, thread) })),
   /** All in one answer: `page` and `limit` are not looked at. */
   onThread("GET", "/comments", "read", ({ state, thread }) => ({

@@ -1,13 +1,23 @@
+import { pageOf } from "../../stand-in/answer.ts";
 import { addComment, changeLabels } from "../../stand-in/doings.ts";
 import { textIn } from "../../stand-in/route.ts";
 import { forbidden, invalid, notFound } from "../answer.ts";
 import type { AskedOfThread, Route } from "../route.ts";
-import { onThread } from "../route.ts";
+import { onRepository, onThread } from "../route.ts";
 import { commentShape, issueShape, labelShape } from "../shapes.ts";
 import { labelNames } from "../state.ts";
 
-/** Issues, which pull requests are too: their comments and their labels. */
+/** Issues that a page holds, whatever is asked for. */
+const ISSUE_PAGING_NUM = 10;
+
+/** Issues, which pull requests are too: their comments and their labels. No list has pull requests. */
 export const threadRoutes: readonly Route[] = [
+  onRepository("GET /repos/{owner}/{repo}/issues", "read", ({ state, repository, url }) => {
+    const found = repository.threads.filter((one) => one.pull === undefined && one.state === "open");
+    const shapes = found.reverse().map((thread) => issueShape(state, thread));
+    const { shown, link } = pageOf(shapes, url, ISSUE_PAGING_NUM);
+    return { status: 200, body: shown, ...(link === "" ? {} : { headers: { link } }) };
+  }),
   onThread("GET", "", "read", ({ state, thread }) => ({ status: 200, body: issueShape(state, thread) })),
   onThread("GET", "/comments", "read", ({ state, thread }) => ({
     status: 200,

@@ -1,15 +1,16 @@
 import type { Forge } from "../../core/forge.ts";
 import { encodePath } from "../shared/path.ts";
-import { noListings, noWebhooks } from "../shared/later.ts";
 import { accounts } from "./accounts.ts";
 import type { Addresses } from "./addresses.ts";
 import { commits } from "./commits.ts";
 import { labels } from "./labels.ts";
 import type { Line } from "./line.ts";
+import { listings } from "./listings.ts";
 import { pulls } from "./pulls.ts";
 import { rights } from "./rights.ts";
 import { statuses } from "./statuses.ts";
 import { threads } from "./threads.ts";
+import { webhooks } from "./webhooks.ts";
 
 /** What a client of one Gitea or Forgejo is made of. */
 export interface ClientOptions {
@@ -42,8 +43,7 @@ export function createClient({ name, line, addresses: { web, git }, token }: Cli
     closingReference: (number) => `Closes #${number}`,
     compareUrl: ({ fullName }, base, branch) =>
       `${web}/${encodePath(fullName)}/compare/${encodePath(base)}...${encodePath(branch)}`,
-    repository: (fullName) => Promise.resolve({ id: "", fullName }),
-    listings: noListings,
-    webhooks: noWebhooks,
+    listings: listings(line),
+    webhooks: webhooks(line),
   };
 }

@@ -3,11 +3,17 @@ import type { Forge } from "../../core/forge.ts";
 import { encodePath } from "../shared/path.ts";
 import { emptyRepository, isGone } from "../shared/refusals.ts";
 import type { Line } from "./line.ts";
+import * as payloads from "./payloads.ts";
 import { Contents, Repository } from "./replies.ts";
+import { repoOf } from "./translate.ts";
 
-/** What is read from commits. */
+/** What is read of a repository and its commits. */
 export function commits(line: Line) {
   return {
+    async repository(fullName, signal) {
+      return repoOf(await line.ask({ fullName }, { path: "", reply: payloads.Repository, signal }));
+    },
+
     async defaultBranch(repo, signal) {
       const found = await line.ask(repo, { path: "", reply: Repository, signal });
       if (found.default_branch) return found.default_branch;

@@ -17,8 +17,9 @@ function headerOf(headers: DeliveryHeaders, word: "event" | "delivery"): string 
 export const gitea: ForgeAdapter<GiteaSettings> = {
   kind: "gitea",
   aliases: ["forgejo"],
-  lacks: [],
+  lacks: ["lost deliveries"],
   settings,
+  // Neither product has a limit of its own; public servers have one in front of them, which this stays below.
   pollBudget: 3_600,
   contentTypes: ["application/json", "application/x-www-form-urlencoded"],
   paths: [],

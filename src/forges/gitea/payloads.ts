@@ -14,7 +14,7 @@ const flag = z.boolean().nullish();
 const Actor = z.object({ id: z.int(), login: z.string() });
 export type Actor = z.infer<typeof Actor>;
 
-const Repository = z.object({ id: z.int(), full_name: fullName, default_branch: text });
+export const Repository = z.object({ id: z.int(), full_name: fullName, default_branch: text });
 export type Repository = z.infer<typeof Repository>;
 
 const happening = { repository: Repository, sender: Actor };
@@ -28,7 +28,7 @@ const thread = {
   html_url: text,
 };
 
-const Issue = z.object({
+export const Issue = z.object({
   ...thread,
   /** Present when it is a pull request: the two are numbered in one row. */
   pull_request: z.object({ merged: flag, merged_at: text }).nullish(),

@@ -1,5 +1,9 @@
 import { z } from "zod";
 
+import { commitId } from "../shared/commit-id.ts";
+import { dated } from "../shared/listed.ts";
+import { Issue, PullRequest } from "./payloads.ts";
+
 /** The parts of the answers that we use. Source: go-gitea/gitea modules/structs, the servers' own API description. */
 export const Account = z.object({ id: z.int(), login: z.string() });
 
@@ -41,6 +45,11 @@ export const Comment = z.object({ id: z.int() });
 export const Comments = z.array(
   z.object({ id: z.int(), body: z.string().nullish(), user: z.object({ id: z.int() }).nullish() }),
 );
+
+export const ListedIssues = z.array(Issue.extend(dated));
+export const ListedPullRequests = z.array(PullRequest.extend(dated));
+
+export const Branches = z.array(z.object({ name: z.string(), commit: z.object({ id: commitId }) }));
 
 /** A file, or a folder as a list. */
 export const Contents = z.union([

@@ -1,14 +1,15 @@
 import type { Forge } from "../../core/forge.ts";
 import { encodePath } from "../shared/path.ts";
-import { noListings, noWebhooks } from "../shared/later.ts";
 import { accounts } from "./accounts.ts";
 import type { Addresses } from "./addresses.ts";
 import { commits } from "./commits.ts";
 import { labels } from "./labels.ts";
 import type { Line } from "./line.ts";
+import { listings } from "./listings.ts";
 import { headRef, pulls } from "./pulls.ts";
 import type { AskRefs } from "./refs.ts";
 import { threads } from "./threads.ts";
+import { webhooks } from "./webhooks.ts";
 
 /** What a client of one Gogs is made of. */
 export interface ClientOptions {
@@ -38,8 +39,7 @@ export function createClient({ name, line, askRefs, addresses, token }: ClientOp
     closingReference: (number) => `Closes #${number}`,
     compareUrl: ({ fullName }, base, branch) =>
       `${web}/${encodePath(fullName)}/compare/${encodePath(base)}...${encodePath(branch)}`,
-    repository: (fullName) => Promise.resolve({ id: "", fullName }),
-    listings: noListings,
-    webhooks: noWebhooks,
+    listings: listings({ line, askRefs, web }),
+    webhooks: webhooks(line),
   };
 }

@@ -3,11 +3,17 @@ import type { Forge } from "../../core/forge.ts";
 import { encodePath } from "../shared/path.ts";
 import { isGone } from "../shared/refusals.ts";
 import type { Line } from "./line.ts";
+import * as payloads from "./payloads.ts";
 import { Repository } from "./replies.ts";
+import { repoOf } from "./translate.ts";
 
-/** What is read from commits. Nothing is said about them: Gogs has no statuses. */
+/** What is read of a repository and its commits. Nothing is said about them: Gogs has no statuses. */
 export function commits(line: Line) {
   return {
+    async repository(fullName, signal) {
+      return repoOf(await line.ask({ fullName }, { path: "", reply: payloads.Repository, signal }));
+    },
+
     setStatus: () => Promise.resolve("unsupported" as const),
 
     async defaultBranch(repo, signal) {

@@ -19,8 +19,16 @@ function idOf({ "x-gogs-delivery": id = "" }: DeliveryHeaders): string | undefin
 export const gogs: ForgeAdapter<GogsSettings> = {
   kind: "gogs",
   aliases: [],
-  lacks: ["labeller of an issue", "labeller of a pull request", "statuses", "pull requests"],
+  lacks: [
+    "labeller of an issue",
+    "labeller of a pull request",
+    "statuses",
+    "pull requests",
+    "webhook tests",
+    "lost deliveries",
+  ],
   settings,
+  // Gogs has no limit of its own, but often a small machine, which one request in two seconds leaves alone.
   pollBudget: 1_800,
   contentTypes: ["application/json", "application/x-www-form-urlencoded"],
   paths: [],

@@ -18,7 +18,7 @@ const Account = z
   .refine(({ login }) => login !== "", "neither login nor username");
 export type Account = z.infer<typeof Account>;
 
-const Repository = z.object({
+export const Repository = z.object({
   id: z.int(),
   full_name: fullName,
   default_branch: text,

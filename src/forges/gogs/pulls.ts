@@ -64,7 +64,7 @@ export function pulls({ line, askRefs, web }: PullsOptions) {
  * Whether a head is someone else's code, where no delivery told of its source: what is the head of a branch of the
  * repository itself was put there by somebody who may write.
  */
-function isForeign(sha: string, refs: Refs): boolean {
+export function isForeign(sha: string, refs: Refs): boolean {
   return ![...refs].some(([name, commit]) => commit === sha && name.startsWith("refs/heads/"));
 }
 

@@ -1,5 +1,8 @@
 import { z } from "zod";
 
+import { dated } from "../shared/listed.ts";
+import { Issue } from "./payloads.ts";
+
 /** The parts of Gogs' answers that we use. Source: gogs/gogs docs/api-reference and internal/route/api/v1. */
 export const Account = z.object({ id: z.int(), login: z.string() });
 
@@ -32,3 +35,6 @@ export const Comment = z.object({ id: z.int() });
 export const Comments = z.array(
   z.object({ id: z.int(), body: z.string().nullish(), user: z.object({ id: z.int() }).nullish() }),
 );
+
+export const ListedIssue = Issue.extend(dated);
+export const ListedIssues = z.array(ListedIssue);

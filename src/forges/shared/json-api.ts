@@ -1,7 +1,8 @@
 import type { ZodType } from "zod";
 
-import { errorOf, readAnswer } from "./answers.ts";
+import { readAnswer } from "./answers.ts";
 import type { HttpFetch } from "./http.ts";
+import { AnswerError } from "./refusals.ts";
 
 /** One call of an API that speaks JSON. */
 export interface JsonCall<T> {
@@ -15,8 +16,15 @@ export interface JsonCall<T> {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Asks an API that speaks JSON. Resolves with what was read and the text that it was read from; throws coded errors. */
-export type JsonApi = <T>(call: JsonCall<T>) => Promise<{ readonly data: T; readonly text: string }>;
+/** What was read of a successful answer, the text that it was read from, and its headers. */
+export interface JsonAnswer<T> {
+  readonly data: T;
+  readonly text: string;
+  readonly headers: Headers;
+}
+
+/** Asks an API that speaks JSON. Throws coded errors, with the status of a refusal. */
+export type JsonApi = <T>(call: JsonCall<T>) => Promise<JsonAnswer<T>>;
 
 /** What every call has in common. */
 export interface JsonApiOptions {
@@ -48,14 +56,10 @@ export function createJsonApi({ forge, base, headers, fetch }: JsonApiOptions): 
     });
     const text = await response.text();
     const request = `${method} ${path}`;
-    if (response.ok) return { data: readAnswer(forge, reply, dataIn(text), request), text };
-    const { status } = response;
-    throw errorOf(forge, {
-      status,
-      headers: Object.fromEntries(response.headers),
-      message: reasonIn(text),
-      request,
-    });
+    const { status, headers: told } = response;
+    if (response.ok) return { data: readAnswer(forge, reply, dataIn(text), request), text, headers: told };
+    const message = reasonIn(text);
+    throw new AnswerError(forge, { status, headers: Object.fromEntries(told), message, request });
   };
 }
 

@@ -50,6 +50,16 @@ export function isRefusal(error: unknown): error is ForgehandError {
   return error instanceof ForgehandError && error.code === "FORGE_REFUSED";
 }
 
+/** A call whose refusal says which right it takes: "being an administrator of the repository", say. */
+export async function taking<T>(right: string, call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    if (!(error instanceof AnswerError && error.status === 403 && isRefusal(error))) throw error;
+    throw new ForgehandError("FORGE_REFUSED", `${error.message} It takes ${right}.`, { cause: error });
+  }
+}
+
 /** False where the forge says that the thing is not there. */
 export async function unlessGone(call: Promise<unknown>): Promise<boolean> {
   try {

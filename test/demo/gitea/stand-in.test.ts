@@ -26,6 +26,8 @@ beforeEach(async () => {
     repositories: [{ id: 42, fullName: "octo/hello", defaultBranch: "main", roles: { alice: "admin" } }],
     accounts: [alice, mallory],
     tokens: { "alices-token": alice, "mallorys-token": mallory },
+    organizations: { acme: ["alice"] },
+    administrators: ["alice"],
   });
   repository = repositoryNamed(standIn.state, "octo/hello");
   const git = await makeBareRepository(folder.path, repository.fullName, "main");
@@ -136,6 +138,67 @@ describe("pull requests", () => {
   });
 });
 
+describe("lists", () => {
+  it("show issues and pull requests that were changed since, and say whether they go on", async () => {
+    await ask("POST", `${REPO}/pulls`, { head: "change", base: "main", title: "x" });
+    const list = (query: string) => ask("GET", `${REPO}/issues?${query}`);
+    expect((await list("type=issues")).body).toMatchObject([{ number: 1 }]);
+    expect((await list("type=pulls")).body).toMatchObject([{ number: 2 }]);
+    expect((await list("state=all&limit=1&page=2")).body).toMatchObject([{ number: 1 }]);
+    issue.updatedAt = "2026-10-06T08:00:00.900Z";
+    expect((await list("type=issues&since=2026-10-06T08:00:00Z")).body).toMatchObject([
+      { updated_at: "2026-10-06T08:00:00Z" },
+    ]);
+    expect((await list("type=issues&since=2026-10-06T08:00:01Z")).body).toEqual([]);
+    const linked = await fetch(`${standIn.url}/api/v1${REPO}/branches?limit=1`, {
+      headers: { authorization: "token alices-token" },
+    });
+    expect(linked.headers.get("link")).toContain('rel="next"');
+    expect(await linked.json()).toMatchObject([{ name: "change", commit: { id: sha } }]);
+  });
+});
+
+describe("webhooks", () => {
+  const config = { url: "https://bot.example.com", content_type: "json", secret: "s" };
+  const make = async (path: string, body: object = {}, token?: string) =>
+    ask("POST", path, { type: "gitea", config, ...body }, token);
+
+  it("are switched off if nothing else is said, tell of pushes then, and never of their secret", async () => {
+    const { status, body } = await make(`${REPO}/hooks`);
+    expect(status).toBe(201);
+    expect(body).toMatchObject({ active: false, events: ["push"], type: "gitea" });
+    expect(JSON.stringify(body)).not.toContain('"secret"');
+    expect((await ask("GET", `${REPO}/hooks`)).body).toEqual([body]);
+  });
+
+  it("take a word for all that begins so, another for itself, and pass over those that they do not know", async () => {
+    const events = async (...words: string[]) => (await make(`${REPO}/hooks`, { events: words })).body;
+    expect(await events("issues_only", "push", "nothing")).toMatchObject({ events: ["push", "issues"] });
+    expect(await events("issues")).toMatchObject({
+      events: ["issues", "issue_assign", "issue_label", "issue_milestone", "issue_comment"],
+    });
+  });
+
+  it("need a type and an address, and somebody who may", async () => {
+    expect((await make(`${REPO}/hooks`, { type: undefined })).status).toBe(422);
+    expect((await make(`${REPO}/hooks`, { config: { url: "https://a.example" } })).status).toBe(422);
+    expect((await make(`${REPO}/hooks`, {}, "mallorys-token")).status).toBe(403);
+    expect((await make("/orgs/acme/hooks", {}, "mallorys-token")).status).toBe(403);
+    expect((await make("/orgs/nobody/hooks")).status).toBe(404);
+    expect((await make("/admin/hooks", {}, "mallorys-token")).status).toBe(403);
+  });
+
+  it("of the whole server are patterns for others if nothing else is said, which no list shows", async () => {
+    expect((await make("/admin/hooks")).status).toBe(201);
+    expect((await ask("GET", "/admin/hooks")).body).toEqual([]);
+    const { body } = await make("/admin/hooks", { config: { ...config, is_system_webhook: "true" } });
+    expect((await ask("GET", "/admin/hooks")).body).toEqual([body]);
+    const { id } = body as { id: number };
+    expect((await ask("DELETE", `/admin/hooks/${id}`)).status).toBe(204);
+    expect((await ask("DELETE", `/admin/hooks/${id}`)).status).toBe(404);
+  });
+});
+
 it("does not know other addresses, and its router says so", async () => {
   expect(await ask("GET", `${REPO}/nothing`)).toEqual({ status: 404, body: "404 page not found\n" });
 });
@@ -150,6 +213,11 @@ const api = contract("gitea.json");
       ["GET", "/users/alice"],
       ["GET", REPO],
       ["GET", `${REPO}/collaborators/alice/permission`],
+      ["GET", `${REPO}/issues?type=issues&since=2026-10-06T08:00:00Z`],
+      ["GET", `${REPO}/branches?page=1&limit=50`],
+      ["GET", `${REPO}/hooks`],
+      ["GET", "/orgs/acme/hooks"],
+      ["GET", "/admin/hooks"],
       ["GET", `${REPO}/issues/1`],
       ["POST", `${REPO}/issues/1/comments`, { body: "x" }],
       ["GET", `${REPO}/issues/1/comments`],

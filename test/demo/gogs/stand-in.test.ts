@@ -104,6 +104,44 @@ describe("a stand-in for Gogs", () => {
     expect(heard.map(({ kind }) => kind)).toEqual(["opened", "labels"]);
   });
 
+  it("lists open issues ten by ten, whatever is asked for, and no pull requests", async () => {
+    await commit(bare, { branch: "change", from: "main", message: "b", files: { "docs/a.txt": "b\n" } });
+    const pull = { head: { repository, branch: "change" }, base: "main", draft: false };
+    await openPull(standIn.state, { ...about(), title: "A change", body: "", pull });
+    issue().state = "closed";
+    for (let count = 0; count < 12; count += 1) issue();
+    const numbers = async (page: string) => {
+      const { body } = await ask("GET", `${R}/issues${page}`);
+      return (body as Thread[]).map(({ number }) => number);
+    };
+    expect(await numbers("")).toEqual([14, 13, 12, 11, 10, 9, 8, 7, 6, 5]);
+    expect(await numbers("?page=2")).toEqual([4, 3]);
+    const first = await fetch(`${standIn.url}/api/v1${R}/issues`, {
+      headers: { authorization: "token bots-token" },
+    });
+    expect(first.headers.get("link")).toContain('page=2>; rel="next"');
+  });
+
+  it("makes webhooks that are off and tell of pushes, if nothing else is said, and never names a secret", async () => {
+    const hooks = `${R}/hooks`;
+    const config = { url: "https://bot.example.com", content_type: "json", secret: "s" };
+    const made = await ask("POST", hooks, { type: "gogs", config });
+    const shown = { active: false, events: ["push"], config: { url: config.url } };
+    expect(made).toMatchObject({ status: 201, body: shown });
+    expect((await ask("GET", hooks)).body).toEqual([made.body]);
+    const events = ["issues", "issue_label", "push"];
+    const other = await ask("POST", hooks, { type: "gogs", config, active: true, events });
+    expect(other.body).toMatchObject({ active: true, events: ["push", "issues"] });
+    expect(JSON.stringify(other.body)).not.toContain('"secret"');
+    expect(await ask("POST", hooks, { type: "gogs", config: {} })).toMatchObject({ status: 422 });
+    expect(await ask("GET", hooks, undefined, "token mallorys-token")).toMatchObject({ status: 403 });
+    const { id } = other.body as { id: number };
+    for (const path of [`${hooks}/${id}`, `${hooks}/${id}`]) {
+      expect(await ask("DELETE", path)).toMatchObject({ status: 204 });
+    }
+    expect(await ask("GET", `${hooks}/${id}`)).toMatchObject({ status: 404 });
+  });
+
   it("lets comments be changed by their author alone", async () => {
     const comments = `${R}/issues/${issue().number}/comments`;
     const { body } = await ask("POST", comments, { body: "Hello" }, "token mallorys-token");
