@@ -22,6 +22,9 @@ export const forbidden = () =>
 export const notFound = (exception: string, what: string) =>
   new Refusal(404, exception, `${what} does not exist.`);
 
+/** Something is written without JSON, and nothing says that no page forged it. */
+export const forged = () => new Refusal(403, null, "XSRF check failed");
+
 export const invalid = (message: string) => new Refusal(400, "ArgumentValidationException", message);
 
 export const conflict = (exception: string, message: string, more: object = {}) =>

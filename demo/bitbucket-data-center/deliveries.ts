@@ -65,7 +65,8 @@ async function pullTold(
   return { event, payload: { ...around(state, event, happening), pullRequest, ...more } };
 }
 
-function pushTold(state: State, happening: Extract<Happening, { kind: "pushed" }>): Told {
+/** What is told of a push. */
+export function pushTold(state: State, happening: Extract<Happening, { kind: "pushed" }>): Told {
   const { repository, branch, before, after } = happening;
   const ref = { id: `refs/heads/${branch}`, displayId: branch, type: "BRANCH" };
   const type = ZEROS.test(before) ? "ADD" : ZEROS.test(after) ? "DELETE" : "UPDATE";

@@ -17,12 +17,14 @@ export type PullThread = Thread & { readonly pull: Pull };
 export type AskedOfRepository = Asked & { readonly actor: Account; readonly repository: Repository };
 export type AskedOfPull = AskedOfRepository & { readonly thread: PullThread };
 
+type Method = "GET" | "POST" | "PUT" | "DELETE";
+
 /** The path of a repository as the API writes it. */
 const REPOSITORY = "/api/latest/projects/{project}/repos/{slug}";
 
 /** An operation on a repository, by somebody who may do it. Keys and slugs are found in any case. */
 export function onRepository(
-  method: "GET" | "POST" | "PUT",
+  method: Method,
   rest: "" | `/${string}`,
   needed: Role,
   answer: (asked: AskedOfRepository) => Answer | Promise<Answer>,
@@ -44,9 +46,32 @@ export function onRepository(
   };
 }
 
+/** An operation on a project, by somebody who administers it. Its key is found in any case. */
+export function onProject(
+  method: Method,
+  rest: `/${string}`,
+  answer: (asked: Asked & { readonly key: string }) => Answer | Promise<Answer>,
+): Route {
+  return {
+    route: `${method} /api/latest/projects/{project}${rest}` satisfies Signature,
+    answer: (asked) => {
+      const { state, actor, parameters } = asked;
+      if (actor === undefined) throw unauthenticated();
+      const { project = "" } = parameters;
+      const within = state.repositories.filter(({ fullName }) =>
+        fullName.toLowerCase().startsWith(`${project.toLowerCase()}/`),
+      );
+      const [first] = within;
+      if (first === undefined) throw notFound("project.NoSuchProjectException", `Project ${project}`);
+      for (const repository of within) allow(actor, repository, "admin");
+      return answer({ ...asked, key: first.fullName.slice(0, project.length) });
+    },
+  };
+}
+
 /** An operation on a pull request. `rest`: what follows its number. */
 export function onPull(
-  method: "GET" | "POST" | "PUT",
+  method: Method,
   rest: "" | `/${string}`,
   answer: (asked: AskedOfPull) => Answer | Promise<Answer>,
 ): Route {

@@ -51,9 +51,8 @@ function pullUrl(state: State, { repository, number }: Thread): string {
 
 /** A pull request. `head`: the commit that it is told at, as its branch has it now where nothing is said. */
 export async function pullShape(state: State, thread: PullThread, head?: string) {
-  const { number, title, body, author, createdAt, repository, pull } = thread;
+  const { number, title, body, author, createdAt, updatedAt, repository, pull } = thread;
   const from = pull.head.repository;
-  const time = Date.parse(createdAt);
   return {
     id: number,
     version: 0,
@@ -63,8 +62,8 @@ export async function pullShape(state: State, thread: PullThread, head?: string)
     open: thread.state === "open",
     closed: thread.state !== "open",
     draft: pull.draft,
-    createdDate: time,
-    updatedDate: time,
+    createdDate: Date.parse(createdAt),
+    updatedDate: Date.parse(updatedAt),
     fromRef: await refShape(state, from, pull.head.branch, head),
     toRef: await refShape(state, repository, pull.base),
     locked: false,

@@ -4,12 +4,13 @@ import type { Call, StandInServer } from "../stand-in/server.ts";
 import { startServer } from "../stand-in/server.ts";
 import type { Account, NewRepository, Ways } from "../stand-in/state.ts";
 import { newState } from "../stand-in/state.ts";
-import { invalid, Refusal, UNKNOWN_ADDRESS } from "./answer.ts";
+import { forged, invalid, Refusal, UNKNOWN_ADDRESS } from "./answer.ts";
 import { callerOf } from "./callers.ts";
 import { accountRoutes } from "./routes/accounts.ts";
 import { commitRoutes } from "./routes/commits.ts";
 import { pullRoutes } from "./routes/pulls.ts";
 import { threadRoutes } from "./routes/threads.ts";
+import { webhookRoutes } from "./routes/webhooks.ts";
 import type { BitbucketState } from "./state.ts";
 
 export interface BitbucketOptions {
@@ -37,7 +38,7 @@ export interface BitbucketStandIn extends Omit<StandInServer, "origin"> {
 const CONTEXT = "/bitbucket";
 const API = `${CONTEXT}/rest`;
 
-const ROUTES = [...accountRoutes, ...commitRoutes, ...threadRoutes, ...pullRoutes];
+const ROUTES = [...accountRoutes, ...commitRoutes, ...threadRoutes, ...pullRoutes, ...webhookRoutes];
 const WAYS: Ways = {
   numbering: "apart",
   headRef: (number) => `refs/pull-requests/${number}/from`,
@@ -74,16 +75,23 @@ async function answerTo(state: BitbucketState, call: Call): Promise<Answer> {
 async function answerFor(
   state: BitbucketState,
   actor: Account | undefined,
-  { method, url, data }: Call,
+  { method, url, headers, data }: Call,
 ): Promise<Answer> {
   try {
     const path = url.pathname.startsWith(`${API}/`) ? url.pathname.slice(API.length) : "";
     const found = routeOf(ROUTES, method, path);
     if (found === undefined) return UNKNOWN_ADDRESS;
+    if (mayBeForged(method, headers)) throw forged();
     if (typeof data !== "object" || data === null) throw invalid("The body is not JSON.");
     const body = data as Record<string, unknown>;
     return await found.route.answer({ state, actor, url, parameters: found.parameters, body });
   } catch (error) {
     return (error instanceof Refusal ? error : new Refusal(500, null, String(error))).answer;
   }
+}
+
+/** A form of somebody else's page can send anything but JSON and headers. */
+function mayBeForged(method: string, headers: Call["headers"]): boolean {
+  const isJson = headers["content-type"]?.startsWith("application/json") === true;
+  return method !== "GET" && !isJson && headers["x-atlassian-token"] !== "no-check";
 }

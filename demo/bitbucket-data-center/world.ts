@@ -3,15 +3,18 @@ import { symlink } from "node:fs/promises";
 import { join } from "node:path";
 
 import type { WebhookDelivery } from "../stand-in/delivery.ts";
+import type { StandingHook } from "../stand-in/hooks.ts";
 import type { Account, Thread } from "../stand-in/state.ts";
+import { nextId, repositoryNamed } from "../stand-in/state.ts";
 import type { Stage } from "../stand-in/world.ts";
 import { raise } from "../stand-in/world.ts";
 import type { World, WorldOptions } from "../world.ts";
 import { DEFAULT_BRANCH, OWNER, STRANGER } from "../world.ts";
 import { Refusal } from "./answer.ts";
-import { ping, sign, toldOf } from "./deliveries.ts";
+import { ping, pushTold, sign, toldOf } from "./deliveries.ts";
 import type { BitbucketStandIn } from "./stand-in.ts";
 import { startStandInBitbucket } from "./stand-in.ts";
+import type { BitbucketState } from "./state.ts";
 
 /** The key of a project is written large, but small where git asks. */
 const PROJECT = "GREET";
@@ -37,7 +40,7 @@ export async function openBitbucketDataCenter({ root }: WorldOptions): Promise<B
       {
         ...REPOSITORY,
         defaultBranch: DEFAULT_BRANCH,
-        roles: { [OWNER.login]: "admin", [MACHINE.login]: "write", [STRANGER.login]: "read" },
+        roles: { [OWNER.login]: "admin", [MACHINE.login]: "admin", [STRANGER.login]: "read" },
       },
       {
         ...FORK,
@@ -75,12 +78,27 @@ export async function openBitbucketDataCenter({ root }: WorldOptions): Promise<B
       error: "FAILED",
       cancelled: "CANCELLED",
     },
+    hold: (hook) => holdBack(bitbucket.state, hook),
     calls: CALLS,
     refusal: (status, message) => new Refusal(status, null, message).answer,
     secrets: () => Object.values(environment),
   });
   await symlink(PROJECT, join(root, PROJECT.toLowerCase()));
   return { ...world, bitbucket, ping };
+}
+
+/** Failures after which Bitbucket skips what a webhook is to send. A new webhook has none. */
+const FAILURES = 5;
+
+function holdBack(state: BitbucketState, hook: StandingHook): void {
+  const repository = repositoryNamed(state, REPOSITORY.fullName);
+  const about = { repository, actor: OWNER, branch: DEFAULT_BRANCH };
+  const told = pushTold(state, { kind: "pushed", ...about, before: "a".repeat(40), after: "b".repeat(40) });
+  for (let failures = 0; failures < FAILURES; failures += 1) {
+    const request = sign(told, hook.secret);
+    hook.attempts.push({ id: nextId(state), event: told.event, request, at: new Date(), status: 500 });
+  }
+  hook.held = "unhealthy";
 }
 
 const WORDS: Stage["words"] = {

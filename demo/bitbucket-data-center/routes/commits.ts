@@ -1,10 +1,11 @@
 import { setStatus } from "../../stand-in/doings.ts";
-import { branchHead, commitOf, fileAt } from "../../stand-in/git.ts";
+import { branchesOf, branchHead, commitOf, fileAt } from "../../stand-in/git.ts";
 import type { Body } from "../../stand-in/route.ts";
 import { textIn } from "../../stand-in/route.ts";
-import { invalid, notFound } from "../answer.ts";
+import { invalid, notFound, paged } from "../answer.ts";
 import type { Route } from "../route.ts";
 import { onRepository } from "../route.ts";
+import { repositoryShape } from "../shapes.ts";
 
 const STATES = ["SUCCESSFUL", "FAILED", "INPROGRESS", "CANCELLED", "UNKNOWN"];
 
@@ -12,8 +13,24 @@ const STATES = ["SUCCESSFUL", "FAILED", "INPROGRESS", "CANCELLED", "UNKNOWN"];
 const LONGEST = 255;
 const LONGEST_URL = 450;
 
-/** Commits, their builds, and files. */
+/** The repository with its branches, commits, their builds, and files. */
 export const commitRoutes: readonly Route[] = [
+  onRepository("GET", "", "read", ({ state, repository }) => ({
+    status: 200,
+    body: repositoryShape(state, repository),
+  })),
+  onRepository("GET", "/branches", "read", async ({ state, repository, url }) => {
+    const branches = await branchesOf(state.root, repository);
+    const shown = branches.map(({ name, sha }) => ({
+      id: `refs/heads/${name}`,
+      displayId: name,
+      type: "BRANCH",
+      latestCommit: sha,
+      latestChangeset: sha,
+      isDefault: name === repository.defaultBranch,
+    }));
+    return paged(shown, url);
+  }),
   onRepository("POST", "/commits/{sha}/builds", "read", async (asked) => {
     const { state, repository, actor, parameters, body } = asked;
     const { sha = "" } = parameters;

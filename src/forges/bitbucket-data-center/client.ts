@@ -1,13 +1,15 @@
 import type { Forge } from "../../core/forge.ts";
-import { noListings, noWebhooks } from "../shared/later.ts";
 import { accounts } from "./accounts.ts";
 import type { Addresses } from "./addresses.ts";
 import { clonePath } from "./addresses.ts";
 import { commits } from "./commits.ts";
 import type { Line } from "./line.ts";
+import { listings } from "./listings.ts";
 import { pulls } from "./pulls.ts";
+import { repositories } from "./repositories.ts";
 import { statuses } from "./statuses.ts";
 import { threads } from "./threads.ts";
+import { webhooks } from "./webhooks.ts";
 
 /** What a client of one Bitbucket is made of. */
 export interface ClientOptions {
@@ -28,12 +30,12 @@ export function createClient({ name, line, addresses, token }: ClientOptions): F
     ...statuses(line, addresses),
     ...threads(line, (signal) => people.self(signal)),
     ...pulls(line, addresses),
+    ...repositories(line),
     gitUrl: (repo) => `${addresses.git}/${clonePath(repo)}`,
     pullRequestRef: (number) => `refs/pull-requests/${number}/from`,
     // There are no issues: this names one for a person, and nothing more.
     closingReference: (number) => `For issue ${number}.`,
-    repository: (fullName) => Promise.resolve({ id: "", fullName }),
-    listings: noListings,
-    webhooks: noWebhooks,
+    listings: listings(line, addresses),
+    webhooks: webhooks(line),
   };
 }

@@ -23,6 +23,8 @@ export interface Answer {
   readonly data: unknown;
   /** What was asked, such as `GET /rest/api/latest/users`. */
   readonly request: string;
+  /** See `RefusedAnswer`. */
+  readonly needs?: string | undefined;
 }
 
 /** The coded error of an answer that is no success, with what tells one refusal from another. */
@@ -31,7 +33,7 @@ export class AnswerError extends ForgehandError {
   readonly data: unknown;
   readonly #exceptions: readonly string[];
 
-  constructor(forge: string, { status, headers, data, request }: Answer) {
+  constructor(forge: string, { status, headers, data, request, needs }: Answer) {
     const errors = Refusal.safeParse(data).data?.errors ?? [];
     const exceptions = errors.flatMap(({ exceptionName }) => exceptionName ?? []);
     const message = errors
@@ -40,7 +42,8 @@ export class AnswerError extends ForgehandError {
       .slice(0, LONGEST_REASON);
     // Bitbucket answers 401 to an account that it knows and that lacks a right.
     const forbidden = status === 403 || names(exceptions, "AuthorisationException");
-    const told = errorOf(forge, { status, headers, message: message.replace(/\.$/, ""), request, forbidden });
+    const reason = message.replace(/\.$/, "");
+    const told = errorOf(forge, { status, headers, message: reason, request, needs, forbidden });
     const { retryAfter } = told;
     super(told.code, told.message, {
       // A commit that was just pushed may not be visible everywhere.

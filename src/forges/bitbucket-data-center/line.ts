@@ -7,11 +7,13 @@ import { AnswerError } from "./errors.ts";
 /** One call of a REST API. */
 export interface Call<T> {
   /** GET by default. */
-  readonly method?: "GET" | "POST" | "PUT";
+  readonly method?: "GET" | "POST" | "PUT" | "DELETE";
   /** Path below `/rest`, such as `api/latest/users`; each segment is percent-encoded already. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: object;
+  /** The right that it needs, told where it is refused for want of one; see `RefusedAnswer`. */
+  readonly needs?: string;
   /** The members that we read of the answer. */
   readonly reply: ZodType<T>;
   readonly signal?: AbortSignal | undefined;
@@ -46,10 +48,11 @@ export interface LineOptions {
   readonly fetch: HttpFetch;
 }
 
+/** Entries of a page, if a call asks for no other number. */
 const PAGE_SIZE = "100";
 
 export function openLine({ forge, base, token, userAgent, fetch }: LineOptions): Line {
-  async function send({ method = "GET", path, query, body, signal }: Omit<Call<unknown>, "reply">) {
+  async function send({ method = "GET", path, query, body, needs, signal }: Omit<Call<unknown>, "reply">) {
     const request = `${method} /rest/${path}`;
     const search = query === undefined ? "" : `?${new URLSearchParams(query).toString()}`;
     const response = await fetch(`${base}/${path}${search}`, {
@@ -58,7 +61,7 @@ export function openLine({ forge, base, token, userAgent, fetch }: LineOptions):
         authorization: `Bearer ${token}`,
         accept: "application/json, */*;q=0.5",
         "user-agent": userAgent,
-        ...(body === undefined ? {} : { "content-type": "application/json" }),
+        ...bodyHeaders(method, body),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       ...(signal === undefined ? {} : { signal }),
@@ -66,7 +69,7 @@ export function openLine({ forge, base, token, userAgent, fetch }: LineOptions):
     const text = await response.text();
     const headers = Object.fromEntries(response.headers);
     if (response.ok) return { text, headers, request };
-    throw new AnswerError(forge, { status: response.status, headers, data: dataIn(text), request });
+    throw new AnswerError(forge, { status: response.status, headers, data: dataIn(text), request, needs });
   }
 
   async function ask<T>(call: Call<T>): Promise<T> {
@@ -76,7 +79,7 @@ export function openLine({ forge, base, token, userAgent, fetch }: LineOptions):
 
   async function* pages<T extends Page>(call: Call<T>): AsyncIterable<T> {
     for (let start: number | null = 0; start !== null;) {
-      const query: Record<string, string> = { ...call.query, limit: PAGE_SIZE, start: String(start) };
+      const query: Record<string, string> = { limit: PAGE_SIZE, ...call.query, start: String(start) };
       const page: T = await ask({ ...call, query });
       yield page;
       start = page.isLastPage === true ? null : (page.nextPageStart ?? null);
@@ -96,6 +99,12 @@ export function openLine({ forge, base, token, userAgent, fetch }: LineOptions):
       return { name: decoded(name), id };
     },
   };
+}
+
+/** What writes and has no body could be forged by a page: Bitbucket wants to be told that it is not. */
+function bodyHeaders(method: string, body: object | undefined): Record<string, string> {
+  if (body !== undefined) return { "content-type": "application/json" };
+  return method === "GET" ? {} : { "x-atlassian-token": "no-check" };
 }
 
 function dataIn(text: string): unknown {

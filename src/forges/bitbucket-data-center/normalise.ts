@@ -23,6 +23,9 @@ const READERS: Readonly<Record<string, (payload: Payload) => Reading>> = {
   ),
 };
 
+/** What a webhook is to send. One that a server does not know would have all of them refused. */
+export const EVENTS: readonly string[] = Object.keys(READERS);
+
 /**
  * Read a delivery of Bitbucket. The body says what happened, by `eventKey`, which is under the signature; the header
  * counts only where a body does not say it. One push can change several refs. Never throws.

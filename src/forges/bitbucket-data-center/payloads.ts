@@ -12,10 +12,10 @@ const text = z.string().nullish();
 const segment = z.string().regex(/^(?!~?\.{1,2}$)[^/\\?#%\s]+$/, "not a key or slug");
 
 /** `name` is the login; the slug of the same account may be written otherwise. */
-const User = z.object({ id: z.int(), name: z.string().min(1) });
+export const User = z.object({ id: z.int(), name: z.string().min(1) });
 export type User = z.infer<typeof User>;
 
-const Repository = z.object({ id: z.int(), slug: segment, project: z.object({ key: segment }) });
+export const Repository = z.object({ id: z.int(), slug: segment, project: z.object({ key: segment }) });
 export type Repository = z.infer<typeof Repository>;
 
 const Branch = z.object({ id: z.string().min(1) });

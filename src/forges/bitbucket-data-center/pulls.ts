@@ -8,7 +8,7 @@ import type { Line } from "./line.ts";
 import { toBitbucket } from "./marker.ts";
 import * as payloads from "./payloads.ts";
 import { Done, Existing, PullRequests } from "./replies.ts";
-import { pullRequestOf } from "./translate.ts";
+import { answeredOf } from "./translate.ts";
 
 type Wanted = Parameters<Forge["openPullRequest"]>[1];
 
@@ -21,11 +21,7 @@ const HEADS = "refs/heads/";
 export function pulls(line: Line, { web }: { web: string }) {
   const pathOf = (repo: Repo) => `api/latest/${apiPath(repo)}/pull-requests`;
 
-  /** An answer in our words. Some versions leave the links out. */
-  const translate = (repo: Repo, request: payloads.PullRequest): PullRequest => ({
-    url: `${web}/${pagePath(repo)}/pull-requests/${request.id}`,
-    ...pullRequestOf(request),
-  });
+  const translate = (repo: Repo, request: payloads.PullRequest) => answeredOf(request, repo, web);
 
   async function find(repo: Repo, branch: string, signal?: AbortSignal): Promise<PullRequest | undefined> {
     const query = { state: "OPEN", direction: "OUTGOING", at: `${HEADS}${branch}` };

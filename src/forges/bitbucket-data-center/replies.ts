@@ -1,6 +1,7 @@
 import { z } from "zod";
 
-import { PullRequest } from "./payloads.ts";
+import { commitId } from "../shared/commit-id.ts";
+import { PullRequest, User as Person } from "./payloads.ts";
 
 /** The parts of Bitbucket's answers that we use. Source: Atlassian's description of the REST API, release 9.4. */
 const User = z.object({
@@ -16,6 +17,25 @@ const page = { isLastPage: z.boolean().nullish(), nextPageStart: z.int().nullish
 export const Users = z.object({ ...page, values: z.array(User) });
 
 export const PullRequests = z.object({ ...page, values: z.array(PullRequest) });
+
+/** Milliseconds since 1970. */
+const time = z.number().transform((milliseconds) => new Date(milliseconds));
+
+/** A pull request in a list. `version` counts edits, but not what is pushed. */
+const ListedPullRequest = PullRequest.extend({
+  version: z.int(),
+  createdDate: time,
+  updatedDate: time,
+  author: z.object({ user: Person }),
+});
+export type ListedPullRequest = z.infer<typeof ListedPullRequest>;
+
+export const ListedPullRequests = z.object({ ...page, values: z.array(ListedPullRequest) });
+
+export const Branches = z.object({
+  ...page,
+  values: z.array(z.object({ id: z.string().min(1), latestCommit: commitId })),
+});
 
 /** `version` counts edits: an edit must name the one that it is based on. */
 export const Comment = z.object({
@@ -38,6 +58,59 @@ export const DefaultBranch = z.object({ displayId: z.string().min(1) });
 export const Existing = z.object({
   errors: z.array(z.object({ existingPullRequest: PullRequest.optional().catch(undefined) })),
 });
+
+/** A call of a webhook's address, as its statistics have it. */
+const Call = z.object({ finish: time }).nullish().catch(undefined);
+
+/** How often a webhook's address was called in some days, and the latest calls of each outcome. */
+const Statistics = z
+  .object({
+    /** Failures were answered, but not by 2xx; errors were not answered. */
+    counts: z.object({ errors: z.int(), failures: z.int() }).nullish().catch(undefined),
+    lastSuccess: Call,
+    lastFailure: Call,
+    lastError: Call,
+  })
+  .nullish()
+  .catch(undefined);
+export type Statistics = z.infer<typeof Statistics>;
+
+/** A webhook. Its secret is not read, whether or not a version tells it. */
+export const Hook = z.object({
+  id: z.int(),
+  name: z.string().nullish(),
+  url: z.string(),
+  active: z.boolean(),
+  events: z.array(z.string()),
+  sslVerificationRequired: z.boolean().nullish(),
+  statistics: Statistics,
+});
+export type Hook = z.infer<typeof Hook>;
+
+/** Some versions answer a page, others the bare list. */
+export const Hooks = z.union([
+  z.object({ ...page, values: z.array(Hook) }),
+  z.array(Hook).transform((values) => ({ isLastPage: true, nextPageStart: null, values })),
+]);
+
+/** What came of trying an address; no response where nobody answered. */
+export const Trial = z.object({
+  response: z.object({ status: z.int().nullish(), statusCode: z.int().nullish() }).nullish(),
+});
+
+/** The latest call of a webhook's address that had an outcome; nothing where there is none. */
+export const Invocation = z
+  .object({
+    id: z.union([z.string(), z.number()]).transform(String),
+    event: z.string(),
+    start: time,
+    request: z.object({
+      headers: z.record(z.string(), z.string()).nullish().catch(undefined),
+      body: z.string().nullish(),
+    }),
+  })
+  .optional();
+export type Invocation = NonNullable<z.infer<typeof Invocation>>;
 
 /** Something was done: no body, or one that tells nothing that we need. */
 export const Done = z.union([z.undefined(), z.looseObject({})]);

@@ -1,4 +1,5 @@
 import type { Actor, PullRequest, Repo } from "../../core/event.ts";
+import { pagePath } from "./addresses.ts";
 import { fromBitbucket } from "./marker.ts";
 import type * as payloads from "./payloads.ts";
 
@@ -32,11 +33,19 @@ export function pullRequestOf(request: payloads.PullRequest): PullRequest {
   };
 }
 
+/** A pull request that an answer tells of. Some versions leave the links out. */
+export function answeredOf(request: payloads.PullRequest, repo: Repo, web: string): PullRequest {
+  return {
+    url: `${web}/${pagePath(repo)}/pull-requests/${request.id}`,
+    ...pullRequestOf(request),
+  };
+}
+
 const STATES = { OPEN: "open", MERGED: "merged", DECLINED: "closed" } as const satisfies Readonly<
   Record<payloads.PullRequest["state"], PullRequest["state"]>
 >;
 
-function branchOf({ id }: { id: string }): string {
+export function branchOf({ id }: { id: string }): string {
   return id.replace(BRANCH, "");
 }
 

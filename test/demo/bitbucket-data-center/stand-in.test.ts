@@ -169,3 +169,79 @@ describe("a pull request", () => {
     expect(await read()).toBe("b\n");
   });
 });
+
+describe("a webhook", () => {
+  const HOOKS = `${REPO}/webhooks`;
+  const wanted = {
+    name: "bot",
+    url: "https://bot.example.com",
+    events: ["pr:opened"],
+    configuration: { secret: "a secret" },
+  };
+
+  it("is written in full each time: a secret that is left out is gone", async () => {
+    const { status, data } = await ask("POST", HOOKS, wanted);
+    expect(status).toBe(201);
+    const { id } = data as { id: number };
+    expect(JSON.stringify(data)).not.toContain("a secret");
+    expect(world.hooks.all()).toMatchObject([{ secret: "a secret" }]);
+    expect(await ask("PUT", `${HOOKS}/${id}`, { ...wanted, configuration: {} })).toMatchObject({
+      status: 200,
+    });
+    expect(world.hooks.all()).toMatchObject([{ secret: "" }]);
+  });
+
+  it("is refused as a whole for one event that is unknown, though the manual names it", async () => {
+    for (const event of ["pr:to_ref_updated", "pr:reviewer:changes_requested", "diagnostics:ping"]) {
+      const events = ["pr:opened", event];
+      expect(await ask("POST", HOOKS, { ...wanted, events })).toMatchObject(
+        refused(400, "ArgumentValidationException"),
+      );
+    }
+    expect(world.hooks.all()).toEqual([]);
+  });
+
+  it("is not removed for what may be a page of somebody else's", async () => {
+    const { data } = await ask("POST", HOOKS, wanted);
+    const { id } = data as { id: number };
+    const remove = async (headers: Record<string, string>) => {
+      const authorization = `Bearer ${world.environment.BITBUCKET_TOKEN ?? ""}`;
+      const url = `${world.url}/rest${HOOKS}/${id}`;
+      return (await fetch(url, { method: "DELETE", headers: { authorization, ...headers } })).status;
+    };
+    expect(await remove({})).toBe(403);
+    expect(await remove({ "x-atlassian-token": "no-check" })).toBe(204);
+    expect(await remove({ "x-atlassian-token": "no-check" })).toBe(404);
+  });
+
+  it("of a project is another list than those of its repositories, for who administers it", async () => {
+    expect(await ask("POST", "/api/latest/projects/greet/webhooks", wanted)).toMatchObject({
+      status: 201,
+      data: { scopeType: "project" },
+    });
+    expect(await ask("GET", HOOKS)).toMatchObject({ data: { values: [] } });
+    expect(await ask("GET", "/api/latest/projects/~octocat/webhooks")).toMatchObject(
+      refused(401, "AuthorisationException"),
+    );
+    expect(await ask("GET", "/api/latest/projects/NONE/webhooks")).toMatchObject(
+      refused(404, "project.NoSuchProjectException"),
+    );
+  });
+
+  it("keeps the newest call of each event and outcome", async () => {
+    const { data } = await ask("POST", HOOKS, wanted);
+    const { id } = data as { id: number };
+    const [hook] = world.hooks.all();
+    world.hooks.hold?.(hook!);
+    const latest = (query: string) => ask("GET", `${HOOKS}/${id}/latest?${query}`);
+    expect(await latest("event=pr:opened&outcome=FAILURE")).toMatchObject({ status: 204 });
+    expect(await latest("outcome=SUCCESS")).toMatchObject({ status: 204 });
+    expect(await latest("event=repo:refs_changed")).toMatchObject({
+      data: {
+        id: hook!.attempts.at(-1)!.id,
+        request: { headers: { "X-Event-Key": "repo:refs_changed" } },
+        result: { outcome: "FAILURE" },
+      },
+    });
+  });
+});

@@ -13,7 +13,11 @@ export const REST = `${SERVER}/rest`;
 export const REPO = "/api/latest/projects/octo/repos/hello";
 
 /** Routes that Bitbucket has and the description at hand leaves out. */
-const UNDESCRIBED = [/\/default-branch$/];
+const UNDESCRIBED = [
+  /\/default-branch$/,
+  // Those of a repository's webhooks are described, and a project's are the same.
+  /^\/api\/latest\/projects\/[^/]+\/webhooks\/(?:test|\d+\/latest)$/,
+];
 
 const description = contract("bitbucket-data-center.json");
 
@@ -32,7 +36,7 @@ export function foretold(base = REST): { api: nock.Scope; problems: string[] } {
       // The description writes the numbered permissions as one.
       query: Object.fromEntries(
         [...searchParams]
-          .filter(([name]) => !PAGING_OF_USERS.test(`${path} ${name}`))
+          .filter(([name]) => !PAGING.test(`${path} ${name}`))
           .map(([name, value]) => [name.replace(/^permission\.1(?:\..*)?$/, "permission.N"), value]),
       ),
       ...(text === "" ? {} : { body: JSON.parse(text) as unknown }),
@@ -42,8 +46,8 @@ export function foretold(base = REST): { api: nock.Scope; problems: string[] } {
   return { api, problems };
 }
 
-/** The description leaves out that the list of users has pages, as every list has. */
-const PAGING_OF_USERS = /^\/api\/latest\/users (?:start|limit)$/;
+/** The description leaves out that these lists have pages, as every list has. */
+const PAGING = /^\/api\/latest\/(?:users|projects\/.*\/webhooks) (?:start|limit)$/;
 
 /** A path as the description writes it: one segment for each parameter, and no versions but the latest. */
 function described(path: string): string {
