@@ -68,24 +68,23 @@ function hangsAt(
     : same(inputOf(publisherInputs, "repository"), repository?.id ?? "");
 }
 
+/** The first of each kind may stay, and of those that are divided the first of each division. */
 export function planOf(found: readonly Subscription[], wanted: WantedHook): Plan {
-  const named = found.map((subscription) => ({ subscription, kind: kindOf(subscription) }));
-  const seen = new Set<string>();
-  const once = named.filter(({ subscription, kind }) => {
-    const { publisherInputs: inputs } = subscription;
-    const key = JSON.stringify([kind, ...DIVISIONS.map((name) => inputOf(inputs, name))]);
-    return kind !== undefined && seen.size < seen.add(key).size;
-  });
+  const firsts = new Map<string, { kind: Kind; subscription: Subscription }>();
+  for (const subscription of found) {
+    const kind = kindOf(subscription);
+    const division = DIVISIONS.map((name) => inputOf(subscription.publisherInputs, name));
+    const key = JSON.stringify([kind, division]);
+    if (kind !== undefined && !firsts.has(key)) firsts.set(key, { kind, subscription });
+  }
+  const once = [...firsts.values()];
   return {
     missing: KINDS.filter((kind) => !once.some((one) => one.kind === kind)),
-    kept: KINDS.flatMap((kind) =>
-      once.flatMap((one) =>
-        one.kind === kind
-          ? { kind, subscription: one.subscription, faults: faultsOf(one.subscription, kind, wanted) }
-          : [],
-      ),
-    ),
-    extra: named.filter((one) => !once.includes(one)).map(({ subscription }) => subscription),
+    kept: KINDS.flatMap((kind) => once.filter((one) => one.kind === kind)).map((one) => ({
+      ...one,
+      faults: faultsOf(one.subscription, one.kind, wanted),
+    })),
+    extra: found.filter((subscription) => !once.some((one) => one.subscription === subscription)),
   };
 }
 
@@ -102,9 +101,7 @@ export function stateOf({ missing, kept, extra }: Plan): HookState {
         : [
             ...missing.map((kind) => `lacks the event ${nameOf(kind)}`),
             ...kept.flatMap(({ faults }) => faults),
-            ...extra.map(
-              ({ eventType }) => `has another subscription of the event ${eventType} than it needs`,
-            ),
+            ...extra.map(({ eventType }) => `has a subscription too many, of the event ${eventType}`),
           ],
     ...(held.length === 0 ? {} : { held: held.join(", ") }),
   };
