@@ -51,7 +51,7 @@ export interface Hooks {
   add(place: HookPlace, url: string): StandingHook;
   /** The forge gives up on one after failures. Absent where it never does. */
   hold?(hook: StandingHook): void;
-  /** Bring something to the address of one. Undefined where it is switched off or held back. */
+  /** Bring something to the address of one. Undefined where it is switched off, held back or not listening to that. */
   deliver(hook: StandingHook, told: Told): Promise<Attempt | undefined>;
 }
 

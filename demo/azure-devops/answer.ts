@@ -26,3 +26,9 @@ export const unauthorized = () =>
 export function listed(value: readonly unknown[]): Answer {
   return { status: 200, body: { count: value.length, value } };
 }
+
+/** The piece of a list that `$top` and `$skip` ask for. */
+export function pieceOf<Item>(items: readonly Item[], { searchParams }: URL, usual: number): readonly Item[] {
+  const skip = Number(searchParams.get("$skip") ?? 0);
+  return items.slice(skip, skip + Number(searchParams.get("$top") ?? usual));
+}

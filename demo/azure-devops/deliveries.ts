@@ -18,25 +18,32 @@ import { guidOf, namesOf, projectId, revisionOf } from "./state.ts";
 
 type Of<Kind extends Happening["kind"]> = Extract<Happening, { kind: Kind }>;
 
-/** How the service hooks were set up. */
+/** How a service hook was set up. */
 export interface Hook {
-  readonly password: string;
-  /** Name of the repository that goes with the project's work items. */
-  readonly repository: string;
+  /** User name, colon and password. */
+  readonly credentials: string;
+  /** Name of the repository that goes with the project's work items, as a header of its own says it. */
+  readonly repository: string | undefined;
+  /** GUID of the subscription, and number of the delivery among its own. */
+  readonly subscription?: string;
+  readonly notification?: number;
 }
 
 /** Put the proof on a delivery: basic authentication. The same `id` again is another try of the same delivery. */
-export function sign({ event, payload }: Told, hook: Hook, id: string = randomUUID()): WebhookDelivery {
-  const named: Record<string, string> = event.startsWith("workitem.")
-    ? { "x-forgehand-repository": hook.repository }
-    : {};
+export function sign(
+  { event, payload }: Told,
+  { credentials, repository, subscription = guidOf(77), notification = 1 }: Hook,
+  id: string = randomUUID(),
+): WebhookDelivery {
+  const named: Record<string, string> =
+    event.startsWith("workitem.") && repository !== undefined ? { "x-forgehand-repository": repository } : {};
   return {
     headers: {
       "content-type": "application/json; charset=utf-8",
-      authorization: `Basic ${Buffer.from(`forgehand:${hook.password}`).toString("base64")}`,
+      authorization: `Basic ${Buffer.from(credentials).toString("base64")}`,
       ...named,
     },
-    body: JSON.stringify({ subscriptionId: guidOf(77), notificationId: 1, id, ...payload }),
+    body: JSON.stringify({ subscriptionId: subscription, notificationId: notification, id, ...payload }),
   };
 }
 

@@ -60,6 +60,24 @@ export function onPull(
   });
 }
 
+/** An operation on the work items of a project. */
+export function onProject(
+  verb: Verb,
+  path: `/${string}`,
+  needed: Role,
+  answer: (asked: AskedOfRepository) => Answer | Promise<Answer>,
+): Route {
+  return {
+    route: `${verb} /{project}/_apis/wit${path}` satisfies Signature,
+    answer: (asked) => {
+      const repository = findRepository(asked.state, asked.parameters.project ?? "", undefined);
+      if (repository === undefined) throw notFound(`The project ${asked.parameters.project ?? ""}`);
+      allow(asked.actor, repository, needed);
+      return answer({ ...asked, repository });
+    },
+  };
+}
+
 /** An operation on a work item, which belongs to a project. */
 export function onWorkItem(
   verb: Verb,
@@ -67,15 +85,10 @@ export function onWorkItem(
   needed: Role,
   answer: (asked: AskedOfThread) => Answer | Promise<Answer>,
 ): Route {
-  return {
-    route: `${verb} /{project}/_apis/wit/workItems/{number}${rest}` satisfies Signature,
-    answer: (asked) => {
-      const repository = findRepository(asked.state, asked.parameters.project ?? "", undefined);
-      const number = Number(asked.parameters.number);
-      const thread = repository?.threads.find((one) => one.pull === undefined && one.number === number);
-      if (repository === undefined || thread === undefined) throw notFound(`Work item ${number}`);
-      allow(asked.actor, repository, needed);
-      return answer({ ...asked, repository, thread });
-    },
-  };
+  return onProject(verb, `/workItems/{number}${rest}`, needed, (asked) => {
+    const number = Number(asked.parameters.number);
+    const thread = asked.repository.threads.find((one) => one.pull === undefined && one.number === number);
+    if (thread === undefined) throw notFound(`Work item ${number}`);
+    return answer({ ...asked, thread });
+  });
 }

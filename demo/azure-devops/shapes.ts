@@ -32,7 +32,10 @@ export function repositoryShape(state: AzureState, repository: Repository) {
 export async function pullShape(state: AzureState, thread: Thread) {
   const { pull, repository } = thread;
   if (pull === undefined) throw new Error(`work item ${thread.number} is no pull request`);
-  const [first] = await headsOf(state, thread);
+  const heads = await headsOf(state, thread);
+  // The head when a merge was last tried lags behind: it is tried again after each look.
+  const tried = state.tried.get(thread.id) ?? heads[0];
+  state.tried.set(thread.id, heads.at(-1));
   const { repository: source } = pull.head;
   return {
     repository: repositoryShape(state, repository),
@@ -47,8 +50,7 @@ export async function pullShape(state: AzureState, thread: Thread) {
     targetRefName: `refs/heads/${pull.base}`,
     mergeStatus: "queued",
     isDraft: pull.draft,
-    // The head when a merge was last tried: it lags behind.
-    lastMergeSourceCommit: first === undefined ? undefined : { commitId: first },
+    lastMergeSourceCommit: tried === undefined ? undefined : { commitId: tried },
     labels: thread.labels.map((name) => ({ id: name, name, active: true })),
     reviewers: [],
     _links: { web: { href: `${webUrl(state, repository)}/pullrequest/${thread.number}` } },
@@ -96,7 +98,7 @@ export function remarkShape({ number }: Thread, { id, bodies, author, createdAt 
 }
 
 export function fieldsOf(thread: Thread, changedBy: Account = thread.author) {
-  const { repository, state, title, body, author, createdAt, labels } = thread;
+  const { repository, state, title, body, author, createdAt, updatedAt, labels } = thread;
   const person = ({ login }: Account) => `${login} <${login}>`;
   return {
     "System.TeamProject": namesOf(repository).project,
@@ -105,6 +107,7 @@ export function fieldsOf(thread: Thread, changedBy: Account = thread.author) {
     "System.State": state === "open" ? "To Do" : "Done",
     "System.CreatedDate": createdAt,
     "System.CreatedBy": person(author),
+    "System.ChangedDate": updatedAt,
     "System.ChangedBy": person(changedBy),
     "System.Title": title,
     "System.Description": `<div>${body}</div>`,
@@ -120,6 +123,13 @@ export function workItemShape(state: AzureState, thread: Thread, changedBy?: Acc
     _links: linksOf(state, thread),
     url: `${state.url}/_apis/wit/workItems/${thread.number}`,
   };
+}
+
+/** A work item as answers to newer versions of the API have it: persons are objects. */
+export function listedItemShape(thread: Thread) {
+  const { number: id, author } = thread;
+  const fields = { ...fieldsOf(thread), "System.CreatedBy": identityShape(author) };
+  return { id, rev: revisionOf(thread), fields };
 }
 
 export function linksOf(state: AzureState, { repository, number }: Thread) {

@@ -10,6 +10,7 @@ import { accountRoutes } from "./routes/accounts.ts";
 import { discussionRoutes } from "./routes/discussions.ts";
 import { pullRoutes } from "./routes/pulls.ts";
 import { repositoryRoutes } from "./routes/repositories.ts";
+import { serviceHookRoutes } from "./routes/service-hooks.ts";
 import { workItemRoutes } from "./routes/work-items.ts";
 import type { AzureState } from "./state.ts";
 
@@ -20,6 +21,8 @@ export interface AzureOptions {
   readonly accounts: readonly Account[];
   /** Access tokens of accounts, by token. */
   readonly tokens: Readonly<Record<string, Account>>;
+  /** Who may look after service hooks. */
+  readonly hookKeepers: readonly Account[];
 }
 
 /** A stand-in for the REST API of one collection of an Azure DevOps Server on loopback, with state. */
@@ -34,7 +37,14 @@ export interface AzureStandIn extends Omit<StandInServer, "origin"> {
 /** Path of the collection. */
 export const COLLECTION = "/harbour";
 
-const ROUTES = [...accountRoutes, ...repositoryRoutes, ...pullRoutes, ...discussionRoutes, ...workItemRoutes];
+const ROUTES = [
+  ...accountRoutes,
+  ...repositoryRoutes,
+  ...pullRoutes,
+  ...discussionRoutes,
+  ...workItemRoutes,
+  ...serviceHookRoutes,
+];
 const WAYS: Ways = { numbering: "apart", headRef: (number) => `refs/pull/${number}/merge` };
 
 export async function startStandInAzure(options: AzureOptions): Promise<AzureStandIn> {
@@ -43,6 +53,8 @@ export async function startStandInAzure(options: AzureOptions): Promise<AzureSta
     tokens: new Map(Object.entries(options.tokens)),
     pullStatuses: [],
     heads: new Map(),
+    tried: new Map(),
+    hookKeepers: new Set(options.hookKeepers.map(({ id }) => id)),
     workItems: new Map(),
   };
   const { origin, ...server } = await startServer({ answer: (call) => answerTo(state, call) });

@@ -18,6 +18,10 @@ export interface AzureState extends State {
   readonly pullStatuses: PullStatus[];
   /** The heads that a pull request was seen with, oldest first, by its id. */
   readonly heads: Map<number, string[]>;
+  /** The head of a pull request when a merge was last tried, by its id. */
+  readonly tried: Map<number, string | undefined>;
+  /** Who may look after service hooks, by number. */
+  readonly hookKeepers: ReadonlySet<number>;
   /** Numbers of the work items that a pull request was linked to, by its id. */
   readonly workItems: Map<number, number[]>;
 }

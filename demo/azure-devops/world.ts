@@ -10,6 +10,7 @@ import type { World, WorldOptions } from "../world.ts";
 import { DEFAULT_BRANCH, OWNER, STRANGER } from "../world.ts";
 import { Refusal } from "./answer.ts";
 import { sign, toldOf } from "./deliveries.ts";
+import { requestOf } from "./service-hooks.ts";
 import type { AzureStandIn } from "./stand-in.ts";
 import { startStandInAzure } from "./stand-in.ts";
 import { guidOf, namesOf, projectId } from "./state.ts";
@@ -40,6 +41,7 @@ export async function openAzureDevOps({ root }: WorldOptions): Promise<AzureWorl
     ],
     accounts: [OWNER, STRANGER, MACHINE],
     tokens: { [token]: MACHINE },
+    hookKeepers: [OWNER, MACHINE],
   });
   const environment = { AZURE_DEVOPS_TOKEN: token, AZURE_DEVOPS_WEBHOOK_PASSWORD: password };
   const { state } = azure;
@@ -57,11 +59,16 @@ export async function openAzureDevOps({ root }: WorldOptions): Promise<AzureWorl
       gitUrl,
       token: "${AZURE_DEVOPS_TOKEN}",
       webhookSecret: "${AZURE_DEVOPS_WEBHOOK_PASSWORD}",
+      workItems: [REPOSITORY.fullName],
     }),
     environment,
     told: (happening) => toldOf(state, happening),
     sign: (told, id, other = password) =>
-      sign(told, { password: other, repository: REPOSITORY.fullName.split("/")[1] ?? "" }, id),
+      sign(told, { credentials: `forgehand:${other}`, repository: REPOSITORY.fullName.split("/")[1] }, id),
+    sends: requestOf,
+    hold: (hook) => {
+      hook.held = "onProbation";
+    },
     states: {
       pending: "pending",
       success: "succeeded",

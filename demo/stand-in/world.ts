@@ -34,6 +34,11 @@ export interface Stage {
   readonly told: (happening: Happening) => Told | Promise<Told>;
   /** With the secret of the config, or another one. */
   readonly sign: (told: Told, id: string | undefined, secret?: string) => WebhookDelivery;
+  /**
+   * What a webhook sends of what is told, in the delivery of this number; undefined where it does not listen to that.
+   * Whatever it is, signed with the webhook's secret, if not said.
+   */
+  readonly sends?: (hook: StandingHook, told: Told, id: number) => WebhookDelivery | undefined;
   /** How the forge holds back the deliveries of a webhook after failures; absent where it never does. */
   readonly hold?: (hook: StandingHook) => void;
   /** Names of the places of webhooks, where they are not the repository and what stands before its first slash. */
@@ -105,8 +110,9 @@ export async function raise(root: string, stage: Stage): Promise<World> {
       ...(stage.hold === undefined ? {} : { hold: stage.hold }),
       deliver: async (hook, told) => {
         const id = nextId(state);
-        const request = stage.sign(told, undefined, hook.secret);
-        return attempt(hook, { id, event: told.event, request });
+        const { sends = () => stage.sign(told, undefined, hook.secret) } = stage;
+        const request = sends(hook, told, id);
+        return request && attempt(hook, { id, event: told.event, request });
       },
     },
     untold: stage.untold ?? [],

@@ -1,13 +1,13 @@
 import type { Account } from "../../stand-in/state.ts";
-import { listed } from "../answer.ts";
+import { listed, notFound } from "../answer.ts";
 import { bitsOf } from "../callers.ts";
 import type { Route } from "../route.ts";
 import { descriptorOf } from "../shapes.ts";
-import { findRepository, guidOf } from "../state.ts";
+import { findRepository, guidOf, namesOf, projectId } from "../state.ts";
 
 const GIT_REPOSITORIES = "2e9eb7ed-3c0f-47d4-87c1-0ffdd275fd87";
 
-/** Who we are, who somebody else is, and what somebody may do. */
+/** Who we are, which projects there are, who somebody else is, and what somebody may do. */
 export const accountRoutes: readonly Route[] = [
   {
     route: "GET /_apis/connectionData",
@@ -15,6 +15,15 @@ export const accountRoutes: readonly Route[] = [
       const properties = { Account: { $type: "System.String", $value: login } };
       const user = { id: guidOf(id), providerDisplayName: login, properties };
       return { status: 200, body: { authenticatedUser: user, authorizedUser: user } };
+    },
+  },
+  {
+    route: "GET /_apis/projects/{name}",
+    answer: ({ state, parameters: { name = "" } }) => {
+      const repository = findRepository(state, name, undefined);
+      if (repository === undefined) throw notFound(`The project ${name}`);
+      const { project } = namesOf(repository);
+      return { status: 200, body: { id: projectId(state, project), name: project, state: "wellFormed" } };
     },
   },
   {

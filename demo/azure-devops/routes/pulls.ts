@@ -4,7 +4,7 @@ import { branchHead } from "../../stand-in/git.ts";
 import type { Body } from "../../stand-in/route.ts";
 import { textIn } from "../../stand-in/route.ts";
 import { nextId } from "../../stand-in/state.ts";
-import { invalid, listed, Refusal } from "../answer.ts";
+import { invalid, listed, pieceOf, Refusal } from "../answer.ts";
 import type { AskedOfRepository, Route } from "../route.ts";
 import { onPull, onRepository } from "../route.ts";
 import { pullShape } from "../shapes.ts";
@@ -24,14 +24,19 @@ export const pullRoutes: readonly Route[] = [
       ({ pull, state: now }) =>
         pull !== undefined && now === "open" && (source === null || source === `${HEADS}${pull.head.branch}`),
     );
-    return listed(await Promise.all(found.map((thread) => pullShape(state, thread))));
+    const shown = pieceOf(found, url, 101);
+    return listed(await Promise.all(shown.map((thread) => pullShape(state, thread))));
   }),
   onRepository("POST", "/pullrequests", "write", open),
   onPull(
     "GET",
     "",
     "read",
-    async ({ state, thread }) => ({ status: 200, body: await pullShape(state, thread) }),
+    // Its labels are in lists alone.
+    async ({ state, thread }) => ({
+      status: 200,
+      body: { ...(await pullShape(state, thread)), labels: undefined },
+    }),
     "pullrequests",
   ),
   onPull("GET", "/iterations", "read", async ({ state, thread }) => {

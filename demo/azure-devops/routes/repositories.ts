@@ -1,6 +1,6 @@
 import { setStatus } from "../../stand-in/doings.ts";
-import { commitOf, fileAt } from "../../stand-in/git.ts";
-import { invalid, notFound } from "../answer.ts";
+import { branchesOf, commitOf, fileAt } from "../../stand-in/git.ts";
+import { invalid, listed, notFound } from "../answer.ts";
 import type { Route } from "../route.ts";
 import { onRepository } from "../route.ts";
 import { repositoryShape } from "../shapes.ts";
@@ -12,6 +12,20 @@ export const repositoryRoutes: readonly Route[] = [
     status: 200,
     body: repositoryShape(state, repository),
   })),
+  onRepository("GET", "/refs", "read", async ({ state, repository, url }) => {
+    const filter = `refs/${url.searchParams.get("filter") ?? ""}`;
+    const branches = await branchesOf(state.root, repository);
+    const all = branches
+      .map(({ name, sha }) => ({ name: `refs/heads/${name}`, objectId: sha }))
+      .filter(({ name }) => name.startsWith(filter));
+    const start = all.findIndex(({ name }) => name === url.searchParams.get("continuationToken"));
+    const rest = all.slice(Math.max(0, start));
+    const top = Number(url.searchParams.get("$top") ?? rest.length);
+    const next = rest[top];
+    const headers: Record<string, string> =
+      next === undefined ? {} : { "x-ms-continuationtoken": encodeURI(next.name) };
+    return { ...listed(rest.slice(0, top)), headers };
+  }),
   onRepository("GET", "/items", "read", async ({ state, repository, url }) => {
     const asked = (name: string) => url.searchParams.get(name) ?? "";
     const revision = asked("versionDescriptor.version");

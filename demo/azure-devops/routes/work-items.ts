@@ -1,24 +1,36 @@
 import type { Answer } from "../../stand-in/answer.ts";
 import { addComment, changeLabels } from "../../stand-in/doings.ts";
 import { textIn } from "../../stand-in/route.ts";
-import type { Thread } from "../../stand-in/state.ts";
-import { forbidden, invalid, listed, notFound, Refusal } from "../answer.ts";
+import type { Repository, Thread } from "../../stand-in/state.ts";
+import { forbidden, invalid, listed, notFound, pieceOf, Refusal } from "../answer.ts";
 import type { AskedOfThread, Route } from "../route.ts";
-import { onWorkItem } from "../route.ts";
-import { identityShape, remarkShape, tagsChange, workItemShape } from "../shapes.ts";
+import { onProject, onWorkItem } from "../route.ts";
+import { identityShape, listedItemShape, remarkShape, tagsChange, workItemShape } from "../shapes.ts";
 import { revisionOf } from "../state.ts";
+import { itemsThatFit } from "../wiql.ts";
 
 const TAGS = "/fields/System.Tags";
+/** How many are read by one request. */
+const MOST_TOGETHER = 200;
 
 /** Work items: their tags with the history of these, and their comments. */
 export const workItemRoutes: readonly Route[] = [
   onWorkItem("GET", "", "read", ({ state, thread }) => ({ status: 200, body: workItemShape(state, thread) })),
   onWorkItem("PATCH", "", "triage", patch),
-  onWorkItem("GET", "/updates", "read", ({ thread, url }) => {
-    const skip = Number(url.searchParams.get("$skip") ?? 0);
-    const top = Number(url.searchParams.get("$top") ?? 200);
-    return listed(updatesOf(thread).slice(skip, skip + top));
+  onProject("GET", "/workitems", "read", ({ repository, url }) => {
+    const ids = (url.searchParams.get("ids") ?? "").split(",").map(Number);
+    if (ids.length > MOST_TOGETHER) throw invalid(`at most ${MOST_TOGETHER} work items are read together`);
+    const found = ids.map((id) => itemsOf(repository).find(({ number }) => number === id));
+    return listed(found.map((thread) => (thread === undefined ? null : listedItemShape(thread))));
   }),
+  onProject("POST", "/wiql", "read", ({ repository, url, body }) => {
+    const found = itemsThatFit(itemsOf(repository), textIn(body, "query") ?? "", {
+      precise: url.searchParams.get("timePrecision") === "true",
+    });
+    const workItems = pieceOf(found, url, found.length).map(({ number: id }) => ({ id }));
+    return { status: 200, body: { queryType: "flat", queryResultType: "workItem", workItems } };
+  }),
+  onWorkItem("GET", "/updates", "read", ({ thread, url }) => listed(pieceOf(updatesOf(thread), url, 200))),
   onWorkItem("GET", "/comments", "read", ({ thread, url }) => {
     previewed(url);
     const comments = thread.comments.map((comment) => remarkShape(thread, comment)).reverse();
@@ -38,6 +50,8 @@ export const workItemRoutes: readonly Route[] = [
     return { status: 200, body: remarkShape(thread, comment) };
   }),
 ];
+
+const itemsOf = ({ threads }: Repository) => threads.filter(({ pull }) => pull === undefined);
 
 /** One after the other, as JSON Patch has it: a test of the revision, then the tags as one text. */
 function patch({ state, thread, actor, data, type }: AskedOfThread): Answer {

@@ -1,15 +1,16 @@
 import type { Forge } from "../../core/forge.ts";
-import { noListings, noWebhooks } from "../shared/later.ts";
 import { accounts } from "./accounts.ts";
 import type { Addresses } from "./addresses.ts";
 import { commits } from "./commits.ts";
 import { labels } from "./labels.ts";
 import type { Line } from "./line.ts";
+import { listings } from "./listings.ts";
 import { pagesOf } from "./place.ts";
 import { closingReference, pulls } from "./pulls.ts";
 import { rights } from "./rights.ts";
 import { statuses } from "./statuses.ts";
 import { threads } from "./threads.ts";
+import { webhooks } from "./webhooks.ts";
 
 /** What a client of one organization or collection is made of. */
 export interface ClientOptions {
@@ -19,10 +20,12 @@ export interface ClientOptions {
   readonly people: Line;
   readonly addresses: Addresses;
   readonly token: string;
+  /** Full names of repositories that their project's work items go with, beside those called like their project. */
+  readonly workItems: readonly string[];
 }
 
 /** The open line to one organization or collection of Azure DevOps. */
-export function createClient({ name, line, people, addresses, token }: ClientOptions): Forge {
+export function createClient({ name, line, people, addresses, token, workItems }: ClientOptions): Forge {
   const { web, git } = addresses;
   const known = accounts(line, people);
   const self: Forge["self"] = (signal) => known.self(signal);
@@ -46,8 +49,7 @@ export function createClient({ name, line, people, addresses, token }: ClientOpt
       return `${pagesOf(web, repo)}/branchCompare?${versions.toString()}`;
     },
     closingReference,
-    repository: (fullName) => Promise.resolve({ id: "", fullName }),
-    listings: noListings,
-    webhooks: noWebhooks,
+    listings: listings({ line, web, workItems }),
+    webhooks: webhooks(line),
   };
 }

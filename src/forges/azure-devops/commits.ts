@@ -2,12 +2,18 @@ import type { Forge } from "../../core/forge.ts";
 import { emptyRepository, isGone } from "../shared/refusals.ts";
 import type { Line } from "./line.ts";
 import { repositoryPath } from "./place.ts";
-import { Repository } from "./replies.ts";
-import { branchOf } from "./translate.ts";
+import { NamedRepository, Repository } from "./replies.ts";
+import { branchOf, repoOf } from "./translate.ts";
 
-/** What is read from commits. */
+/** A repository as it is now, and what is read from its commits. */
 export function commits(line: Line) {
   return {
+    async repository(fullName, signal) {
+      // The API takes names where it takes ids.
+      const path = repositoryPath({ id: fullName, fullName });
+      return repoOf(await line.ask({ path, reply: NamedRepository, signal }));
+    },
+
     async defaultBranch(repo, signal) {
       const found = await line.ask({ path: repositoryPath(repo), reply: Repository, signal });
       if (found.defaultBranch) return branchOf(found.defaultBranch);

@@ -6,6 +6,7 @@ import type { Forge, Labelling } from "../../core/forge.ts";
 import { AnswerError, unlessGone } from "../shared/refusals.ts";
 import type { Line } from "./line.ts";
 import { at, pullRequestPath, workItemPath } from "./place.ts";
+import type { PullRequestLabels } from "./replies.ts";
 import { Anything, Labels, Updates, WorkItem } from "./replies.ts";
 import { fieldOf, has, missingIn, SEPARATORS, tagsIn } from "./tags.ts";
 import { actorOf, labelsOf } from "./translate.ts";
@@ -49,7 +50,7 @@ export function labels(line: Line) {
   }
 
   async function changeLabels(repo: Repo, number: number, { add, remove }: Change, signal?: AbortSignal) {
-    const path = `${pullRequestPath(repo, number)}/labels`;
+    const path = labelsPath(repo, number);
     for (const name of add) await line.ask({ method: "POST", path, body: { name }, reply: Anything, signal });
     for (const name of remove) {
       const one = `${path}${at`/${name}`}`;
@@ -91,15 +92,28 @@ export function labels(line: Line) {
     /** Of a pull request's labels nothing tells who set them. */
     async whoLabelled(repo, { kind, number }, label, signal) {
       if (kind === "pull_request") {
-        const path = `${pullRequestPath(repo, number)}/labels`;
-        const { value } = await line.ask({ path, reply: Labels, signal });
-        return { kind: has(labelsOf(value), label) ? "unsupported" : "absent" };
+        const there = labelsOf(await labelsOn(line, repo, number, signal));
+        return { kind: has(there, label) ? "unsupported" : "absent" };
       }
       const { fields } = await item(repo, number, signal);
       if (!has(tagsIn(fields?.[TAGS]), label)) return { kind: "absent" };
       return (await latest(repo, number, label, signal)) ?? { kind: "unsupported" };
     },
   } satisfies Partial<Forge>;
+}
+
+function labelsPath(repo: Repo, number: number): string {
+  return `${pullRequestPath(repo, number)}/labels`;
+}
+
+/** The labels of a pull request, as the API has them. */
+export async function labelsOn(
+  line: Line,
+  repo: Repo,
+  number: number,
+  signal?: AbortSignal,
+): Promise<PullRequestLabels> {
+  return (await line.ask({ path: labelsPath(repo, number), reply: Labels, signal })).value;
 }
 
 function withSeparator(name: string): ForgehandError {

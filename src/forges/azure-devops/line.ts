@@ -6,7 +6,7 @@ import { AnswerError, reasonIn } from "../shared/refusals.ts";
 
 /** What is asked of the API. */
 export interface Asked<T> {
-  readonly method?: "GET" | "POST" | "PATCH" | "DELETE";
+  readonly method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** Percent-encoded, after the base. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
@@ -25,6 +25,8 @@ export interface Line {
   /** Version of the API that is asked for, such as `7.1`. */
   readonly version: string;
   ask<T>(asked: Asked<T>): Promise<T>;
+  /** A page of a list, and the token that asks for the next one; undefined for the last. */
+  page<T>(asked: Asked<T>): Promise<{ readonly page: T; readonly next: string | undefined }>;
   /** The bytes of a file as text. */
   text(asked: Omit<Asked<unknown>, "reply">): Promise<string>;
 }
@@ -40,13 +42,24 @@ export interface LineOptions {
   readonly fetch: HttpFetch;
 }
 
+/** An answer that is a success. */
+interface Answer {
+  readonly text: string;
+  readonly headers: Headers;
+  /** What was asked, for messages. */
+  readonly request: string;
+}
+
 /** What is answered instead of 401 where a token is not valid (any more), with a page for signing in. */
 const SIGN_IN = 203;
+
+/** The header that names the next page of some lists. */
+const NEXT_PAGE = "x-ms-continuationtoken";
 
 export function openLine({ forge, base, token, version, userAgent, fetch }: LineOptions): Line {
   const authorization = `Basic ${Buffer.from(`:${token}`).toString("base64")}`;
 
-  async function send(asked: Omit<Asked<unknown>, "reply">, accept: string): Promise<[string, string]> {
+  async function send(asked: Omit<Asked<unknown>, "reply">, accept: string): Promise<Answer> {
     const { method = "GET", path, query = {}, body, type = "application/json", preview = "", signal } = asked;
     const search = new URLSearchParams({ ...query, "api-version": `${version}${preview}` });
     const url = `${base}${path}?${search.toString()}`;
@@ -65,7 +78,7 @@ export function openLine({ forge, base, token, version, userAgent, fetch }: Line
       ...(signal === undefined ? {} : { signal }),
     });
     const text = await response.text();
-    if (response.ok && response.status !== SIGN_IN) return [text, request];
+    if (response.ok && response.status !== SIGN_IN) return { text, headers: response.headers, request };
     const headers = Object.fromEntries(response.headers);
     if (response.ok) {
       throw new AnswerError(forge, { status: 401, headers, message: "a page for signing in (203)", request });
@@ -73,16 +86,17 @@ export function openLine({ forge, base, token, version, userAgent, fetch }: Line
     throw new AnswerError(forge, { status: response.status, headers, message: reasonIn(text), request });
   }
 
+  async function page<T>(asked: Asked<T>): Promise<{ page: T; next: string | undefined }> {
+    const { text, headers, request } = await send(asked, "application/json");
+    const next = headers.get(NEXT_PAGE) ?? undefined;
+    return { page: readAnswer(forge, asked.reply, dataIn(text), request), next };
+  }
+
   return {
     version,
-    async ask(asked) {
-      const [text, request] = await send(asked, "application/json");
-      return readAnswer(forge, asked.reply, dataIn(text), request);
-    },
-    async text(asked) {
-      const [text] = await send(asked, "text/plain");
-      return text;
-    },
+    page,
+    ask: async (asked) => (await page(asked)).page,
+    text: async (asked) => (await send(asked, "text/plain")).text,
   };
 }
 

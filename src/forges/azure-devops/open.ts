@@ -16,7 +16,7 @@ const SIGN_IN_HOSTS: ReadonlySet<string> = new Set(["login.microsoftonline.com",
 
 /** Open one organization or collection: the calls that go out to it. Its deliveries have no door of their own. */
 export function open(name: string, settings: AzureDevOpsSettings, tools: ForgeTools): Promise<OpenForge> {
-  const { token, limits, apiVersion: version } = settings;
+  const { token, limits, workItems, apiVersion: version } = settings;
   const { log, deadline = DEADLINE, userAgent } = tools;
   const addresses = addressesOf(settings);
   const lineTo = (base: string) => {
@@ -25,7 +25,7 @@ export function open(name: string, settings: AzureDevOpsSettings, tools: ForgeTo
   };
   const line = lineTo(addresses.api);
   const people = addresses.identities === addresses.api ? line : lineTo(addresses.identities);
-  const forge = createClient({ name, line, people, addresses, token });
+  const forge = createClient({ name, line, people, addresses, token, workItems });
   return Promise.resolve({ forge, close: () => Promise.resolve() });
 }
 

@@ -88,7 +88,7 @@ export const PushPayload = z.object({
   }),
 });
 
-const Fields = z.object({
+export const Fields = z.object({
   "System.TeamProject": Name,
   "System.Title": z.string(),
   "System.State": text,

@@ -24,7 +24,7 @@ export function repoId(projectId: string, repository: string): string {
 
 export function placeOf({ id, fullName }: Pick<Repo, "id" | "fullName">): Place {
   const slash = id.indexOf("/");
-  if (slash === -1) return { project: fullName.split("/")[0] ?? "", repository: id };
+  if (slash === -1) return { project: projectOf(fullName), repository: id };
   return { project: id.slice(0, slash), repository: id.slice(slash + 1) };
 }
 
@@ -48,4 +48,20 @@ export function workItemPath(repo: Repo, number: number): string {
 export function pagesOf(base: string, { fullName }: Pick<Repo, "fullName">): string {
   const [project = "", repository = ""] = fullName.split("/");
   return `${base}${at`/${project}/_git/${repository}`}`;
+}
+
+/** The page of a work item. */
+export function workItemPage(base: string, { fullName }: Pick<Repo, "fullName">, number: number): string {
+  return `${base}${at`/${projectOf(fullName)}/_workitems/edit/${number}`}`;
+}
+
+/** Name of the project in a full name. */
+function projectOf(fullName: string): string {
+  return fullName.split("/")[0] ?? "";
+}
+
+/** Whether a repository is called like its project, as Azure DevOps makes it with the project. */
+export function isCalledLikeProject({ fullName }: Pick<Repo, "fullName">): boolean {
+  const [project = "", name] = fullName.toLowerCase().split("/");
+  return project === name;
 }

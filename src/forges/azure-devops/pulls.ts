@@ -3,10 +3,11 @@ import type { Forge } from "../../core/forge.ts";
 import { COMMENT_MARKER, cut } from "../../core/text.ts";
 import { AnswerError } from "../shared/refusals.ts";
 import { iterationsOf } from "./iterations.ts";
+import { labelsOn } from "./labels.ts";
 import type { Line } from "./line.ts";
 import { pagesOf, repositoryPath } from "./place.ts";
 import * as replies from "./replies.ts";
-import { branchOf, labelsOf, nameOf, stateOf } from "./translate.ts";
+import { proposalOf } from "./translate.ts";
 
 type Wanted = Parameters<Forge["openPullRequest"]>[1];
 
@@ -27,25 +28,8 @@ export function closingReference(number: number): string {
 /** Reading, finding and opening pull requests. `web`: where people open the organization. */
 export function pulls(line: Line, web: string) {
   const translate = (repo: Repo, request: replies.PullRequest, head?: string | null): PullRequest => {
-    const { forkSource } = request;
-    const fork = forkSource !== null && forkSource !== undefined;
     const sha = head ?? request.lastMergeSourceCommit?.commitId;
-    return {
-      number: request.pullRequestId,
-      title: request.title,
-      body: request.description ?? "",
-      state: stateOf(request.status),
-      labels: labelsOf(request.labels),
-      url: `${pagesOf(web, repo)}/pullrequest/${request.pullRequestId}`,
-      source: {
-        branch: branchOf(request.sourceRefName),
-        repo: fork ? nameOf(forkSource.repository) : repo.fullName,
-      },
-      target: { branch: branchOf(request.targetRefName) },
-      ...(sha ? { headSha: sha } : {}),
-      fork,
-      draft: request.isDraft ?? false,
-    };
+    return { ...answeredOf(web, repo, request), ...(sha ? { headSha: sha } : {}) };
   };
 
   async function find(repo: Repo, branch: string, signal?: AbortSignal): Promise<PullRequest | undefined> {
@@ -88,8 +72,12 @@ export function pulls(line: Line, web: string) {
     async pullRequest(repo, number, signal) {
       const path = `${repositoryPath(repo)}/pullrequests/${number}`;
       const found = await line.ask({ path, reply: replies.PullRequest, signal });
-      const iterations = await iterationsOf(line, repo, number, signal);
-      return translate(repo, found, iterations.at(-1)?.sourceRefCommit?.commitId);
+      const [iterations, labels] = await Promise.all([
+        iterationsOf(line, repo, number, signal),
+        // Lists have the labels of a pull request, and what is asked for alone leaves them out.
+        found.labels ?? labelsOn(line, repo, number, signal),
+      ]);
+      return translate(repo, { ...found, labels }, iterations.at(-1)?.sourceRefCommit?.commitId);
     },
 
     findPullRequest: find,
@@ -108,6 +96,11 @@ export function pulls(line: Line, web: string) {
       }
     },
   } satisfies Partial<Forge>;
+}
+
+/** A pull request of an answer, without its head: what is told is that of the last try to merge, which may lag behind. */
+export function answeredOf(web: string, repo: Repo, request: replies.PullRequest): PullRequest {
+  return proposalOf(request, repo.fullName, `${pagesOf(web, repo)}/pullrequest/${request.pullRequestId}`);
 }
 
 /** A description within the limit. What it closes and our marker stay, since they are what others go by. */

@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+import { Fields } from "./payloads.ts";
+
 /** The parts of Azure DevOps's answers that we use. Source: Azure DevOps docs, "REST API reference". */
 const text = z.string().nullish();
 
@@ -54,6 +56,17 @@ export const Repository = z.object({
   defaultBranch: text,
 });
 
+/** A repository with the names that it has now. */
+export const NamedRepository = Repository.extend({
+  name: z.string(),
+  project: z.object({ id: z.string(), name: z.string() }),
+});
+
+export const Project = z.object({ id: z.string() });
+
+const PullRequestLabels = z.array(z.object({ name: text, active: z.boolean().nullish() }));
+export type PullRequestLabels = z.infer<typeof PullRequestLabels>;
+
 export const PullRequest = z.object({
   pullRequestId: z.int().positive(),
   title: z.string(),
@@ -68,20 +81,35 @@ export const PullRequest = z.object({
       repository: z.object({ name: z.string(), project: z.object({ name: z.string() }).nullish() }).nullish(),
     })
     .nullish(),
-  labels: z.array(z.object({ name: text, active: z.boolean().nullish() })).nullish(),
+  /** In lists alone. */
+  labels: PullRequestLabels.nullish(),
 });
 export type PullRequest = z.infer<typeof PullRequest>;
 
 export const PullRequests = z.object({ value: z.array(PullRequest) });
+
+/** The pull requests that are open, as a list shows them. */
+export const OpenPullRequests = z.object({
+  value: z.array(
+    PullRequest.extend({
+      createdBy: Identity,
+      creationDate: z.string(),
+      /** Of the try to merge, another one for each. */
+      mergeId: text,
+    }),
+  ),
+});
+export type OpenPullRequest = z.infer<typeof OpenPullRequests>["value"][number];
+
+/** A page of refs, with their full names. */
+export const Refs = z.object({ value: z.array(z.object({ name: z.string(), objectId: z.string() })) });
 
 /** The pushes to a pull request, oldest first. */
 export const Iterations = z.object({
   value: z.array(z.object({ id: z.int(), sourceRefCommit: z.object({ commitId: text }).nullish() })),
 });
 
-export const Labels = z.object({
-  value: z.array(z.object({ name: text, active: z.boolean().nullish() })),
-});
+export const Labels = z.object({ value: PullRequestLabels });
 
 export const Thread = z.object({
   id: z.int(),
@@ -107,6 +135,23 @@ export const Comments = z.object({
 
 export const WorkItem = z.object({ rev: z.int(), fields: z.object({ "System.Tags": text }).nullish() });
 
+/** What a query found: numbers alone. */
+export const Found = z.object({ workItems: z.array(z.object({ id: z.int() })) });
+
+/** Work items that were asked for together; null stands for one that is gone. */
+export const WorkItems = z.object({
+  value: z.array(
+    z
+      .object({
+        id: z.int().positive(),
+        rev: z.int(),
+        fields: Fields.extend({ "System.CreatedDate": z.string(), "System.ChangedDate": z.string() }),
+      })
+      .nullable(),
+  ),
+});
+export type ListedWorkItem = NonNullable<z.infer<typeof WorkItems>["value"][number]>;
+
 const Change = z.object({ oldValue: text, newValue: text }).nullish();
 
 /** The changes of a work item, oldest first. */
@@ -121,3 +166,31 @@ export const Updates = z.object({
     }),
   ),
 });
+
+/** Values that a person chose, by name; all are texts. */
+const Inputs = z.record(z.string(), text).nullish();
+
+/** A subscription of service hooks. */
+export const Subscription = z.object({
+  id: z.string(),
+  /** What it tells of. */
+  eventType: z.string(),
+  resourceVersion: text,
+  status: z.string(),
+  publisherInputs: Inputs,
+  /** A password reads as asterisks. */
+  consumerInputs: Inputs,
+});
+export type Subscription = z.infer<typeof Subscription>;
+
+export const Subscriptions = z.object({ results: z.array(Subscription).nullish() });
+
+/** Deliveries of service hooks. */
+export const Notifications = z.object({
+  results: z
+    .array(z.object({ id: z.int(), subscriptionId: z.string(), eventId: text, createdDate: z.string() }))
+    .nullish(),
+});
+
+/** A delivery with what it told. */
+export const Notification = z.object({ details: z.object({ event: Anything.nullish() }).nullish() });

@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import type { ForgeSettings } from "../../core/forge.ts";
 import { address } from "../shared/address.ts";
+import { fullName } from "../shared/full-name.ts";
 import type { Limits } from "../shared/limits.ts";
 import { limits } from "../shared/limits.ts";
 
@@ -20,6 +21,8 @@ export interface AzureDevOpsSettings extends ForgeSettings {
   readonly apiVersion: string;
   /** Personal access token; we write as the account that it belongs to. */
   readonly token: string;
+  /** Full names of repositories that polling brings their project's work items to. */
+  readonly workItems: readonly string[];
   readonly limits?: Limits | undefined;
 }
 
@@ -51,6 +54,13 @@ export const settings = z.strictObject({
     .string("Write the personal access token of an account.")
     .min(1, "Write the personal access token of an account.")
     .describe("Personal access token of an account."),
+  workItems: z
+    .array(fullName)
+    .default([])
+    .describe(
+      "Repositories that polling brings the work items of their project to, as `PROJECT/REPOSITORY`; " +
+        "one that is called like its project needs no word.",
+    ),
   webhookSecret: z
     .union([z.string(), z.array(z.string())])
     .transform((written) => (typeof written === "string" ? [written] : written))

@@ -7,7 +7,7 @@ import { tagsIn } from "./tags.ts";
 const HEADS = "refs/heads/";
 
 /** States of Microsoft's own processes in which nothing is left to do. Source: Azure DevOps docs, "Workflow states". */
-const CLOSED = new Set(["closed", "completed", "done", "inactive", "removed"]);
+export const CLOSED: ReadonlySet<string> = new Set(["closed", "completed", "done", "inactive", "removed"]);
 
 /** Nobody whom we could ask the forge about. */
 const NOBODY: Actor = { id: "", login: "" };
@@ -27,7 +27,11 @@ export function personOf(person: payloads.Person): Actor {
   return { id: "", login };
 }
 
-export function repoOf({ name, project, defaultBranch }: payloads.Repository): Repo {
+export function repoOf({
+  name,
+  project,
+  defaultBranch,
+}: Pick<payloads.Repository, "name" | "project" | "defaultBranch">): Repo {
   return {
     id: repoId(project.id, name),
     fullName: `${project.name}/${name}`,
@@ -62,9 +66,18 @@ export function issueOf(number: number, fields: payloads.Fields, url: string | n
  * may lag behind the push that is told of. So the forge is asked for it.
  */
 export function pullRequestOf(request: payloads.PullRequest): PullRequest {
-  const { repository, forkSource } = request;
+  const { name, project } = request.repository;
+  return proposalOf(request, `${project.name}/${name}`, urlOf(request));
+}
+
+/** What deliveries and answers say alike of a pull request to the repository of this full name. */
+export function proposalOf(
+  request: Omit<payloads.PullRequest, "repository" | "createdBy" | "closedBy" | "_links">,
+  fullName: string,
+  url: string | undefined,
+): PullRequest {
+  const { forkSource } = request;
   const fork = forkSource !== null && forkSource !== undefined;
-  const url = urlOf(request);
   return {
     number: request.pullRequestId,
     title: request.title,
@@ -74,7 +87,7 @@ export function pullRequestOf(request: payloads.PullRequest): PullRequest {
     ...(url === undefined ? {} : { url }),
     source: {
       branch: branchOf(request.sourceRefName),
-      repo: fork ? nameOf(forkSource.repository) : `${repository.project.name}/${repository.name}`,
+      repo: fork ? nameOf(forkSource.repository) : fullName,
     },
     target: { branch: branchOf(request.targetRefName) },
     fork,
@@ -82,7 +95,7 @@ export function pullRequestOf(request: payloads.PullRequest): PullRequest {
   };
 }
 
-export function stateOf(status: string): PullRequest["state"] {
+function stateOf(status: string): PullRequest["state"] {
   if (status === "completed") return "merged";
   return status === "abandoned" ? "closed" : "open";
 }
@@ -92,7 +105,7 @@ export function labelsOf(labels: payloads.PullRequest["labels"]): string[] {
 }
 
 /** The full name of a fork; null where it is gone. */
-export function nameOf(
+function nameOf(
   repository: { name: string; project?: { name: string } | null | undefined } | null | undefined,
 ): string | null {
   return repository?.project ? `${repository.project.name}/${repository.name}` : null;

@@ -5,11 +5,12 @@ import { ignored, read, told, unreadable } from "../shared/reading.ts";
 import { textOf } from "./html.ts";
 import * as payloads from "./payloads.ts";
 import { repoId } from "./place.ts";
+import { REPOSITORY_HEADER } from "./repository-header.ts";
 import { missingIn, tagsIn } from "./tags.ts";
 import { actorOf, isClosed, issueOf, personOf } from "./translate.ts";
 
 /** The header that the owner gives a service hook of work items, with the name of the repository that goes with it. */
-const REPOSITORY_HEADER = "x-forgehand-repository";
+const HEADER = REPOSITORY_HEADER.toLowerCase();
 
 type Step = Pick<IssueEvent, "action" | "label">;
 
@@ -95,7 +96,7 @@ function repoOf(
   headers: DeliveryHeaders,
 ): Repo | undefined {
   const project = fields["System.TeamProject"];
-  const written = headers[REPOSITORY_HEADER]?.trim() ?? "";
+  const written = headers[HEADER]?.trim() ?? "";
   const named = written === "" ? project : written;
   if (!payloads.Name.safeParse(named).success) return undefined;
   return { id: repoId(containers?.project?.id ?? project, named), fullName: `${project}/${named}` };
@@ -103,7 +104,7 @@ function repoOf(
 
 function badRepository(headers: DeliveryHeaders): Reading {
   return unreadable(
-    `the header X-Forgehand-Repository says "${headers[REPOSITORY_HEADER] ?? ""}", which is no name of a repository: ` +
+    `the header ${REPOSITORY_HEADER} says "${headers[HEADER] ?? ""}", which is no name of a repository: ` +
       "write the bare name, since the project is known",
   );
 }

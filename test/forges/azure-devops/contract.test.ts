@@ -16,6 +16,7 @@ forgeContract<AzureDevOpsSettings>({
     apiVersion: "7.1",
     token: "a-token",
     webhookSecret: ["a secret of the tests"],
+    workItems: [],
   }),
   skip: { stale: UNSIGNED, tampered: UNSIGNED },
 });
