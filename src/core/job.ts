@@ -1,8 +1,8 @@
-/** What a job owes: `match` a delivery, do a `run`, or `report` a place. In the order of the pipeline. */
-export const STAGES = ["match", "run", "report"] as const;
+/** What a job owes: `match` a delivery, do a `run`, or `report` a place, in the order of the pipeline; `poll` a forge. */
+export const STAGES = ["match", "run", "report", "poll"] as const;
 export type Stage = (typeof STAGES)[number];
 
-/** A durable step owed. Its subject is a delivery's key, a run's id or a place's key; one job for each subject. */
+/** A durable step owed. Its subject is a delivery's key, a run's id, a place's key or a forge's name; one job for each subject. */
 export interface Job {
   readonly stage: Stage;
   readonly subject: string;

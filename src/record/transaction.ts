@@ -5,6 +5,15 @@ import type { Tables } from "./engine.ts";
 import { askQuery } from "./jobs.ts";
 import { findPlace, findRequest, insertRefusal, savePlace, saveRequest } from "./marks.ts";
 import { findActiveRuns, findRun, insertRun, moveRun, noteCommandStart, noteRun } from "./runs.ts";
+import {
+  addWatch,
+  insertFinding,
+  noteMissed,
+  noteWebhook,
+  removeWatch,
+  saveLook,
+  savePolling,
+} from "./watches.ts";
 
 /** Told of every job that is due at once, when the transaction that asked for it is on disk. */
 export type OnAsked = (stage: Stage, subject: string) => void;
@@ -34,5 +43,19 @@ export function createTransaction(tables: Tables, onAsked: OnAsked): StoreTransa
     place: (key) => findPlace(tables, key),
     savePlace: (place) => savePlace(tables, place),
     refuse: (refusal) => insertRefusal(tables, refusal),
+    keepFinding: async (arrival) => {
+      const key = await insertFinding(tables, arrival);
+      if (key === undefined) return "duplicate";
+      await ask("match", key);
+      return "recorded";
+    },
+    watch: (watch) => addWatch(tables, watch),
+    unwatch: (watch) => removeWatch(tables, watch),
+    noteWebhook: (seen) => noteWebhook(tables, seen),
+    noteMissed: async (missed) => {
+      if (await noteMissed(tables, missed)) await ask("poll", missed.forge);
+    },
+    saveLook: (look) => saveLook(tables, look),
+    savePolling: (forge, text) => savePolling(tables, forge, text),
   };
 }

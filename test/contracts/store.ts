@@ -5,6 +5,7 @@ import type { Bench, Ground } from "./store-bench.ts";
 import { deliveryTests } from "./store-deliveries.ts";
 import { jobTests } from "./store-jobs.ts";
 import { runTests } from "./store-runs.ts";
+import { watchTests } from "./store-watches.ts";
 
 /** What every Store must keep. */
 export function storeContract({ name, open }: { name: string; open: () => Promise<Ground> }): void {
@@ -32,5 +33,6 @@ export function storeContract({ name, open }: { name: string; open: () => Promis
     deliveryTests(bench);
     jobTests(bench);
     runTests(bench);
+    watchTests(bench);
   });
 }

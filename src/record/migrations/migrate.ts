@@ -6,13 +6,17 @@ import { ForgehandError } from "../../core/errors.ts";
 import type { Database } from "../schema.ts";
 import type { ColumnTypes } from "./tables.ts";
 import { createTables } from "./tables.ts";
+import { createWatches } from "./watches.ts";
 
 /**
  * Every change of the tables, by name in the order of the names. A released one is never edited: the next change is a
  * new line.
  */
 function migrations(types: ColumnTypes): Record<string, Migration> {
-  return { "0001-tables": { up: (db: Kysely<unknown>) => createTables(db, types) } };
+  return {
+    "0001-tables": { up: (db: Kysely<unknown>) => createTables(db, types) },
+    "0003-watches": { up: createWatches },
+  };
 }
 
 /**
