@@ -1,8 +1,8 @@
 /**
- * What a job owes: `match` a delivery, do a `run`, or `report` a place, in the order of the pipeline; or `tend` the webhooks
- * of a forge.
+ * What a job owes: `match` a delivery, do a `run`, or `report` a place, in the order of the pipeline; `poll` a forge, or
+ * `tend` its webhooks.
  */
-export const STAGES = ["match", "run", "report", "tend"] as const;
+export const STAGES = ["match", "run", "report", "poll", "tend"] as const;
 export type Stage = (typeof STAGES)[number];
 
 /** A durable step owed. Its subject is a delivery's key, a run's id, a place's key or a forge's name; one job for each. */

@@ -7,6 +7,7 @@ import type { HookFacts, HookKey, KeptHook, Recovery } from "./kept-hook.ts";
 import type { NewRun, Run, RunFacts, RunMove, RunState } from "./run.ts";
 import { isOver } from "./run.ts";
 import { placeKey, placesOf } from "./status.ts";
+import type { RememberedWatch, Watch } from "./watch.ts";
 
 /** A delivery with what was read, and whether any automation could ever want it. */
 export interface Arrival {
@@ -128,6 +129,21 @@ export interface StoreTransaction {
   removeHook(key: HookKey): Promise<void>;
   /** Write what became of a lost delivery: inserted, or replaced in all but its webhook and attempt. */
   saveRecovery(key: HookKey, recovery: Recovery): Promise<void>;
+
+  /** Keep a finding with its `match` job. One that was found before changes nothing, and is not matched again. */
+  keepFinding(arrival: Arrival): Promise<"recorded" | "duplicate">;
+  /** Look at a repository from now on. One that is looked at gets the name and the source, and is due no later than said. */
+  watch(watch: Pick<Watch, "forge" | "repo" | "fullName" | "source" | "dueAt">): Promise<void>;
+  /** Look at a repository no more, and forget what was seen there. */
+  unwatch(watch: Pick<Watch, "forge" | "repo">): Promise<void>;
+  /** A webhook of a repository arrived: it is looked at from now on, by the name that it has there. */
+  noteWebhook(seen: Pick<Watch, "forge" | "repo" | "fullName"> & { at: Date }): Promise<void>;
+  /** A look found what no webhook told of: it is due again at once. */
+  noteMissed(missed: Pick<Watch, "forge" | "repo"> & { at: Date }): Promise<void>;
+  /** Write down a look. Without a memory what is remembered stands. */
+  saveLook(look: Pick<Watch, "forge" | "repo" | "dueAt"> & { cost?: number; memory?: string }): Promise<void>;
+  /** Write down what the poller keeps for a whole forge. */
+  savePolling(forge: string, text: string): Promise<void>;
 }
 
 /** What becomes of a job when its step is done. `again`: once more after so many milliseconds, as a second look. */
@@ -200,6 +216,15 @@ export interface Store {
   hooks(forge?: string): Promise<KeptHook[]>;
   /** What a webhook lost since a moment and we asked for again, oldest first. */
   recoveries(key: HookKey, since: Date): Promise<Recovery[]>;
+
+  /** Repositories of a forge that are looked at, by id: those after `after`, at most 200. */
+  watches(forge: string, options: { after?: string; limit: number }): Promise<Watch[]>;
+  /** Those that are due by a time, longest waiting first; at most 200. */
+  dueWatches(forge: string, options: { by: Date; limit: number }): Promise<RememberedWatch[]>;
+  /** When the next one is due; undefined where none is looked at. */
+  nextWatch(forge: string): Promise<Date | undefined>;
+  /** What the poller keeps for a whole forge; empty at first. */
+  polling(forge: string): Promise<string>;
 
   /** A secret text of this installation, such as the signing key: made once by `make`, then always the same. */
   secret(name: string, make: () => string): Promise<string>;

@@ -6,6 +6,7 @@ import type { Outcome } from "../core/kept-hook.ts";
 import type { RunState } from "../core/run.ts";
 import type { Request } from "../core/store.ts";
 import type { Level } from "../core/webhooks.ts";
+import type { WatchSource } from "../core/watch.ts";
 
 /** The tables. Times are milliseconds since 1970 by the store's own clock, flags are 0 or 1, JSON is kept as text. */
 export interface Database {
@@ -17,6 +18,8 @@ export interface Database {
   requests: RequestTable;
   places: PlaceTable;
   refusals: RefusalTable;
+  watches: WatchTable;
+  pollings: PollingTable;
   secrets: SecretTable;
   pulse: PulseTable;
   webhooks: WebhookTable;
@@ -141,6 +144,26 @@ export interface RefusalTable {
   /** JSON of the actor. */
   actor: string;
   text: string;
+}
+
+/** Unique on forge and repository. Times are by the poller's clock. */
+export interface WatchTable {
+  forge: string;
+  repo: string;
+  full_name: string;
+  source: WatchSource;
+  due_at: number;
+  cost: number | null;
+  webhook_at: number | null;
+  missed_at: number | null;
+  /** The poller's own text. The last column, so that the others are read without it. */
+  memory: string;
+}
+
+/** The poller's own text for a whole forge. */
+export interface PollingTable {
+  forge: string;
+  state: string;
 }
 
 export interface SecretTable {

@@ -10,6 +10,7 @@ import { persist } from "./retry.ts";
 import { findRun, findRunsAt, findRunThatPushed, listRuns } from "./runs.ts";
 import type { OnAsked } from "./transaction.ts";
 import { createTransaction } from "./transaction.ts";
+import { findNextWatch, findPolling, listDueWatches, listWatches } from "./watches.ts";
 
 /** The strictest forge waits 5 s for its answer. */
 const RECORD_DEADLINE_MS = 3_000;
@@ -86,6 +87,10 @@ export function createStore(engine: Engine, onAsked: OnAsked): Store {
     knownDeliveries: (forge, ids) => run(() => knownDeliveries(engine, forge, ids)),
     hooks: (forge) => run(() => listHooks(engine, forge)),
     recoveries: (key, since) => run(() => listRecoveries(engine, key, since)),
+    watches: (forge, options) => run(() => listWatches(engine, forge, options)),
+    dueWatches: (forge, options) => run(() => listDueWatches(engine, forge, options)),
+    nextWatch: (forge) => run(() => findNextWatch(engine, forge)),
+    polling: (forge) => run(() => findPolling(engine, forge)),
 
     secret: (name, make) => transact((tables) => keepSecret(tables, name, make)),
     check: () => run(() => beat(engine)),

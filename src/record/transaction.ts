@@ -6,6 +6,15 @@ import { noteHook, removeHook, saveHook, saveRecovery } from "./hooks.ts";
 import { askQuery } from "./jobs.ts";
 import { findPlace, findRequest, insertRefusal, savePlace, saveRequest } from "./marks.ts";
 import { findActiveRuns, findRun, insertRun, moveRun, noteCommandStart, noteRun } from "./runs.ts";
+import {
+  addWatch,
+  insertFinding,
+  noteMissed,
+  noteWebhook,
+  removeWatch,
+  saveLook,
+  savePolling,
+} from "./watches.ts";
 
 /** Told of every job that is due at once, when the transaction that asked for it is on disk. */
 export type OnAsked = (stage: Stage, subject: string) => void;
@@ -39,5 +48,19 @@ export function createTransaction(tables: Tables, onAsked: OnAsked): StoreTransa
     noteHook: (key, facts) => noteHook(tables, key, facts),
     removeHook: (key) => removeHook(tables, key),
     saveRecovery: (key, recovery) => saveRecovery(tables, key, recovery),
+    keepFinding: async (arrival) => {
+      const key = await insertFinding(tables, arrival);
+      if (key === undefined) return "duplicate";
+      await ask("match", key);
+      return "recorded";
+    },
+    watch: (watch) => addWatch(tables, watch),
+    unwatch: (watch) => removeWatch(tables, watch),
+    noteWebhook: (seen) => noteWebhook(tables, seen),
+    noteMissed: async (missed) => {
+      if (await noteMissed(tables, missed)) await ask("poll", missed.forge);
+    },
+    saveLook: (look) => saveLook(tables, look),
+    savePolling: (forge, text) => savePolling(tables, forge, text),
   };
 }

@@ -6,6 +6,7 @@ import { deliveryTests } from "./store-deliveries.ts";
 import { hookTests } from "./store-hooks.ts";
 import { jobTests } from "./store-jobs.ts";
 import { runTests } from "./store-runs.ts";
+import { watchTests } from "./store-watches.ts";
 
 /** What every Store must keep. */
 export function storeContract({ name, open }: { name: string; open: () => Promise<Ground> }): void {
@@ -34,5 +35,6 @@ export function storeContract({ name, open }: { name: string; open: () => Promis
     jobTests(bench);
     runTests(bench);
     hookTests(bench);
+    watchTests(bench);
   });
 }

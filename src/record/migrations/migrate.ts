@@ -7,6 +7,7 @@ import type { Database } from "../schema.ts";
 import type { ColumnTypes } from "./tables.ts";
 import { createTables } from "./tables.ts";
 import { createWebhooks } from "./webhooks.ts";
+import { createWatches } from "./watches.ts";
 
 /**
  * Every change of the tables, by name in the order of the names. A released one is never edited: the next change is a
@@ -16,6 +17,7 @@ function migrations(types: ColumnTypes): Record<string, Migration> {
   return {
     "0001-tables": { up: (db: Kysely<unknown>) => createTables(db, types) },
     "0002-webhooks": { up: createWebhooks },
+    "0003-watches": { up: createWatches },
   };
 }
 
