@@ -16,6 +16,9 @@ export interface RefusedAnswer {
 
 const MINUTE = 60_000;
 
+/** What is said of a missing right where nobody knows better. */
+export const LACKS_A_RIGHT = "The credentials lack a right for this: grant it, `forgehand check` names it.";
+
 /** What a proxy says when it stopped waiting for the forge, which may go on with what it was asked. */
 const GIVEN_UP: ReadonlySet<number> = new Set([408, 502, 504]);
 
@@ -40,8 +43,7 @@ export function errorOf(forge: string, answer: RefusedAnswer, now = Date.now()):
     return new ForgehandError("FORGE_NOT_FOUND", text);
   }
   if (forbidden) {
-    const text = `${told} The credentials lack a right for this: grant it, \`forgehand check\` names it.`;
-    return new ForgehandError("FORGE_REFUSED", text);
+    return new ForgehandError("FORGE_REFUSED", `${told} ${LACKS_A_RIGHT}`);
   }
   if (GIVEN_UP.has(status)) {
     const text = `${told} It was given up on the way, and may still be done: Forgehand asks again later.`;
