@@ -18,6 +18,9 @@ export interface RefusedAnswer {
 
 const MINUTE = 60_000;
 
+/** What is said of a missing right where nobody knows better. */
+export const LACKS_A_RIGHT = "The credentials lack a right for this: grant it, `forgehand check` names it.";
+
 /** What a proxy says when it stopped waiting for the forge, which may go on with what it was asked. */
 const GIVEN_UP: ReadonlySet<number> = new Set([408, 502, 504]);
 

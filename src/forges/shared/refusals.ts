@@ -1,6 +1,6 @@
 import { ForgehandError } from "../../core/errors.ts";
 import type { RefusedAnswer } from "./answers.ts";
-import { errorOf } from "./answers.ts";
+import { errorOf, LACKS_A_RIGHT } from "./answers.ts";
 
 /** Characters of a reason: some are whole pages. */
 const LONGEST_REASON = 500;
@@ -56,7 +56,8 @@ export async function taking<T>(right: string, call: Promise<T>): Promise<T> {
     return await call;
   } catch (error) {
     if (!(error instanceof AnswerError && error.status === 403 && isRefusal(error))) throw error;
-    throw new ForgehandError("FORGE_REFUSED", `${error.message} It takes ${right}.`, { cause: error });
+    const message = error.message.replace(LACKS_A_RIGHT, `It takes ${right}.`);
+    throw new ForgehandError("FORGE_REFUSED", message, { cause: error });
   }
 }
 

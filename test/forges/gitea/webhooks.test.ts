@@ -1,18 +1,21 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import type nock from "nock";
 
-import { WORLDS } from "../../../demo/worlds.ts";
+import { openGitea } from "../../../demo/gitea/world.ts";
 import type { Forge } from "../../../src/core/forge.ts";
 import type { HookPlace } from "../../../src/core/webhooks.ts";
 import { gitea } from "../../../src/forges/gitea/index.ts";
 import { webhookContract } from "../../contracts/forge-webhooks.ts";
 import { foretold, openWithToken } from "./api.ts";
 
-webhookContract(
-  { adapter: gitea, openWorld: (root) => WORLDS.gitea({ root }) },
-  ["repository", "owner", "system"],
-  ["repository"],
-);
+describe.each(["gitea", "forgejo"] as const)("a server of %s", (product) => {
+  const openWorld = async (root: string) => {
+    const world = await openGitea({ root });
+    world.gitea.state.product = product;
+    return world;
+  };
+  webhookContract({ adapter: gitea, openWorld }, ["repository", "owner", "system"], ["repository"]);
+});
 
 const WANTED = { url: "https://bot.example.com/webhooks/gitea", secret: "a secret of this webhook" };
 const REPOSITORY: HookPlace = { level: "repository", name: "octo/hello" };
