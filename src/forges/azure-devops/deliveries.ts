@@ -11,6 +11,9 @@ import { REPOSITORY_HEADER } from "./repository-header.ts";
 /** The most that one look at the history tells, which keeps a week. */
 const MOST = 1_000;
 
+/** A subscription and the number of a delivery among its own. */
+const ATTEMPT = /^([0-9a-f-]+)\/(\d+)$/i;
+
 /** The subscriptions at a place that send to an address. */
 type Look = (place: HookPlace, url: string, signal?: AbortSignal) => Promise<readonly Subscription[]>;
 
@@ -45,7 +48,8 @@ export function lostDeliveries(line: Line, look: Look): Required<Pick<Webhooks, 
     },
 
     async recover(place, _url, { attempt }, signal) {
-      const [subscriptionId = "", id = ""] = attempt.split("/");
+      const [, subscriptionId, id] = ATTEMPT.exec(attempt) ?? [];
+      if (subscriptionId === undefined || id === undefined) return undefined;
       const path = at`/subscriptions/${subscriptionId}/notifications/${id}`;
       try {
         const { details } = await askHooks(line, { path, reply: Notification, signal });

@@ -36,6 +36,9 @@ export const azureDevOps: ForgeAdapter<AzureDevOpsSettings> = {
   aliases: ["azure"],
   lacks: ["labeller of a pull request", "head refs"],
   settings,
+  // Services count no requests but the work that they make: 200 units in five minutes for each account, of which a person
+  // uses ten. A short request takes a fraction of one, so that 83 in five minutes stay far below, and nothing is slowed
+  // down. Source: Azure DevOps docs, "Rate and usage limits". A server has no limits.
   pollBudget: 1_000,
   contentTypes: ["application/json"],
   paths: ["/webhook/azure-devops"],
