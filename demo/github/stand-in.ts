@@ -9,6 +9,7 @@ import { notFound, Refusal } from "./answer.ts";
 import { callerOf } from "./callers.ts";
 import { accountRoutes } from "./routes/accounts.ts";
 import { commitRoutes } from "./routes/commits.ts";
+import { hookRoutes } from "./routes/hooks.ts";
 import { pullRoutes } from "./routes/pulls.ts";
 import { threadRoutes } from "./routes/threads.ts";
 import type { App, GitHubState } from "./state.ts";
@@ -33,7 +34,7 @@ export interface GitHubStandIn extends Omit<StandInServer, "origin"> {
   acceptsGit(password: string, service: "fetch" | "push"): boolean;
 }
 
-const ROUTES = [...accountRoutes, ...threadRoutes, ...pullRoutes, ...commitRoutes];
+const ROUTES = [...accountRoutes, ...threadRoutes, ...pullRoutes, ...commitRoutes, ...hookRoutes];
 const VERSIONS = ["2022-11-28", "2026-03-10"];
 const HOURLY_LIMIT = 5_000;
 const WAYS: Ways = { numbering: "together", headRef: (number) => `refs/pull/${number}/head` };

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { roleOf } from "../../stand-in/state.ts";
 import { notFound, paged, Refusal } from "../answer.ts";
 import type { Asked, Route } from "../route.ts";
-import { onRepository } from "../route.ts";
+import { appOf, onRepository } from "../route.ts";
 import { accountShape, repositoryShape } from "../shapes.ts";
 import type { App, Grants } from "../state.ts";
 import { botOf } from "../state.ts";
@@ -28,7 +28,8 @@ export const accountRoutes: readonly Route[] = [
   {
     route: "GET /app",
     answer: (asked) => {
-      const { id, slug, grants, events } = appOf(asked);
+      const { id, slug, grants, ...app } = appOf(asked);
+      const { events } = asked.state.hooks.find(({ place }) => place.level === "system") ?? app;
       return {
         status: 200,
         body: { id, slug, node_id: `A_${id}`, name: slug, permissions: grants, events },
@@ -77,13 +78,6 @@ function findAccount<A extends { readonly login: string }>(
   login: string | undefined,
 ): A | undefined {
   return accounts.find((account) => account.login.toLowerCase() === login?.toLowerCase());
-}
-
-function appOf({ state, caller }: Asked): App {
-  if (caller.kind !== "app" || state.app === undefined) {
-    throw new Refusal(401, "A JSON web token could not be decoded");
-  }
-  return state.app;
 }
 
 function installationShape({ id, slug, installation, grants }: App) {

@@ -2,7 +2,6 @@ import type { Probot } from "probot";
 
 import type { Forge } from "../../core/forge.ts";
 import { encodePath } from "../shared/path.ts";
-import { noWebhooks } from "../shared/later.ts";
 import { accounts } from "./accounts.ts";
 import { addressesOf } from "./addresses.ts";
 import { commits } from "./commits.ts";
@@ -13,6 +12,7 @@ import { repositories } from "./repositories.ts";
 import type { GitHubSettings } from "./settings.ts";
 import { rights } from "./rights.ts";
 import { threads } from "./threads.ts";
+import { webhooks } from "./webhooks.ts";
 
 /**
  * The open line to one GitHub, by Probot's Octokit. Everything is asked by the full name of the repository, which
@@ -37,6 +37,6 @@ export function createClient(name: string, settings: GitHubSettings, probot: Pro
     compareUrl: ({ fullName }, base, branch) =>
       `${web}/${fullName}/compare/${encodePath(base)}...${encodePath(branch)}?expand=1`,
     listings: listings(line),
-    webhooks: noWebhooks,
+    webhooks: webhooks(line),
   };
 }

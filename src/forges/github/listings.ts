@@ -1,10 +1,9 @@
 import { z } from "zod";
 
-import { messageOf } from "../../core/errors.ts";
 import type { Actor, Repo } from "../../core/event.ts";
 import type { ListedBranch, Listings, Looked } from "../../core/listings.ts";
 import { readMark, writeMark } from "../shared/marks.ts";
-import { isGone, isRefusal } from "../shared/refusals.ts";
+import { AnswerError, isRefusal } from "../shared/refusals.ts";
 import type { Line, Look } from "./line.ts";
 import * as payloads from "./payloads.ts";
 import { actorOf, issueOf, pullRequestOf } from "./translate.ts";
@@ -76,8 +75,8 @@ export function listings(line: Line): Listings {
           (found) => (found.pull_request ? undefined : { issue: issueOf(found), ...tellOf(found) }),
         );
       } catch (error) {
-        // A repository whose issues are switched off answers 410, and has none.
-        if (isGone(error) && /issues .*disabled/i.test(messageOf(error))) return nothing();
+        // A repository whose issues are switched off has none.
+        if (error instanceof AnswerError && error.status === 410) return nothing();
         throw error;
       }
     },

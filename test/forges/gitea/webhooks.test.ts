@@ -14,7 +14,9 @@ describe.each(["gitea", "forgejo"] as const)("a server of %s", (product) => {
     world.gitea.state.product = product;
     return world;
   };
-  webhookContract({ adapter: gitea, openWorld }, ["repository", "owner", "system"], ["repository"]);
+  webhookContract({ adapter: gitea, openWorld }, ["repository", "owner", "system"], {
+    triable: ["repository"],
+  });
 });
 
 const WANTED = { url: "https://bot.example.com/webhooks/gitea", secret: "a secret of this webhook" };
