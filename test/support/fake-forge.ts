@@ -2,6 +2,7 @@ import type { Actor, PullRequest } from "../../src/core/event.ts";
 import { threadKey } from "../../src/core/event.ts";
 import type { Forge, GitCredentials, Labelling, Permission } from "../../src/core/forge.ts";
 import type { CommitPlace, Status } from "../../src/core/status.ts";
+import type { Webhooks } from "../../src/core/webhooks.ts";
 import { noListings, noWebhooks } from "../../src/forges/shared/later.ts";
 import { bot, pullRequest } from "./samples.ts";
 
@@ -46,6 +47,10 @@ export function fakeForge(
     pullRequests?: boolean;
     /** False: it has no statuses. */
     statuses?: boolean;
+    /** It has none that can be looked after if not said. */
+    webhooks?: Webhooks;
+    /** True: it knows us by an app registration. */
+    app?: boolean;
   } = {},
 ): FakeForge {
   const calls: Call[] = [];
@@ -169,6 +174,7 @@ export function fakeForge(
       return { id: "42", fullName };
     },
     listings: noListings,
-    webhooks: noWebhooks,
+    webhooks: options.webhooks ?? noWebhooks,
+    ...(options.app === true && { installedRepositories: async () => [] }),
   };
 }
