@@ -260,6 +260,39 @@ describe("the requests about webhooks", () => {
     expect(await forge.webhooks.test(PROJECT, wanted)).toEqual({ kind: "answered", status: 0 });
   });
 
+  it("are done where Bitbucket stumbles over telling so, and refused where it does not do them", async () => {
+    const path = "/api/latest/projects/~ada/webhooks";
+    const ensure = () => forge.webhooks.ensure(PROJECT, wanted, { renew: false });
+    const answer = (message: string) => {
+      list(path).reply(200, page([]));
+      const exceptionName = "com.fasterxml.jackson.databind.JsonMappingException";
+      api.post(path).reply(400, { errors: [{ context: null, message, exceptionName }] });
+    };
+    answer("(was java.util.ConcurrentModificationException) (through reference chain: configuration)");
+    list(path).reply(200, page([hook()]));
+    expect(await ensure()).toEqual({ ids: ["7"], faults: [] });
+    answer("Unrecognized field");
+    await expect(ensure()).rejects.toMatchObject({ code: "FORGE_REFUSED" });
+  });
+
+  it("remove what is held back only once there is another one", async () => {
+    const path = "/api/latest/projects/~ada/webhooks";
+    const statistics = { counts: { errors: 5, failures: 0 }, lastError: hours(1) };
+    const lists = (...hooks: object[]) => list(path).reply(200, page(hooks));
+    const ensure = () => forge.webhooks.ensure(PROJECT, wanted, { renew: false });
+    lists(hook({ statistics }));
+    api.post(path).reply(200, hook({ id: 8 }));
+    lists(hook({ statistics }));
+    lists(hook({ statistics }));
+    expect(await ensure()).toMatchObject({ ids: ["7"], held: expect.any(String) as unknown });
+    lists(hook({ statistics }));
+    api.post(path).reply(200, hook({ id: 8 }));
+    lists(hook({ statistics }), hook({ id: 8 }));
+    api.delete(`${path}/7`).reply(204);
+    lists(hook({ id: 8 }));
+    expect(await ensure()).toEqual({ ids: ["8"], faults: [] });
+  });
+
   it.each([
     [{ counts: { errors: 3, failures: 2 }, lastError: hours(9) }, true],
     [{ counts: { errors: 3, failures: 2 }, lastError: hours(9), lastSuccess: hours(8) }, false],
