@@ -76,6 +76,19 @@ export function isUnknownAddress(error: unknown): boolean {
   return error instanceof AnswerError && error.isUnknownAddress;
 }
 
+/**
+ * Whether Bitbucket did what it was asked and stumbled only over telling it: it reads the answer while it still writes the
+ * webhook. Source: vriesdemichael/bitbucket-data-center-cli, which met it on a server of its own.
+ */
+export function isStumble(error: unknown): boolean {
+  return (
+    error instanceof AnswerError &&
+    error.status === 400 &&
+    error.names("JsonMappingException") &&
+    error.message.includes("java.util.ConcurrentModificationException")
+  );
+}
+
 /** Whether our edit was based on a version that is not the newest any more, or something is there already. */
 export function isConflict(error: unknown): boolean {
   return error instanceof AnswerError && error.status === 409;

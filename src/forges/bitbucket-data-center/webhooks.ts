@@ -3,7 +3,8 @@ import { usualFaults, webhookCare } from "../shared/webhook-care.ts";
 import { apiPath } from "./addresses.ts";
 import { heldBack } from "./breaker.ts";
 import { deliveries } from "./deliveries.ts";
-import type { Line } from "./line.ts";
+import { isStumble } from "./errors.ts";
+import type { Call, Line } from "./line.ts";
 import { EVENTS } from "./normalise.ts";
 import * as replies from "./replies.ts";
 import { isBasic } from "./settings.ts";
@@ -22,9 +23,18 @@ const ADVICE = [
 
 /**
  * The webhooks of a repository or a project; a project's are called for all its repositories. Source: Atlassian's
- * description of the REST API, release 9.4; the calls of a project's webhook, which it leaves out, are those of a repository's.
+ * description of the REST API.
  */
 export function webhooks(line: Line): Webhooks {
+  /** What came of it, the list shows. */
+  async function write(call: Omit<Call<unknown>, "reply" | "needs">): Promise<void> {
+    try {
+      await line.ask({ ...call, reply: replies.Done, needs: NEEDS });
+    } catch (error) {
+      if (!isStumble(error)) throw error;
+    }
+  }
+
   const { ours, care } = webhookCare({
     async list(place, signal) {
       const call = { path: pathFor(place), query: { statistics: "true" }, reply: replies.Hooks };
@@ -40,18 +50,16 @@ export function webhooks(line: Line): Webhooks {
     },
 
     create: (place, wanted, signal) =>
-      line.ask({
+      write({
         method: "POST",
         path: pathFor(place),
         body: { name: "Forgehand", url: wanted.url, ...wholeOf(wanted) },
-        reply: replies.Done,
-        needs: NEEDS,
         signal,
       }),
 
     /** What an update leaves out is lost. Whether certificates are checked is the administrator's to say. */
     update: (place, { id, name, url, sslVerificationRequired: checks }, wanted, signal) =>
-      line.ask({
+      write({
         method: "PUT",
         path: pathFor(place, id),
         body: {
@@ -60,19 +68,10 @@ export function webhooks(line: Line): Webhooks {
           ...wholeOf(wanted),
           ...(typeof checks === "boolean" ? { sslVerificationRequired: checks } : {}),
         },
-        reply: replies.Done,
-        needs: NEEDS,
         signal,
       }),
 
-    remove: (place, { id }, signal) =>
-      line.ask({
-        method: "DELETE",
-        path: pathFor(place, id),
-        reply: replies.Done,
-        needs: NEEDS,
-        signal,
-      }),
+    remove: (place, { id }, signal) => write({ method: "DELETE", path: pathFor(place, id), signal }),
   });
   return {
     levels: { repository: "repository", owner: "project" },

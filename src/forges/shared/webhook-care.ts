@@ -49,6 +49,18 @@ export function webhookCare<Hook extends FoundHook>(calls: HookCalls<Hook>) {
     return removed;
   }
 
+  /** A forge that holds one back knows nothing against a new one, which must be there before the old one goes. */
+  async function replace(
+    place: HookPlace,
+    found: readonly Hook[],
+    wanted: WantedHook,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    await calls.create(place, wanted, signal);
+    const now = await ours(place, wanted.url, signal);
+    if (now.length > found.length) await removeAll(place, found, signal);
+  }
+
   const care = {
     inspect: async (place, { url }, signal) => stateOf(await ours(place, url, signal)),
 
@@ -58,10 +70,12 @@ export function webhookCare<Hook extends FoundHook>(calls: HookCalls<Hook>) {
       const isWell = state.faults.length === 0 && state.held === undefined;
       const [kept, ...others] = found;
       if (kept !== undefined && isWell && !renew) return state;
-      // A forge that holds one back knows nothing against a new one.
-      if (kept === undefined || kept.held !== undefined) await calls.create(place, wanted, signal);
-      else if (renew || kept.faults.length > 0) await calls.update(place, kept, wanted, signal);
-      await removeAll(place, kept?.held === undefined ? others : found, signal);
+      if (kept === undefined) await calls.create(place, wanted, signal);
+      else if (kept.held !== undefined) await replace(place, found, wanted, signal);
+      else {
+        if (renew || kept.faults.length > 0) await calls.update(place, kept, wanted, signal);
+        await removeAll(place, others, signal);
+      }
       return stateOf(await ours(place, wanted.url, signal));
     },
 

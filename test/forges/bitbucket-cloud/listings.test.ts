@@ -102,10 +102,11 @@ describe("a look at Bitbucket Cloud", () => {
 
   it("then asks for what changed since the newest change, and a minute before", async () => {
     const since = (time: string) => pulls(`updated_on >= 2026-11-25T${time}+00:00 AND ${OPEN}`);
-    since("11:59:00.250").reply(200, { values: [listed(9, "2026-11-25T14:00:00.5+02:00")] });
+    const values = [listed(9, "2026-11-25T14:00:00.5+02:00"), listed(8, "2026-11-25T14:30:00+03:00")];
+    since("11:59:00.250").reply(200, { values });
     const mark = "2026-11-25T12:00:00.250000+00:00";
     const looked = await forge.listings.pullRequests(repo, mark);
-    // By the time, not by how it is written: two hours east it was noon as well.
+    // By the time, not by how it is written: two hours east it was noon, three hours east not yet.
     expect(looked).toMatchObject({ whole: false, requests: 1, mark: "2026-11-25T14:00:00.5+02:00" });
     since("11:59:00.500").reply(200, { values: [] });
     expect(await forge.listings.pullRequests(repo, "2026-11-25T14:00:00.5+02:00")).toEqual({

@@ -202,7 +202,8 @@ describe("the requests about webhooks", () => {
   const hook = (change: object = {}) => ({ id: 7, url: wanted.url, active: true, events, ...change });
   const list = (path: string, start = "0") =>
     api.get(path).query({ statistics: "true", limit: "100", start });
-  const hours = (count: number) => ({ finish: Date.now() - count * 60 * 60_000 });
+  const now = Date.now();
+  const hours = (count: number) => ({ finish: now - count * 60 * 60_000 });
 
   it.each([
     [REPOSITORY, "/api/latest/projects/octo/repos/hello/webhooks"],
@@ -260,9 +261,43 @@ describe("the requests about webhooks", () => {
     expect(await forge.webhooks.test(PROJECT, wanted)).toEqual({ kind: "answered", status: 0 });
   });
 
+  it("are done where Bitbucket stumbles over telling so, and refused where it does not do them", async () => {
+    const path = "/api/latest/projects/~ada/webhooks";
+    const ensure = () => forge.webhooks.ensure(PROJECT, wanted, { renew: false });
+    const answer = (message: string) => {
+      list(path).reply(200, page([]));
+      const exceptionName = "com.fasterxml.jackson.databind.JsonMappingException";
+      api.post(path).reply(400, { errors: [{ context: null, message, exceptionName }] });
+    };
+    answer("(was java.util.ConcurrentModificationException) (through reference chain: configuration)");
+    list(path).reply(200, page([hook()]));
+    expect(await ensure()).toEqual({ ids: ["7"], faults: [] });
+    answer("Unrecognized field");
+    await expect(ensure()).rejects.toMatchObject({ code: "FORGE_REFUSED" });
+  });
+
+  it("remove what is held back only once there is another one", async () => {
+    const path = "/api/latest/projects/~ada/webhooks";
+    const statistics = { counts: { errors: 5, failures: 0 }, lastError: hours(1) };
+    const lists = (...hooks: object[]) => list(path).reply(200, page(hooks));
+    const ensure = () => forge.webhooks.ensure(PROJECT, wanted, { renew: false });
+    lists(hook({ statistics }));
+    api.post(path).reply(200, hook({ id: 8 }));
+    lists(hook({ statistics }));
+    lists(hook({ statistics }));
+    expect(await ensure()).toMatchObject({ ids: ["7"], held: expect.any(String) as unknown });
+    lists(hook({ statistics }));
+    api.post(path).reply(200, hook({ id: 8 }));
+    lists(hook({ statistics }), hook({ id: 8 }));
+    api.delete(`${path}/7`).reply(204);
+    lists(hook({ id: 8 }));
+    expect(await ensure()).toEqual({ ids: ["8"], faults: [] });
+  });
+
   it.each([
     [{ counts: { errors: 3, failures: 2 }, lastError: hours(9) }, true],
     [{ counts: { errors: 3, failures: 2 }, lastError: hours(9), lastSuccess: hours(8) }, false],
+    [{ counts: { errors: 3, failures: 2 }, lastError: hours(9), lastSuccess: hours(9) }, false],
     [{ counts: { errors: 3, failures: 2 }, lastError: hours(11) }, false],
     [{ counts: { errors: 0, failures: 4 }, lastFailure: hours(1) }, false],
     [{ count: 143, lastFailure: hours(1) }, false],
@@ -272,6 +307,34 @@ describe("the requests about webhooks", () => {
     list("/api/latest/projects/~ada/webhooks").reply(200, page([hook({ statistics })]));
     const { held } = await forge.webhooks.inspect(PROJECT, wanted);
     expect(held !== undefined).toBe(isHeld);
+  });
+
+  it.each([
+    ["without headers", { body: '{"eventKey":"pr:opened"}' }],
+    [
+      "with headers in another form",
+      { body: '{"eventKey":"pr:opened"}', headers: [{ name: "X-Request-Id" }] },
+    ],
+  ])("read a call that is kept %s, and bring none whose body was not kept", async (_how, request) => {
+    const path = "/api/latest/projects/~ada/webhooks";
+    const call = { id: "c2", event: "pr:opened", start: now, request, result: { outcome: "ERROR" } };
+    const latest = (query: Record<string, string>) => api.get(`${path}/7/latest`).query(query);
+    list(path).reply(200, page([hook()]));
+    latest({ outcome: "FAILURE" }).reply(204);
+    latest({ outcome: "ERROR" }).reply(200, call);
+    for (const event of events) {
+      const isIt = event === "pr:opened";
+      latest({ event, outcome: "ERROR" }).reply(isIt ? 200 : 204, isIt ? call : "");
+    }
+    const [lost] = await forge.webhooks.lost!(PROJECT, wanted.url, new Date(now));
+    expect(lost).toEqual({ attempt: expect.any(String) as unknown, at: new Date(now) });
+    latest({ event: "pr:opened", outcome: "ERROR" }).reply(200, call);
+    expect(await forge.webhooks.recover!(PROJECT, wanted.url, lost!)).toEqual({
+      headers: { "content-type": "application/json", "x-event-key": "pr:opened" },
+      body: Buffer.from(request.body),
+    });
+    latest({ event: "pr:opened", outcome: "ERROR" }).reply(200, { ...call, request: { body: null } });
+    expect(await forge.webhooks.recover!(PROJECT, wanted.url, lost!)).toBeUndefined();
   });
 
   it("say which permission is missing where they are refused, by 401 as everything is", async () => {
