@@ -10,7 +10,7 @@ import { azureDevOps } from "../../../src/forges/azure-devops/index.ts";
 import { listingContract } from "../../contracts/forge-listings.ts";
 import { openForge } from "../../support/open-forge.ts";
 import type { ForgeSubject } from "../../support/open-forge.ts";
-import { foretold, G, HOST, openWithToken, repo } from "./api.ts";
+import { foretold, G, HOST, openWithToken, repo, V } from "./api.ts";
 import { heldToDescription } from "./described.ts";
 
 const SUBJECT: ForgeSubject = {
@@ -20,7 +20,6 @@ const SUBJECT: ForgeSubject = {
 
 listingContract(SUBJECT);
 
-const V = { "api-version": "7.1" };
 const PROJECT = "/6a1f0c52-93d4-4a37-8f1e-0d2b7c5e9a10";
 const MIRA = "8e5a7d10-2c6b-4e0f-9b53-a41d7f60c982";
 
