@@ -20,6 +20,8 @@ export interface Asked<T> {
   readonly signal?: AbortSignal | undefined;
 }
 
+type Question = Omit<Asked<unknown>, "reply">;
+
 /** Asks one base of the API. Throws coded errors, and the reason of the signal. */
 export interface Line {
   /** Version of the API that is asked for, such as `7.1`. */
@@ -28,7 +30,7 @@ export interface Line {
   /** A page of a list, and the token that asks for the next one; undefined for the last. */
   page<T>(asked: Asked<T>): Promise<{ readonly page: T; readonly next: string | undefined }>;
   /** The bytes of a file as text. */
-  text(asked: Omit<Asked<unknown>, "reply">): Promise<string>;
+  text(asked: Question): Promise<string>;
 }
 
 /** What a line is opened with. */
@@ -59,7 +61,17 @@ const NEXT_PAGE = "x-ms-continuationtoken";
 export function openLine({ forge, base, token, version, userAgent, fetch }: LineOptions): Line {
   const authorization = `Basic ${Buffer.from(`:${token}`).toString("base64")}`;
 
-  async function send(asked: Omit<Asked<unknown>, "reply">, accept: string): Promise<Answer> {
+  /** Older servers have in preview what was released later: what they refuse for that is asked for again as such. */
+  async function send(asked: Question, accept: string): Promise<Answer> {
+    try {
+      return await sendOnce(asked, accept);
+    } catch (error) {
+      if (asked.preview !== undefined || !isUnderPreview(error)) throw error;
+      return sendOnce({ ...asked, preview: "-preview" }, accept);
+    }
+  }
+
+  async function sendOnce(asked: Question, accept: string): Promise<Answer> {
     const { method = "GET", path, query = {}, body, type = "application/json", preview = "", signal } = asked;
     const search = new URLSearchParams({ ...query, "api-version": `${version}${preview}` });
     const url = `${base}${path}?${search.toString()}`;
@@ -98,6 +110,10 @@ export function openLine({ forge, base, token, version, userAgent, fetch }: Line
     ask: async (asked) => (await page(asked)).page,
     text: async (asked) => (await send(asked, "text/plain")).text,
   };
+}
+
+function isUnderPreview(error: unknown): boolean {
+  return error instanceof AnswerError && error.status === 400 && /-preview flag/i.test(error.message);
 }
 
 /** Data of a JSON answer, else its text, which the reader refuses where it wants data. */
