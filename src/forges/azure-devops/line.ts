@@ -29,6 +29,8 @@ export interface Line {
   ask<T>(asked: Asked<T>): Promise<T>;
   /** A page of a list, and the token that asks for the next one; undefined for the last. */
   page<T>(asked: Asked<T>): Promise<{ readonly page: T; readonly next: string | undefined }>;
+  /** Milliseconds that we were asked to wait with the next request, by an answer that was a success; 0 where we were not. */
+  pause(): number;
   /** The bytes of a file as text. */
   text(asked: Question): Promise<string>;
 }
@@ -61,6 +63,8 @@ const NEXT_PAGE = "x-ms-continuationtoken";
 export function openLine({ forge, base, token, version, userAgent, fetch }: LineOptions): Line {
   const authorization = `Basic ${Buffer.from(`:${token}`).toString("base64")}`;
 
+  let quietUntil = 0;
+
   /** Older servers have in preview what was released later: what they refuse for that is asked for again as such. */
   async function send(asked: Question, accept: string): Promise<Answer> {
     try {
@@ -90,7 +94,11 @@ export function openLine({ forge, base, token, version, userAgent, fetch }: Line
       ...(signal === undefined ? {} : { signal }),
     });
     const text = await response.text();
-    if (response.ok && response.status !== SIGN_IN) return { text, headers: response.headers, request };
+    if (response.ok && response.status !== SIGN_IN) {
+      const seconds = Number(response.headers.get("retry-after"));
+      if (seconds > 0) quietUntil = Date.now() + seconds * 1_000;
+      return { text, headers: response.headers, request };
+    }
     const headers = Object.fromEntries(response.headers);
     if (response.ok) {
       throw new AnswerError(forge, { status: 401, headers, message: "a page for signing in (203)", request });
@@ -107,6 +115,7 @@ export function openLine({ forge, base, token, version, userAgent, fetch }: Line
   return {
     version,
     page,
+    pause: () => Math.max(0, quietUntil - Date.now()),
     ask: async (asked) => (await page(asked)).page,
     text: async (asked) => (await send(asked, "text/plain")).text,
   };

@@ -290,6 +290,19 @@ describe("what Azure DevOps is asked", () => {
     });
   });
 
+  it("is nothing more for a while where an answer says so, but for what somebody waits for", async () => {
+    const answer = { id: "r-1", project: { id: "p-1" }, defaultBranch: "refs/heads/main" };
+    api.get(G).query(V).reply(200, answer, { "retry-after": "600" });
+    await forge.defaultBranch(repo);
+    for (const list of ["issues", "pullRequests", "branches"] as const) {
+      const error: unknown = await forge.listings[list](repo, undefined).catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({ code: "FORGE_RATE_LIMITED", retryable: true });
+      expect((error as { retryAfter: number }).retryAfter).toBeGreaterThan(0);
+    }
+    api.get(G).query(V).reply(200, answer);
+    expect(await forge.defaultBranch(repo)).toBe("main");
+  });
+
   it("of a repository is its name and that of its project, as they are now", async () => {
     api
       .get("/coast%20guard/_apis/git/repositories/Lighthouse")
