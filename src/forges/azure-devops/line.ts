@@ -20,6 +20,8 @@ export interface Asked<T> {
   readonly signal?: AbortSignal | undefined;
 }
 
+type Question = Omit<Asked<unknown>, "reply">;
+
 /** Asks one base of the API. Throws coded errors, and the reason of the signal. */
 export interface Line {
   /** Version of the API that is asked for, such as `7.1`. */
@@ -27,8 +29,10 @@ export interface Line {
   ask<T>(asked: Asked<T>): Promise<T>;
   /** A page of a list, and the token that asks for the next one; undefined for the last. */
   page<T>(asked: Asked<T>): Promise<{ readonly page: T; readonly next: string | undefined }>;
+  /** Milliseconds that we were asked to wait with the next request, by an answer that was a success; 0 where we were not. */
+  pause(): number;
   /** The bytes of a file as text. */
-  text(asked: Omit<Asked<unknown>, "reply">): Promise<string>;
+  text(asked: Question): Promise<string>;
 }
 
 /** What a line is opened with. */
@@ -59,7 +63,19 @@ const NEXT_PAGE = "x-ms-continuationtoken";
 export function openLine({ forge, base, token, version, userAgent, fetch }: LineOptions): Line {
   const authorization = `Basic ${Buffer.from(`:${token}`).toString("base64")}`;
 
-  async function send(asked: Omit<Asked<unknown>, "reply">, accept: string): Promise<Answer> {
+  let quietUntil = 0;
+
+  /** Older servers have in preview what was released later: what they refuse for that is asked for again as such. */
+  async function send(asked: Question, accept: string): Promise<Answer> {
+    try {
+      return await sendOnce(asked, accept);
+    } catch (error) {
+      if (asked.preview !== undefined || !isUnderPreview(error)) throw error;
+      return sendOnce({ ...asked, preview: "-preview" }, accept);
+    }
+  }
+
+  async function sendOnce(asked: Question, accept: string): Promise<Answer> {
     const { method = "GET", path, query = {}, body, type = "application/json", preview = "", signal } = asked;
     const search = new URLSearchParams({ ...query, "api-version": `${version}${preview}` });
     const url = `${base}${path}?${search.toString()}`;
@@ -78,7 +94,11 @@ export function openLine({ forge, base, token, version, userAgent, fetch }: Line
       ...(signal === undefined ? {} : { signal }),
     });
     const text = await response.text();
-    if (response.ok && response.status !== SIGN_IN) return { text, headers: response.headers, request };
+    if (response.ok && response.status !== SIGN_IN) {
+      const seconds = Number(response.headers.get("retry-after"));
+      if (seconds > 0) quietUntil = Date.now() + seconds * 1_000;
+      return { text, headers: response.headers, request };
+    }
     const headers = Object.fromEntries(response.headers);
     if (response.ok) {
       throw new AnswerError(forge, { status: 401, headers, message: "a page for signing in (203)", request });
@@ -95,9 +115,14 @@ export function openLine({ forge, base, token, version, userAgent, fetch }: Line
   return {
     version,
     page,
+    pause: () => Math.max(0, quietUntil - Date.now()),
     ask: async (asked) => (await page(asked)).page,
     text: async (asked) => (await send(asked, "text/plain")).text,
   };
+}
+
+function isUnderPreview(error: unknown): boolean {
+  return error instanceof AnswerError && error.status === 400 && /-preview flag/i.test(error.message);
 }
 
 /** Data of a JSON answer, else its text, which the reader refuses where it wants data. */

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 
+import { ForgehandError } from "../../core/errors.ts";
 import type { Repo } from "../../core/event.ts";
 import type { ListedBranch, ListedPullRequest, Listings, Looked } from "../../core/listings.ts";
 import { repositoryPath } from "./place.ts";
@@ -55,10 +56,31 @@ export function listings({ line, web, workItems }: ListOptions): Listings {
     }
   }
 
+  /**
+   * Services say so before they slow down whoever asks too much. What nobody waits for stands back then, so that what
+   * somebody waits for is not slowed down.
+   */
+  function standBack(): void {
+    const retryAfter = line.pause();
+    if (retryAfter === 0) return;
+    const message = "Azure DevOps asks for fewer requests: Forgehand waits before it looks for news again.";
+    throw new ForgehandError("FORGE_RATE_LIMITED", message, { retryable: true, retryAfter });
+  }
+
+  const issues = workItemList({ line, web, workItems });
   return {
-    issues: workItemList({ line, web, workItems }),
-    pullRequests: (repo, _mark, signal) => pullRequests(repo, signal),
-    branches: (repo, _mark, signal) => branches(repo, signal),
+    async issues(repo, mark, signal) {
+      standBack();
+      return issues(repo, mark, signal);
+    },
+    async pullRequests(repo, _mark, signal) {
+      standBack();
+      return pullRequests(repo, signal);
+    },
+    async branches(repo, _mark, signal) {
+      standBack();
+      return branches(repo, signal);
+    },
   };
 }
 

@@ -17,6 +17,9 @@ const DESCRIPTION_LIMIT = 4_000;
 /** The most that a list hands out; there is one open pull request for each pair of branches. */
 const PAGE_SIZE = "100";
 
+/** The id of no identity. */
+const NOBODY = "00000000-0000-0000-0000-000000000000";
+
 /** How a description of ours says which work item it is for. */
 const CLOSING = /^Fixes #(\d+)$/gm;
 
@@ -32,7 +35,11 @@ export function pulls(line: Line, web: string) {
     return { ...answeredOf(web, repo, request), ...(sha ? { headSha: sha } : {}) };
   };
 
-  async function find(repo: Repo, branch: string, signal?: AbortSignal): Promise<PullRequest | undefined> {
+  async function find(
+    repo: Repo,
+    branch: string,
+    signal?: AbortSignal,
+  ): Promise<replies.PullRequest | undefined> {
     const sourceRefName = `refs/heads/${branch}`;
     const query = {
       "searchCriteria.status": "active",
@@ -42,15 +49,36 @@ export function pulls(line: Line, web: string) {
     const path = `${repositoryPath(repo)}/pullrequests`;
     const { value } = await line.ask({ path, query, reply: replies.PullRequests, signal });
     // Forks have branches of the same name.
-    const hit = value.find((one) => one.sourceRefName === sourceRefName && !one.forkSource);
-    return hit && translate(repo, hit);
+    return value.find((one) => one.sourceRefName === sourceRefName && !one.forkSource);
   }
 
-  async function create(repo: Repo, wanted: Wanted, signal?: AbortSignal): Promise<PullRequest> {
+  /**
+   * A repository may have new pull requests complete themselves once all policies allow, in the name of who opened them.
+   * Nothing of ours is merged unseen: where nobody else wanted that, it is taken back.
+   */
+  async function heldBack(
+    repo: Repo,
+    request: replies.PullRequest,
+    signal?: AbortSignal,
+  ): Promise<PullRequest> {
+    const { autoCompleteSetBy: wants, createdBy } = request;
+    if (wants && wants.id === createdBy?.id) {
+      await line.ask({
+        method: "PATCH",
+        path: `${repositoryPath(repo)}/pullrequests/${request.pullRequestId}`,
+        body: { autoCompleteSetBy: { id: NOBODY } },
+        reply: replies.Anything,
+        signal,
+      });
+    }
+    return translate(repo, request);
+  }
+
+  async function create(repo: Repo, wanted: Wanted, signal?: AbortSignal): Promise<replies.PullRequest> {
     const { branch, base, title, body, draft } = wanted;
     // The last one is ours: what a command wrote stands before it.
     const [, workItem] = [...body.matchAll(CLOSING)].at(-1) ?? [];
-    const created = await line.ask({
+    return line.ask({
       method: "POST",
       path: `${repositoryPath(repo)}/pullrequests`,
       query: { supportsIterations: "true" },
@@ -65,7 +93,6 @@ export function pulls(line: Line, web: string) {
       reply: replies.PullRequest,
       signal,
     });
-    return translate(repo, created);
   }
 
   return {
@@ -80,19 +107,22 @@ export function pulls(line: Line, web: string) {
       return translate(repo, { ...found, labels }, iterations.at(-1)?.sourceRefCommit?.commitId);
     },
 
-    findPullRequest: find,
+    async findPullRequest(repo, branch, signal) {
+      const found = await find(repo, branch, signal);
+      return found && translate(repo, found);
+    },
 
     async openPullRequest(repo, wanted, signal) {
       const found = await find(repo, wanted.branch, signal);
-      if (found !== undefined) return found;
+      if (found !== undefined) return heldBack(repo, found, signal);
       try {
-        return await create(repo, wanted, signal);
+        return await heldBack(repo, await create(repo, wanted, signal), signal);
       } catch (error) {
         // TF401179: somebody opened one meanwhile, or our answer got lost.
         if (!(error instanceof AnswerError) || error.status !== 409) throw error;
         const other = await find(repo, wanted.branch, signal);
         if (other === undefined) throw error;
-        return other;
+        return heldBack(repo, other, signal);
       }
     },
   } satisfies Partial<Forge>;

@@ -76,6 +76,9 @@ export const PullRequest = z.object({
   sourceRefName: z.string(),
   targetRefName: z.string(),
   lastMergeSourceCommit: z.object({ commitId: text }).nullish(),
+  createdBy: Identity.nullish(),
+  /** Who wants it completed as soon as all policies allow. */
+  autoCompleteSetBy: Identity.nullish(),
   forkSource: z
     .object({
       repository: z.object({ name: z.string(), project: z.object({ name: z.string() }).nullish() }).nullish(),

@@ -5,6 +5,7 @@ import { address } from "../shared/address.ts";
 import { fullName } from "../shared/full-name.ts";
 import type { Limits } from "../shared/limits.ts";
 import { limits } from "../shared/limits.ts";
+import { webhookSecret } from "../shared/webhook-secret.ts";
 
 /** What the config says of one organization of Azure DevOps, or one collection of an Azure DevOps Server. */
 export interface AzureDevOpsSettings extends ForgeSettings {
@@ -26,7 +27,7 @@ export interface AzureDevOpsSettings extends ForgeSettings {
   readonly limits?: Limits | undefined;
 }
 
-const secret = z.string().min(1, "Write a password: with an empty one anybody could send deliveries.");
+const password = z.string().min(1, "Write a password: with an empty one anybody could send deliveries.");
 
 /** Services tell organizations apart by the path alone, servers their collections. */
 const collection = address.refine(
@@ -61,14 +62,8 @@ export const settings = z.strictObject({
       "Repositories that polling brings the work items of their project to, as `PROJECT/REPOSITORY`; " +
         "one that is called like its project needs no word.",
     ),
-  webhookSecret: z
-    .union([z.string(), z.array(z.string())])
-    .transform((written) => (typeof written === "string" ? [written] : written))
-    .pipe(
-      z.array(secret).min(1, "Write the password of the webhook: without one nobody can prove who sends."),
-    )
-    .describe(
-      "Password of the service hooks, with any user name; or `user:password`. Several while you change it.",
-    ),
+  webhookSecret: webhookSecret(password).describe(
+    "Password of the service hooks, with any user name; or `user:password`. Several while you change it.",
+  ),
   limits,
 }) satisfies z.ZodType<AzureDevOpsSettings>;

@@ -1,5 +1,7 @@
 import type { Sender, WebhookRequest } from "../../core/delivery.ts";
+import { basicCredentials } from "../shared/basic.ts";
 import { equalsAny } from "../shared/secrets.ts";
+import { unproven } from "../shared/signature.ts";
 
 /**
  * Prove the sender by HTTP Basic authentication, the only proof of a service hook that nobody can read afterwards:
@@ -14,10 +16,11 @@ export function verify({ headers }: WebhookRequest, secrets: readonly string[]):
         "A proxy in between may also have taken it away.",
     );
   }
-  const credentials = credentialsIn(authorization);
-  if (credentials === undefined)
+  const credentials = basicCredentials(authorization);
+  const colon = credentials?.indexOf(":") ?? -1;
+  if (credentials === undefined || colon === -1) {
     return unproven("The header Authorization is not one of basic authentication.");
-  const colon = credentials.indexOf(":");
+  }
   const pairs = secrets.filter((secret) => secret.includes(":"));
   const passwords = secrets.filter((secret) => !secret.includes(":"));
   const byPair = equalsAny(credentials, pairs);
@@ -27,16 +30,4 @@ export function verify({ headers }: WebhookRequest, secrets: readonly string[]):
     "User name or password are others than in the config: write the same on both sides. " +
       "Azure DevOps puts the service hook on probation until it is answered 2xx.",
   );
-}
-
-/** User name, colon and password of a header; undefined where it has none. */
-function credentialsIn(authorization: string): string | undefined {
-  const encoded = /^basic +([a-z0-9+/]+=*) *$/i.exec(authorization)?.[1];
-  if (encoded === undefined) return undefined;
-  const text = Buffer.from(encoded, "base64").toString();
-  return text.includes(":") ? text : undefined;
-}
-
-function unproven(reason: string): Sender {
-  return { state: "unproven", reason };
 }

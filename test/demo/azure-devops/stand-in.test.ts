@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 
 import type { AzureWorld } from "../../../demo/azure-devops/world.ts";
 import { openAzureDevOps } from "../../../demo/azure-devops/world.ts";
+import { projectId } from "../../../demo/azure-devops/state.ts";
 import { commit } from "../../../demo/repository.ts";
 import { DEFAULT_BRANCH, OWNER } from "../../../demo/world.ts";
 import { temporaryFolder } from "../../support/temporary.ts";
@@ -158,6 +159,104 @@ describe("pull requests", () => {
     const { id } = world.comment(thread, "Hello", OWNER);
     const path = `${G}/pullRequests/${thread.number}/threads/${id}/comments/1`;
     expect((await ask("PATCH", path, { content: "Ours" })).status).toBe(403);
+  });
+});
+
+describe("the lists", () => {
+  const find = (query: string, more = "") =>
+    ask("POST", `/Welcome%20Desk/_apis/wit/wiql?$top=10${more}`, { query });
+  const open =
+    "SELECT [System.Id] FROM WorkItems WHERE [System.TeamProject] = @project AND [System.State] NOT IN ('done')";
+
+  it("of work items are found by a query, whose times are cut to days where nobody asks for more", async () => {
+    const item = world.openIssue({ title: "Fix it", body: "" });
+    world.openIssue({ title: "Done", body: "" }).state = "closed";
+    const later = new Date(Date.parse(item.updatedAt) + 1).toISOString();
+    const changed = `([System.ChangedDate] > '${later}' OR ([System.ChangedDate] >= '${later}' AND [System.Id] NOT IN (7)))`;
+    const since = `${open} AND ${changed} ORDER BY [System.ChangedDate] ASC`;
+    const found = { workItems: [{ id: item.number }] };
+    expect((await find(`${open} ORDER BY [System.ChangedDate] DESC`)).body).toMatchObject(found);
+    expect((await find(since)).body).toMatchObject(found);
+    expect((await find(since, "&timePrecision=true")).body).toMatchObject({ workItems: [] });
+    expect((await find("SELECT *")).status).toBe(400);
+  });
+
+  it("of work items are read 200 at most together, with nothing for one that there is not", async () => {
+    const { number } = world.openIssue({ title: "Fix it", body: "" });
+    const read = (ids: readonly number[]) =>
+      ask("GET", `${W.replace("workItems", "workitems")}?ids=${ids.join(",")}`);
+    expect((await read([number, 99])).body).toMatchObject({ value: [{ id: number, rev: 1 }, null] });
+    expect((await read(Array.from({ length: 201 }, (_, at) => at))).status).toBe(400);
+  });
+
+  it("of branches go on where the token says", async () => {
+    await propose("change");
+    const page = (token: string) => ask("GET", `${G}/refs?filter=heads/&$top=1${token}`);
+    expect((await page("")).body).toMatchObject({ value: [{ name: "refs/heads/change" }] });
+    expect((await page("&continuationToken=refs/heads/main")).body).toMatchObject({
+      value: [{ name: "refs/heads/main" }],
+    });
+  });
+
+  it("of pull requests have labels, and what is asked for alone has not", async () => {
+    const { number, labels } = await propose("change");
+    labels.push("bug");
+    expect((await ask("GET", `${G}/pullrequests?$skip=0`)).body).toMatchObject({
+      value: [{ labels: [{ name: "bug" }] }],
+    });
+    expect((await ask("GET", `${G}/pullrequests?$skip=1`)).body).toMatchObject({ value: [] });
+    expect((await ask("GET", `${G}/pullrequests/${number}`)).body).not.toHaveProperty("labels");
+  });
+});
+
+describe("service hooks", () => {
+  const H = "/_apis/hooks/subscriptions";
+  const wanted = () => ({
+    publisherId: "tfs",
+    consumerId: "webHooks",
+    consumerActionId: "httpRequest",
+    eventType: "git.push",
+    resourceVersion: "1.0",
+    publisherInputs: { projectId: projectId(world.azure.state, "Welcome Desk") },
+    consumerInputs: { url: "http://127.0.0.1:9/", basicAuthUsername: "me", basicAuthPassword: "secret" },
+  });
+  const make = async () => ((await ask("POST", H, wanted())).body as { id: string }).id;
+
+  it("show a password as asterisks, and lose it by a change that leaves it out", async () => {
+    const path = `${H}/${await make()}`;
+    const masked = { consumerInputs: { basicAuthUsername: "me", basicAuthPassword: "********" } };
+    expect((await ask("PUT", path, { ...wanted(), status: "enabled" })).body).toMatchObject(masked);
+    expect(world.hooks.all()[0]?.secret).toBe("me:secret");
+    await ask("PUT", path, {
+      ...wanted(),
+      consumerInputs: { url: "http://127.0.0.1:9/" },
+      status: "enabled",
+    });
+    expect(world.hooks.all()[0]?.secret).toBe(":");
+  });
+
+  it("stay on probation until they are enabled", async () => {
+    const path = `${H}/${await make()}`;
+    const [hook] = world.hooks.all();
+    world.hooks.hold?.(hook!);
+    expect((await ask("PUT", path, wanted())).body).toMatchObject({ status: "onProbation" });
+    expect((await ask("PUT", path, { ...wanted(), status: "enabled" })).body).toMatchObject({
+      status: "enabled",
+    });
+  });
+
+  it.each([
+    ["no version", { resourceVersion: "" }],
+    ["a password with a blank", { consumerInputs: { url: "http://127.0.0.1:9/", basicAuthPassword: "a b" } }],
+    ["no address", { consumerInputs: { url: "" } }],
+    ["another consumer", { consumerId: "zapier" }],
+  ])("are refused with %s", async (_case, change) => {
+    expect((await ask("POST", H, { ...wanted(), ...change })).status).toBe(400);
+  });
+
+  it("hang in a project that there is", async () => {
+    expect((await ask("POST", H, { ...wanted(), publisherInputs: { projectId: "x" } })).status).toBe(404);
+    expect((await ask("DELETE", `${H}/x`)).status).toBe(404);
   });
 });
 

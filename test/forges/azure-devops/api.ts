@@ -9,6 +9,9 @@ export const HOST = "https://dev.azure.com";
 export const ORGANIZATION = "acme";
 const IDENTITIES = "https://vssps.dev.azure.com";
 
+/** The version that is asked for where nothing else is said. */
+export const V = { "api-version": "7.1" };
+
 /** A repository as deliveries name it, in a project whose name holds a blank. */
 export const repo = {
   id: "6a1f0c52-93d4-4a37-8f1e-0d2b7c5e9a10/lighthouse",

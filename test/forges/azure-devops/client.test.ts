@@ -2,9 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import type nock from "nock";
 
 import type { Forge } from "../../../src/core/forge.ts";
-import { foretold, G, HOST, openWithToken, repo } from "./api.ts";
+import { foretold, G, HOST, openWithToken, repo, V } from "./api.ts";
 
-const V = { "api-version": "7.1" };
 const SELF = "D04C8E91-6F3A-4B72-8C5D-2A7E1B9F0346";
 const MIRA = "8e5a7d10-2c6b-4e0f-9b53-a41d7f60c982";
 const DESCRIPTOR = "Microsoft.IdentityModel.Claims.ClaimsIdentity;acme\\mira@harbour.example";
@@ -113,6 +112,31 @@ describe("every request to Azure DevOps", () => {
       code: "FORGE_REFUSED",
       message: expect.stringContaining(message.replace(/\.$/, "")) as unknown,
     });
+  });
+
+  it("is made again as one for a preview, where an older server has released the call in no version", async () => {
+    const message =
+      'The requested version "6.0" of the resource is under preview. The -preview flag must be supplied in the ' +
+      'api-version for such requests. For example: "6.0-preview"';
+    const server = await openWithToken({ apiVersion: "6.0" });
+    const labels = (version: string) =>
+      api.get(`${G}/pullRequests/8/labels`).query({ "api-version": version });
+    labels("6.0").reply(400, { message, typeKey: "VssInvalidPreviewVersionException" });
+    labels("6.0-preview").reply(200, { value: [] });
+    const thread = { kind: "pull_request", number: 8 } as const;
+    expect(await server.whoLabelled(repo, thread, "bug")).toEqual({ kind: "absent" });
+  });
+
+  it("is made once more at most, and only for that", async () => {
+    const message = "The -preview flag must be supplied.";
+    api.get(G).query(V).reply(400, { message });
+    api.get(G).query({ "api-version": "7.1-preview" }).reply(400, { message });
+    await expect(forge.defaultBranch(repo)).rejects.toMatchObject({ code: "FORGE_REFUSED" });
+    api
+      .get(G)
+      .query({ "api-version": "7.1" })
+      .reply(400, { message: "The api-version 7.1 is out of range." });
+    await expect(forge.defaultBranch(repo)).rejects.toMatchObject({ code: "FORGE_REFUSED" });
   });
 
   it("waits where there was too much", async () => {

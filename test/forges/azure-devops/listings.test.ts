@@ -10,7 +10,7 @@ import { azureDevOps } from "../../../src/forges/azure-devops/index.ts";
 import { listingContract } from "../../contracts/forge-listings.ts";
 import { openForge } from "../../support/open-forge.ts";
 import type { ForgeSubject } from "../../support/open-forge.ts";
-import { foretold, G, HOST, openWithToken, repo } from "./api.ts";
+import { foretold, G, HOST, openWithToken, repo, V } from "./api.ts";
 import { heldToDescription } from "./described.ts";
 
 const SUBJECT: ForgeSubject = {
@@ -20,7 +20,6 @@ const SUBJECT: ForgeSubject = {
 
 listingContract(SUBJECT);
 
-const V = { "api-version": "7.1" };
 const PROJECT = "/6a1f0c52-93d4-4a37-8f1e-0d2b7c5e9a10";
 const MIRA = "8e5a7d10-2c6b-4e0f-9b53-a41d7f60c982";
 
@@ -289,6 +288,19 @@ describe("what Azure DevOps is asked", () => {
       ];
       expect(new Set(versions).size).toBe(versions.length);
     });
+  });
+
+  it("is nothing more for a while where an answer says so, but for what somebody waits for", async () => {
+    const answer = { id: "r-1", project: { id: "p-1" }, defaultBranch: "refs/heads/main" };
+    api.get(G).query(V).reply(200, answer, { "retry-after": "600" });
+    await forge.defaultBranch(repo);
+    for (const list of ["issues", "pullRequests", "branches"] as const) {
+      const error: unknown = await forge.listings[list](repo, undefined).catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({ code: "FORGE_RATE_LIMITED", retryable: true });
+      expect((error as { retryAfter: number }).retryAfter).toBeGreaterThan(0);
+    }
+    api.get(G).query(V).reply(200, answer);
+    expect(await forge.defaultBranch(repo)).toBe("main");
   });
 
   it("of a repository is its name and that of its project, as they are now", async () => {

@@ -3,10 +3,9 @@ import type nock from "nock";
 
 import type { Forge } from "../../../src/core/forge.ts";
 import { OTHER_SHA, SHA } from "../../support/samples.ts";
-import { foretold, G, openWithToken, repo } from "./api.ts";
+import { foretold, G, openWithToken, repo, V } from "./api.ts";
 
 const MARKER = "<!-- forgehand:comment -->";
-const V = { "api-version": "7.1" };
 const branch = "forgehand/x/7-fix";
 
 let api: nock.Scope;
@@ -72,6 +71,16 @@ describe("pull requests that are read", () => {
   ])("that are %s are %s, with the head of the merge where no push is known", async (status, state) => {
     iterations();
     expect(await read({ status })).toMatchObject({ state, headSha: OTHER_SHA });
+  });
+
+  it("have labels, which are left out where one is read alone", async () => {
+    iterations({ id: 1, sourceRefCommit: { commitId: SHA } });
+    const labels = [
+      { name: "bug", active: true },
+      { name: "gone", active: false },
+    ];
+    api.get(`${G}/pullRequests/8/labels`).query(V).reply(200, { value: labels });
+    expect(await read({ labels: undefined })).toMatchObject({ labels: ["bug"] });
   });
 
   it("have no head where nobody knows it", async () => {
@@ -166,6 +175,34 @@ describe("pull requests that are opened", () => {
     post().reply(409, { message: "TF401179: An active pull request already exists." });
     list(answered());
     expect(await forge.openPullRequest(repo, wanted)).toMatchObject({ number: 8 });
+  });
+
+  describe("where the repository lets new ones complete themselves", () => {
+    const self = { id: "d04c8e91-6f3a-4b72-8c5d-2a7e1b9f0346" };
+    const other = { id: "8e5a7d10-2c6b-4e0f-9b53-a41d7f60c982" };
+    const takenBack = () =>
+      api
+        .patch(`${G}/pullrequests/8`, { autoCompleteSetBy: { id: "00000000-0000-0000-0000-000000000000" } })
+        .query(V)
+        .reply(200, answered());
+
+    it("are kept from it, since nobody has seen them", async () => {
+      list();
+      post().reply(201, answered({ createdBy: self, autoCompleteSetBy: self }));
+      takenBack();
+      expect(await forge.openPullRequest(repo, wanted)).toMatchObject({ number: 8 });
+    });
+
+    it("are kept from it where that failed at first", async () => {
+      list(answered({ createdBy: self, autoCompleteSetBy: self }));
+      takenBack();
+      expect(await forge.openPullRequest(repo, wanted)).toMatchObject({ number: 8 });
+    });
+
+    it("are left alone where somebody else wants it", async () => {
+      list(answered({ createdBy: self, autoCompleteSetBy: other }));
+      expect(await forge.openPullRequest(repo, wanted)).toMatchObject({ number: 8 });
+    });
   });
 
   it.each([

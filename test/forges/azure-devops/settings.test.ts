@@ -43,7 +43,12 @@ describe("the settings of an Azure DevOps", () => {
     ["no token", { ...account, token: undefined }, "token: Write the personal access token"],
     ["an empty token", { ...account, token: "" }, "token: Write the personal access token"],
     ["an empty password", { ...account, webhookSecret: "" }, "webhookSecret.0: Write a password"],
-    ["no password", { ...account, webhookSecret: [] }, "webhookSecret: Write the password"],
+    ["no password", { ...account, webhookSecret: [] }, "webhookSecret: Write the secret"],
+    [
+      "a repository without its project",
+      { ...account, workItems: ["lighthouse"] },
+      "workItems.0: not owner and name",
+    ],
     ["a version of a preview", { ...account, apiVersion: "7.1-preview.4" }, "apiVersion: Write a version"],
     ["a setting that is not known", { ...account, tokn: "x" }, ": Unrecognized key"],
   ])("are refused with %s", (_case, written, problem) => {
@@ -99,7 +104,7 @@ describe("an Azure DevOps from the environment alone", () => {
     expect(written).toMatchObject({ token: "t" });
     expect(problemsOf(written)).toEqual([
       expect.stringContaining("url: "),
-      expect.stringContaining("webhookSecret: Write the password"),
+      expect.stringContaining("webhookSecret: Write the secret"),
     ]);
   });
 });

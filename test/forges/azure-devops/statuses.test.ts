@@ -4,9 +4,7 @@ import type nock from "nock";
 import type { Forge } from "../../../src/core/forge.ts";
 import type { StatusState } from "../../../src/core/status.ts";
 import { OTHER_SHA, SHA } from "../../support/samples.ts";
-import { foretold, G, openWithToken, repo } from "./api.ts";
-
-const V = { "api-version": "7.1" };
+import { foretold, G, openWithToken, repo, V } from "./api.ts";
 
 let api: nock.Scope;
 let problems: string[];

@@ -2,10 +2,9 @@ import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import type nock from "nock";
 
 import type { Forge } from "../../../src/core/forge.ts";
-import { foretold, G, openWithToken, repo, W } from "./api.ts";
+import { foretold, G, openWithToken, repo, V, W } from "./api.ts";
 
 const MARKER = "<!-- forgehand:comment -->";
-const V = { "api-version": "7.1" };
 const PREVIEW = { "api-version": "7.1-preview.4" };
 const SELF = "d04c8e91-6f3a-4b72-8c5d-2a7e1b9f0346";
 const OTHER = "8e5a7d10-2c6b-4e0f-9b53-a41d7f60c982";

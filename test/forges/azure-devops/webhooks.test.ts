@@ -11,7 +11,7 @@ import { azureDevOps } from "../../../src/forges/azure-devops/index.ts";
 import { webhookContract } from "../../contracts/forge-webhooks.ts";
 import type { ForgeSubject, OpenedForge } from "../../support/open-forge.ts";
 import { openForge } from "../../support/open-forge.ts";
-import { foretold, openWithToken } from "./api.ts";
+import { foretold, openWithToken, V } from "./api.ts";
 import { heldToDescription } from "./described.ts";
 
 const SUBJECT: ForgeSubject = {
@@ -278,10 +278,7 @@ describe("whoever may not look after service hooks", () => {
   ])("is answered %i, and told which rights are needed", async (status, code) => {
     const { api, problems } = foretold();
     api.get("/_apis/projects/Coast%20Guard").query(true).reply(200, { id: PROJECT });
-    api
-      .post("/_apis/hooks/subscriptionsquery", QUERY)
-      .query({ "api-version": "7.1" })
-      .reply(status, { message: "TF400813" });
+    api.post("/_apis/hooks/subscriptionsquery", QUERY).query(V).reply(status, { message: "TF400813" });
     const forge = await openWithToken();
     const place = { level: "owner", name: "Coast Guard" } as const;
     await expect(forge.webhooks.ensure(place, WANTED, { renew: false })).rejects.toMatchObject({
