@@ -16,12 +16,16 @@ import { createLinks } from "./dashboard/links.ts";
 import { dashboardRoutes } from "./dashboard/routes.ts";
 import type { SetUp } from "./dashboard/setup.ts";
 import { adapters } from "./forges/index.ts";
+import { hookAddress } from "./hooks/address.ts";
+import type { Tended } from "./hooks/tend.ts";
+import { askToTend, createTendStep } from "./hooks/tend.ts";
 import { createMatchStep } from "./match/match.ts";
 import { wants } from "./match/wants.ts";
 import { embeddedQueue } from "./queue/embedded.ts";
 import type { Worker } from "./queue/worker.ts";
 import { startWorker } from "./queue/worker.ts";
 import { healthRoutes } from "./receive/health.ts";
+import { createKeeper } from "./receive/keep.ts";
 import { createReceive } from "./receive/receive.ts";
 import { createServer } from "./receive/server.ts";
 import type { Smee } from "./receive/smee.ts";
@@ -80,13 +84,14 @@ export async function openPipeline(options: {
   let stopping = false;
   const app = createServer({ log, basePath: basePathOf(at) });
   healthRoutes(app, { store, stopping: () => stopping, log });
+  const served = [...opened].map(([name, { door, settings, adapter }]) => ({
+    name,
+    adapter,
+    secrets: settings.webhookSecret,
+    door,
+  }));
   webhookRoutes(app, {
-    forges: [...opened].map(([name, { door, settings, adapter }]) => ({
-      name,
-      adapter,
-      secrets: settings.webhookSecret,
-      door,
-    })),
+    forges: served,
     adapters,
     automations: automations.map(({ name }) => name),
     receive,
@@ -123,12 +128,32 @@ export async function openPipeline(options: {
     runUrl,
   });
   const report = createReportStep({ store, forge, runUrl, log });
+
+  // What keeps deliveries coming.
+  const { check } = config.hooks;
+  const keeper = createKeeper(receive);
+  const tended = (name: string): Tended | undefined => {
+    const line = opened.get(name);
+    const [secret = ""] = line?.settings.webhookSecret ?? [];
+    return line && { forge: line.forge, secret, url: hookAddress(name, at) };
+  };
+  const tend = createTendStep({
+    store,
+    tended,
+    bring: async (name, request) => {
+      const from = served.find((one) => one.name === name);
+      if (from !== undefined) await keeper.keep(from, keeper.deliveryOf(from, "", request));
+    },
+    every: check === false ? 0 : check,
+    log,
+  });
   let worker: Worker | undefined;
   let smee: Smee | undefined;
 
   const work = async (): Promise<void> => {
     await app.ready();
     await cleanWorkspaces(config.dataDir, async (id) => isUnderWay(await store.run(id)));
+    if (check !== false) await askToTend(store, [...opened.keys()].map(tended));
     worker = startWorker({
       store,
       queue,
@@ -137,6 +162,7 @@ export async function openPipeline(options: {
         match: { concurrency: config.worker.match, work: match },
         run: { concurrency: config.worker.run, work: run },
         report: { concurrency: config.worker.report, work: report },
+        tend: { concurrency: check === false ? 0 : 1, work: tend },
       },
     });
   };
@@ -199,6 +225,7 @@ function setUpsOf({ forges, server }: Config, tools: ForgeTools): SetUp[] {
   return adapters.flatMap(({ kind, setUp }) => {
     if (setUp === undefined) return [];
     const name = Object.keys(forges).find((one) => forges[one]?.kind === kind) ?? kind;
-    return [{ setUp, tools, webhookUrl: (baseUrl) => server.smee ?? `${baseUrl}/webhooks/${name}` }];
+    const webhookUrl = (publicUrl: string) => hookAddress(name, { ...server, publicUrl });
+    return [{ setUp, tools, webhookUrl }];
   });
 }

@@ -7,6 +7,7 @@ import { configInvalid, linesOf } from "../config/problem.ts";
 import type { Config } from "../config/schema.ts";
 import { warningsOf } from "../config/warnings.ts";
 import { adapters } from "../forges/index.ts";
+import { probeHooks } from "./hook-sights.ts";
 import { printable } from "./log.ts";
 import type { Finding } from "./probe.ts";
 import { probeDataDir, probeForges, probeGit } from "./probe.ts";
@@ -75,7 +76,7 @@ async function probe(config: Config, offline: boolean): Promise<Finding[]> {
       "None is configured. Write one into forgehand.yml, or start `forgehand serve` and open its set-up page.";
     return [...here, { what: "forges", ok: false, message }];
   }
-  return offline ? here : [...here, ...(await probeForges(config))];
+  return offline ? here : [...here, ...(await probeForges(config)), ...(await probeHooks(config))];
 }
 
 function print(report: Report): void {

@@ -4,7 +4,9 @@ import { Command, CommanderError } from "commander";
 import { ForgehandError } from "../core/errors.ts";
 import { addCheck } from "./check.ts";
 import { addConfig } from "./config.ts";
+import { addConnect } from "./connect.ts";
 import { addDemo } from "./demo.ts";
+import { addDisconnect } from "./disconnect.ts";
 import { addExplain } from "./explain.ts";
 import { addRuns } from "./runs.ts";
 import { addServe } from "./serve.ts";
@@ -13,6 +15,7 @@ import { version } from "../config/version.ts";
 const EXAMPLES = `
 Examples:
   forgehand serve                              receive deliveries, do what the automations say
+  forgehand connect github octo/hello          make its webhook, try it, and see that it arrives
   forgehand check --offline                    look at the config without asking a forge
   forgehand explain --forge github --headers h.json --body b.json
   forgehand runs --state failed                what went wrong lately
@@ -25,7 +28,8 @@ async function main(argv: readonly string[]): Promise<number> {
     .version(version())
     .addHelpText("after", EXAMPLES)
     .exitOverride();
-  for (const add of [addServe, addCheck, addExplain, addRuns, addDemo, addConfig]) add(program);
+  for (const add of [addServe, addConnect, addDisconnect, addCheck, addExplain, addRuns, addDemo, addConfig])
+    add(program);
   try {
     await program.parseAsync(argv);
     return Number(process.exitCode ?? 0);

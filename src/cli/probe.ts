@@ -5,9 +5,8 @@ import { promisify } from "node:util";
 
 import type { Config } from "../config/schema.ts";
 import { messageOf } from "../core/errors.ts";
-import { silent } from "../core/log.ts";
-import { adapters } from "../forges/index.ts";
-import { userAgent } from "../config/version.ts";
+import type { Forge } from "../core/forge.ts";
+import { withForge } from "./forge.ts";
 
 /** Something that was looked at, and how it was found. */
 export interface Finding {
@@ -74,31 +73,25 @@ export async function probeDataDir(dataDir: string): Promise<Finding> {
 }
 
 /** Ask every forge of a config who we are there, and what we may not do. */
-export function probeForges({ forges }: Config): Promise<Finding[]> {
+export function probeForges(config: Config): Promise<Finding[]> {
   return Promise.all(
-    Object.entries(forges).map(async ([name, settings]): Promise<Finding> => {
+    Object.keys(config.forges).map(async (name): Promise<Finding> => {
       const what = `forge ${name}`;
-      const adapter = adapters.find(({ kind }) => kind === settings.kind);
-      if (adapter === undefined) return { what, ok: false, message: `There is no kind ${settings.kind}.` };
       try {
-        const tools = { log: silent, userAgent: userAgent(), deadline: DEADLINE_MS };
-        const line = await adapter.open(name, settings, tools);
-        try {
-          const { login } = await line.forge.self(AbortSignal.timeout(DEADLINE_MS));
-          const known = `it answers, and knows us as ${login}`;
-          const missing = await line.forge.missingRights(AbortSignal.timeout(DEADLINE_MS));
-          if (missing.length === 0) return { what, ok: true, message: known };
-          return {
-            what,
-            ok: false,
-            message: `${known}, but we lack ${missing.join("; ")}. Grant that there.`,
-          };
-        } finally {
-          await line.close();
-        }
+        return await withForge(config, name, probeForge(what), { deadline: DEADLINE_MS });
       } catch (error) {
         return { what, ok: false, message: messageOf(error) };
       }
     }),
   );
 }
+
+const probeForge =
+  (what: string) =>
+  async (forge: Forge): Promise<Finding> => {
+    const { login } = await forge.self(AbortSignal.timeout(DEADLINE_MS));
+    const known = `it answers, and knows us as ${login}`;
+    const missing = await forge.missingRights(AbortSignal.timeout(DEADLINE_MS));
+    if (missing.length === 0) return { what, ok: true, message: known };
+    return { what, ok: false, message: `${known}, but we lack ${missing.join("; ")}. Grant that there.` };
+  };

@@ -7,6 +7,8 @@ export interface Reach {
 }
 
 /** The address that the webhooks of a forge send to; undefined where nobody can reach us. */
+export function hookAddress(forge: string, reach: Reach & { readonly publicUrl: string }): string;
+export function hookAddress(forge: string, reach: Reach): string | undefined;
 export function hookAddress(forge: string, { smee, publicUrl }: Reach): string | undefined {
   if (smee !== undefined) return smee;
   return publicUrl === undefined ? undefined : `${publicUrl}/webhooks/${forge}`;

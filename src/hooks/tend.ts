@@ -49,6 +49,20 @@ interface Rest {
   readonly reason?: string;
 }
 
+/** Ask for a look at each forge that has something to be looked after: at once, though the next one may be far off. */
+export async function askToTend(
+  store: Pick<Store, "hooks" | "change">,
+  forges: readonly (Pick<Tended, "forge" | "url"> | undefined)[],
+): Promise<void> {
+  const known = new Set((await store.hooks()).map(({ forge }) => forge));
+  for (const tended of forges) {
+    if (tended === undefined) continue;
+    const { forge, url } = tended;
+    if (!known.has(forge.name) && (url === undefined || !hasOwnHook(forge))) continue;
+    await store.change((transaction) => transaction.ask("tend", forge.name));
+  }
+}
+
 /**
  * The step of a `tend` job: looks at each webhook of a forge, mends it, brings what it lost, and writes down what was
  * found. A forge that refuses or is down is looked at again later. The job goes on as long as there is a webhook.

@@ -1,0 +1,82 @@
+import { existsSync } from "node:fs";
+
+import type { Config } from "../config/schema.ts";
+import { ForgehandError } from "../core/errors.ts";
+import type { KeptHook } from "../core/kept-hook.ts";
+import type { Store } from "../core/store.ts";
+import { hookAddress } from "../hooks/address.ts";
+import type { Digest } from "../hooks/digest.ts";
+import { createDigest } from "../hooks/digest.ts";
+import { hasOwnHook, OWN } from "../hooks/own.ts";
+import { placeName, samePlace } from "../hooks/place.ts";
+import type { Losses, Sight } from "../hooks/sight.ts";
+import { foundText, lossesOf, lossesText, seeHook, seeOwnHook } from "../hooks/sight.ts";
+import { withForge } from "./forge.ts";
+import type { Finding } from "./probe.ts";
+import { withStore } from "./store.ts";
+
+/** A webhook that is looked after, how it is now (absent: nobody was asked), and what it lost. */
+export interface HookSight {
+  readonly hook: KeptHook;
+  readonly now?: Sight;
+  readonly losses: Losses;
+}
+
+/** All webhooks that are looked after, each with what its forge says of it now, where it is to be asked. */
+export async function hookSights(config: Config, store: Store, offline: boolean): Promise<HookSight[]> {
+  const digest = await createDigest(store);
+  const hooks = await store.hooks();
+  return Promise.all(
+    hooks.map(async (hook) => {
+      const losses = await lossesOf(store, hook);
+      return offline ? { hook, losses } : { hook, losses, now: await ask(config, digest, hook) };
+    }),
+  );
+}
+
+async function ask(config: Config, digest: Digest, hook: KeptHook): Promise<Sight> {
+  if (config.forges[hook.forge] === undefined) {
+    return { ok: false, message: `The forge ${hook.forge} is not in the config any more.` };
+  }
+  return withForge(config, hook.forge, (forge, secret) => seeHook({ forge, secret, digest }, hook));
+}
+
+/** What `check` says of the webhooks: those that are looked after, and that of each app registration. */
+export async function probeHooks(config: Config): Promise<Finding[]> {
+  // A store that nobody has made yet knows of none, and is not made by looking.
+  if (!existsSync(config.database.replace(/^sqlite:/, ""))) return [];
+  return withStore(config, async (store) => {
+    const sights = await hookSights(config, store, false);
+    const kept = sights.map(({ hook, now, losses }): Finding => {
+      const { ok, message } = now ?? { ok: true, message: "" };
+      const told = [message, lossesText(losses), foundText(hook)].filter((text) => text !== "").join(" ");
+      return { what: nameOf(hook), ok, message: told };
+    });
+    const digest = await createDigest(store);
+    const names = Object.keys(config.forges).filter(
+      (name) => !sights.some(({ hook }) => hook.forge === name && samePlace(hook.place, OWN)),
+    );
+    const own = await Promise.all(names.map((name) => probeOwn(config, digest, name)));
+    return [...kept, ...own.flat()];
+  });
+}
+
+/** The webhook of an app registration that nobody looks after yet. */
+async function probeOwn(config: Config, digest: Digest, name: string): Promise<Finding[]> {
+  const url = hookAddress(name, config.server);
+  if (url === undefined) return [];
+  try {
+    return await withForge(config, name, async (forge, secret) => {
+      if (!hasOwnHook(forge)) return [];
+      const sight = await seeOwnHook({ forge, secret, digest }, url);
+      return [{ what: nameOf({ forge: name, place: OWN }), ...sight }];
+    });
+  } catch (error) {
+    // That a forge cannot be opened is told where the forge is.
+    if (error instanceof ForgehandError) return [];
+    throw error;
+  }
+}
+
+const nameOf = ({ forge, place }: Pick<KeptHook, "forge" | "place">): string =>
+  `webhook ${forge} ${placeName(place)}`;
