@@ -1,4 +1,8 @@
+import { randomUUID } from "node:crypto";
+
 import type { Automation } from "../../src/core/automation.ts";
+import { POLL_DOOR } from "../../src/core/delivery.ts";
+import type { ForgeEvent } from "../../src/core/event.ts";
 import { LEASE_MS } from "../../src/core/job.ts";
 import { watchedOf } from "../../src/match/watched.ts";
 import { createMatchStep } from "../../src/match/match.ts";
@@ -10,7 +14,7 @@ import type { Store } from "../../src/core/store.ts";
 import { fakeForge } from "./fake-forge.ts";
 import { fakeListings } from "./fake-listings.ts";
 import { recordingLog } from "./recording-log.ts";
-import { ask } from "./store-samples.ts";
+import { arrival, ask } from "./store-samples.ts";
 import { until } from "./until.ts";
 
 /** The room `poll` over a real store, with a forge in memory and a clock that tests move on. */
@@ -61,7 +65,10 @@ export async function pollRoom(
     store,
     automations,
     forge: () => forge,
-    normalise: ({ body }) => readFinding(body),
+    normalise: ({ door, body }) => {
+      if (door === POLL_DOOR) return readFinding(body);
+      return { kind: "event", events: JSON.parse(new TextDecoder().decode(body)) as ForgeEvent[] };
+    },
     log,
   });
 
@@ -96,9 +103,27 @@ export async function pollRoom(
     }
   }
 
+  /** A webhook tells of something, and it is matched. */
+  async function tell(event: ForgeEvent): Promise<void> {
+    const reading = { kind: "event", events: [event] } as const;
+    const body = new TextEncoder().encode(JSON.stringify([event]));
+    await store.record(arrival({ id: randomUUID(), body }, { reading }));
+    await matchAll();
+  }
+
+  /** Outcome and reason of what was matched so far, oldest first. */
+  async function decisions(): Promise<string[]> {
+    const kept = (await store.deliveries({ limit: 200 })).reverse();
+    return kept.flatMap((one) =>
+      (one.decisions ?? [])
+        .filter(({ outcome }) => outcome !== "not matched")
+        .map(({ outcome, reason }) => `${outcome}: ${reason}`),
+    );
+  }
+
   /** What was found so far, oldest first, in short. */
   async function findings(): Promise<string[]> {
-    const kept = (await store.deliveries({ limit: 200 })).reverse();
+    const kept = (await store.deliveries({ limit: 200 })).reverse().filter(({ door }) => door === POLL_DOOR);
     const told: string[] = [];
     for (const { key } of kept) {
       const reading = readFinding((await store.delivery(key))!.body!);
@@ -127,6 +152,8 @@ export async function pollRoom(
     round,
     pass,
     matchAll,
+    tell,
+    decisions,
     findings,
     /** As after a start of the process. */
     restart: () => void (rounds = createRounds(tools)),
