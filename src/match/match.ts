@@ -1,12 +1,12 @@
 import type { Automation, Decision } from "../core/automation.ts";
 import type { Delivery, Reading } from "../core/delivery.ts";
-import { isOpenTo } from "../core/delivery.ts";
+import { isOpenTo, POLL_DOOR } from "../core/delivery.ts";
 import type { Forge } from "../core/forge.ts";
 import type { Claim } from "../core/job.ts";
 import type { Log } from "../core/log.ts";
 import type { Run } from "../core/run.ts";
 import { isOver } from "../core/run.ts";
-import type { KeptDelivery, Store } from "../core/store.ts";
+import type { KeptDelivery, Store, StoreTransaction } from "../core/store.ts";
 import { apply, repeated } from "./apply.ts";
 import { planRemoval } from "./closing.ts";
 import { decide } from "./decide.ts";
@@ -40,7 +40,11 @@ export function createMatchStep(tools: MatchTools): (claim: Claim, signal: Abort
     const plans = delivery === undefined ? [] : await plansOf(tools, delivery, signal, claim);
     const decisions = await store.complete(claim, async (transaction) => {
       const made: Decision[] = [];
-      for (const plan of plans) made.push(await apply(transaction, plan));
+      for (const plan of plans) {
+        const decision = await apply(transaction, plan);
+        made.push(decision);
+        if (delivery?.door === POLL_DOOR) await noteMissed(transaction, delivery, plan, decision);
+      }
       if (delivery !== undefined) await transaction.keepDecisions(delivery.key, made);
       return made;
     });
@@ -50,6 +54,18 @@ export function createMatchStep(tools: MatchTools): (claim: Claim, signal: Abort
       log.info({ delivery: claim.subject, automation, outcome, reason, run }, "delivery matched");
     }
   };
+}
+
+/** Something came of what the poller found: no webhook had told of it, so the repository is looked at more often. */
+async function noteMissed(
+  transaction: StoreTransaction,
+  { forge }: KeptDelivery,
+  plan: Plan,
+  { outcome }: Decision,
+): Promise<void> {
+  const repo = plan.kind === "start" ? plan.run.repo.id : plan.kind === "refuse" ? plan.refusal.repo : "";
+  if (repo === "" || outcome === "dropped") return;
+  await transaction.noteMissed({ forge, repo, at: new Date() });
 }
 
 async function plansOf(
