@@ -1,3 +1,5 @@
+import { burdenOf } from "./burden.ts";
+
 /** The body of a delivery as data, or a sentence that says why it is none. */
 export type Payload =
   | { readonly ok: true; readonly value: Readonly<Record<string, unknown>> }
@@ -71,6 +73,8 @@ function parse(body: Uint8Array, form: boolean): Payload {
     return { ok: false, problem: "the body is not UTF-8" };
   }
   if (text === undefined) return { ok: false, problem: 'the form has no field "payload"' };
+  const burden = burdenOf(form ? Buffer.from(text) : body);
+  if (burden !== undefined) return { ok: false, problem: burden };
   try {
     const value: unknown = JSON.parse(text);
     if (isObject(value)) return { ok: true, value };
