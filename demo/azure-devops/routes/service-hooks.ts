@@ -97,6 +97,7 @@ export const serviceHookRoutes: readonly Route[] = [
       .filter(({ id }) => ids.includes(guidOf(id)))
       .flatMap(({ attempts }) => attempts.map(notificationShape))
       .filter(({ result, createdDate }) => result === body.resultType && Date.parse(createdDate) >= since);
+    if (body.includeDetails !== true) return { status: 200, body: { ...body, summary: [] } };
     return { status: 200, body: { ...body, results: results.reverse().slice(0, Number(body.maxResults)) } };
   }),
   onHook("GET", "/notifications/{notification}", ({ state, parameters }, hook) => {

@@ -8,8 +8,11 @@ import type { Subscription } from "./replies.ts";
 import { Notification, Notifications } from "./replies.ts";
 import { REPOSITORY_HEADER } from "./repository-header.ts";
 
-/** The most that one look at the history tells, which keeps a week. */
-const MOST = 1_000;
+/**
+ * The most that one look at the history tells, which keeps a week. Since the first failure puts a subscription on
+ * probation, there are few.
+ */
+const MOST = 100;
 
 /** A subscription and the number of a delivery among its own. */
 const ATTEMPT = /^([0-9a-f-]+)\/(\d+)$/i;
@@ -35,6 +38,8 @@ export function lostDeliveries(line: Line, look: Look): Required<Pick<Webhooks, 
           resultType: "failed",
           minCreatedDate: since.toISOString(),
           maxResults: MOST,
+          // Else only their number is told.
+          includeDetails: true,
         },
         reply: Notifications,
         signal,

@@ -12,9 +12,13 @@ import type { Spot } from "./subscriptions.ts";
 import { credentialsOf, isToMend, oursAmong, planOf, stateOf, WEB_HOOK, written } from "./subscriptions.ts";
 
 const ADVICE = [
-  "Azure DevOps Services reach public addresses alone, and send a password by https alone: neither localhost nor one of a private network will do.",
-  "One answer other than 2xx puts a subscription on probation: it is tried again after 20 minutes and later, and what happens meanwhile is lost. Project settings, Service hooks, History shows the answer; `forgehand connect` enables it again.",
-  "A subscription runs in the name of who wrote it last: where that account leaves or loses its rights, it is disabled. Let an account of Forgehand's own write it.",
+  "Azure DevOps Services reach public addresses alone, and send a password by https alone: neither localhost nor an " +
+    "address of a private network will do.",
+  "One answer other than 2xx puts a subscription on probation: it is tried again after 20 minutes and later, and what " +
+    "happens meanwhile is lost. The answer is shown by Project settings, Service hooks, History; `forgehand connect` " +
+    "enables it again.",
+  "A subscription runs in the name of who wrote it last: where that account leaves or loses its rights, it is disabled. " +
+    "Let an account of Forgehand's own write it.",
   "A server of your own must trust the certificate of the address, and be let out to it by the firewall.",
 ];
 

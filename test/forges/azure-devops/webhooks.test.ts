@@ -22,8 +22,8 @@ const SUBJECT: ForgeSubject = {
 webhookContract(SUBJECT, ["repository", "owner"]);
 
 /** Nobody listens there. */
-const URL = "http://127.0.0.1:9/webhooks/azure-devops";
-const WANTED = { url: URL, secret: "0123456789abcdef" };
+const ADDRESS = "http://127.0.0.1:9/webhooks/azure-devops";
+const WANTED = { url: ADDRESS, secret: "0123456789abcdef" };
 const EVENTS = [
   "git.push 1.0",
   "git.pullrequest.created 1.0",
@@ -92,7 +92,7 @@ describe("the subscriptions of a webhook", () => {
     const ofProject = await ensure("owner");
     expect(hooks()).toHaveLength(16);
     expect(await inspect()).toEqual(ofRepository);
-    expect(await forge.webhooks.remove(place("owner"), URL)).toBe(8);
+    expect(await forge.webhooks.remove(place("owner"), ADDRESS)).toBe(8);
     expect(await inspect("owner")).toEqual({ ids: [], faults: [] });
     expect(await inspect()).toEqual(ofRepository);
     expect(ofProject.ids).not.toContain(ofRepository.ids[0]);
@@ -113,7 +113,7 @@ describe("the subscriptions of a webhook", () => {
     ["257 characters", "p".repeat(257)],
     ["a blank in the user name", "a user:password"],
   ])("are not even tried with a secret of %s, which Azure DevOps would refuse", async (_case, secret) => {
-    await expect(ensure(undefined, { url: URL, secret })).rejects.toMatchObject({
+    await expect(ensure(undefined, { url: ADDRESS, secret })).rejects.toMatchObject({
       code: "FORGE_REFUSED",
       message: expect.stringContaining("choose another `webhookSecret`") as unknown,
     });
@@ -177,7 +177,7 @@ describe("the subscriptions of a webhook", () => {
       state.hooks.push({ ...hook, id, attempts: [], ...more });
       return state.hooks.at(-1)!;
     };
-    copy(of("git.push"), 9_001, { url: `${URL}/-/push` });
+    copy(of("git.push"), 9_001, { url: `${ADDRESS}/-/push` });
     copy(of("git.push"), 9_002, { events: ["build.complete"] });
     const all = copy(of("git.pullrequest.updated"), 9_003);
     change(all, "publisherInputs", { notificationType: "" });
@@ -218,13 +218,13 @@ describe("the subscriptions of a webhook", () => {
     const thread = world.openIssue({ title: "Fix it", body: "" });
     const told = await world.told({ kind: "opened", repository: world.repository, actor: OWNER, thread });
     for (const hook of hooks()) await world.hooks.deliver(hook, told);
-    const lost = (await forge.webhooks.lost?.(place(level), URL, new Date(0))) ?? [];
+    const lost = (await forge.webhooks.lost?.(place(level), ADDRESS, new Date(0))) ?? [];
     // Of the subscriptions one heard of it.
     expect(lost).toHaveLength(1);
     const [attempt] = of("workitem.created").attempts;
     const sent = JSON.parse(attempt?.request.body ?? "") as { id: string };
     expect(lost[0]).toMatchObject({ id: sent.id, at: attempt?.at });
-    const request = await forge.webhooks.recover?.(place(level), URL, lost[0]!);
+    const request = await forge.webhooks.recover?.(place(level), ADDRESS, lost[0]!);
     if (request === undefined || request === "resent") throw new Error("nothing was brought");
     const { event, id } = azureDevOps.identify(request);
     expect([event, id]).toEqual(["workitem.created", sent.id]);
@@ -233,13 +233,13 @@ describe("the subscriptions of a webhook", () => {
       events: [{ kind: "issue", action: "opened", repo: { fullName } }],
     });
     expect(JSON.parse(Buffer.from(request.body).toString())).toEqual(sent);
-    await expect(forge.webhooks.lost?.(place(level), URL, new Date(Date.now() + 60_000))).resolves.toEqual(
-      [],
-    );
+    await expect(
+      forge.webhooks.lost?.(place(level), ADDRESS, new Date(Date.now() + 60_000)),
+    ).resolves.toEqual([]);
   });
 
   it("that are none have lost nothing, whatever others have", async () => {
-    expect(await forge.webhooks.lost?.(place(), URL, new Date(0))).toEqual([]);
+    expect(await forge.webhooks.lost?.(place(), ADDRESS, new Date(0))).toEqual([]);
     expect(world.requests.filter(({ path }) => path.endsWith("/notificationsquery"))).toEqual([]);
   });
 
@@ -247,7 +247,7 @@ describe("the subscriptions of a webhook", () => {
     const { ids } = await ensure();
     for (const attempt of [`${ids[0] ?? ""}/12`, `${guidOf(4)}/1`, "..", ""]) {
       const lost = { attempt, at: new Date() };
-      expect(await forge.webhooks.recover?.(place(), URL, lost)).toBeUndefined();
+      expect(await forge.webhooks.recover?.(place(), ADDRESS, lost)).toBeUndefined();
     }
   });
 
