@@ -1,6 +1,6 @@
 import type { Actor, Repo } from "../../core/event.ts";
 import type { ListedBranch, ListedPullRequest, Listings } from "../../core/listings.ts";
-import { lookAtWhole } from "../shared/whole-list.ts";
+import { branchText, lookAtAll, wholeOf } from "../shared/whole-list.ts";
 import type { Line } from "./line.ts";
 import { pathOf } from "./line.ts";
 import * as replies from "./replies.ts";
@@ -40,8 +40,8 @@ export function listings(line: Line): Listings {
       return { kind: "listed", items, whole, ...(newest === undefined ? {} : { mark: newest }), requests };
     },
 
-    branches: (repo, mark, signal) =>
-      lookAtWhole(branchesOf(line, repo, signal), mark, ({ name, sha }) => `${name} ${sha}`),
+    branches: async (repo, mark, signal) =>
+      lookAtAll(await wholeOf(branchesOf(line, repo, signal)), mark, branchText),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Repo } from "../../core/event.ts";
 import type { ListedBranch, ListedPullRequest, Listings } from "../../core/listings.ts";
-import { lookAtWhole } from "../shared/whole-list.ts";
+import { branchText, lookAtAll, wholeOf } from "../shared/whole-list.ts";
 import { apiPath } from "./addresses.ts";
 import type { Line } from "./line.ts";
 import * as replies from "./replies.ts";
@@ -38,15 +38,15 @@ export function listings(line: Line, { web }: { web: string }): Listings {
   return {
     issues: () => Promise.resolve({ kind: "unsupported" }),
 
-    pullRequests: (repo, mark, signal) =>
-      lookAtWhole(
-        pulls(repo, signal),
+    pullRequests: async (repo, mark, signal) =>
+      lookAtAll(
+        await wholeOf(pulls(repo, signal)),
         mark,
         ({ pullRequest, version }) => `${pullRequest.number} ${version}`,
       ),
 
-    branches: (repo, mark, signal) =>
-      lookAtWhole(branches(repo, signal), mark, ({ name, sha }) => `${name} ${sha}`),
+    branches: async (repo, mark, signal) =>
+      lookAtAll(await wholeOf(branches(repo, signal)), mark, branchText),
   };
 }
 

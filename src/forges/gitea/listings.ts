@@ -1,6 +1,7 @@
 import type { Listings } from "../../core/listings.ts";
 import { listedAs, onceEach } from "../shared/listed.ts";
-import { branchText, digestOf, lookAtAll } from "../shared/looks.ts";
+import { digestOf } from "../shared/marks.ts";
+import { branchText, lookAtAll } from "../shared/whole-list.ts";
 import type { Line } from "./line.ts";
 import { Branches, ListedIssues, ListedPullRequests } from "./replies.ts";
 import { issueOf, pullRequestOf } from "./translate.ts";
@@ -43,7 +44,7 @@ export function listings(line: Line): Listings {
         pullRequest: pullRequestOf(one),
         ...listedAs(one, one.head.sha),
       }));
-      const digest = digestOf(listed.map(({ version }) => version));
+      const digest = digestOf(listed.map(({ pullRequest, version }) => `${pullRequest.number} ${version}`));
       if (digest === shown) return { kind: "unchanged", requests };
       return { kind: "listed", items: listed, whole, mark: `${at.toISOString()} ${digest}`, requests };
     },
@@ -51,7 +52,7 @@ export function listings(line: Line): Listings {
     async branches(repo, mark, signal) {
       const { items, requests } = await line.list(repo, { path: "/branches", reply: Branches, signal });
       const branches = items.map(({ name, commit }) => ({ name, sha: commit.id }));
-      return lookAtAll(branches, branchText, { mark, requests });
+      return lookAtAll({ items: branches, requests }, mark, branchText);
     },
   };
 }

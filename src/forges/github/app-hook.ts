@@ -1,7 +1,7 @@
 import { ForgehandError } from "../../core/errors.ts";
 import type { HookState, WantedHook } from "../../core/webhooks.ts";
+import { sendsTo } from "../shared/hook-address.ts";
 import type { Hooks } from "../shared/hooks.ts";
-import { sendsTo } from "../shared/hooks.ts";
 import { historyOf } from "./deliveries.ts";
 import { configFaults, configOf, unheard } from "./hook-shape.ts";
 import type { Line } from "./line.ts";
@@ -25,7 +25,7 @@ export function appHook(line: Line): Hooks {
 
   /** What is seen of it with this config. */
   async function stateOf(config: HookConfig, url: string, signal?: AbortSignal): Promise<HookState> {
-    if (!sendsTo(url, config.url ?? "")) return { ids: [], faults: [] };
+    if (!sendsTo(config.url ?? "", url)) return { ids: [], faults: [] };
     const { slug, events } = await line.askSelf({ route: "GET /app", reply: App, signal });
     // Older Enterprise Servers may not tell them.
     const missing = unheard(events ?? SUBSCRIPTIONS).map(
@@ -46,12 +46,12 @@ export function appHook(line: Line): Hooks {
 
     async ensure(_place, wanted, { renew }, signal) {
       const config = await readConfig(signal);
-      const isWell = sendsTo(wanted.url, config.url ?? "") && configFaults(config).length === 0;
+      const isWell = sendsTo(config.url ?? "", wanted.url) && configFaults(config).length === 0;
       return stateOf(isWell && !renew ? config : await write(wanted, config, signal), wanted.url, signal);
     },
 
     async remove(_place, url, signal) {
-      if (!sendsTo(url, (await readConfig(signal)).url ?? "")) return 0;
+      if (!sendsTo((await readConfig(signal)).url ?? "", url)) return 0;
       throw new ForgehandError(
         "FORGE_REFUSED",
         "A GitHub App has its webhook for as long as it is registered, and GitHub lets no program switch it off: " +
@@ -62,7 +62,7 @@ export function appHook(line: Line): Hooks {
     test: () => Promise.resolve({ kind: "unsupported" }),
 
     async lost(_place, url, since, signal) {
-      return sendsTo(url, (await readConfig(signal)).url ?? "") ? history.lost(since, signal) : [];
+      return sendsTo((await readConfig(signal)).url ?? "", url) ? history.lost(since, signal) : [];
     },
 
     recover: (_place, _url, { attempt }, signal) => history.recover(Number(attempt), signal),

@@ -1,6 +1,9 @@
+import { z } from "zod";
+
 import type { Repo } from "../../core/event.ts";
 import type { ListedPullRequest, Looked } from "../../core/listings.ts";
 import { listedAs } from "../shared/listed.ts";
+import { readMark, writeMark } from "../shared/marks.ts";
 import { isGone } from "../shared/refusals.ts";
 import type { Line } from "./line.ts";
 import type { PullsOptions } from "./pulls.ts";
@@ -18,7 +21,7 @@ const KEPT_DIGITS = 10;
 const HEAD = /^refs\/pull\/(\d+)\/head$/;
 
 /** The head that was last asked about, by the number of its pull request. */
-type Mark = Readonly<Record<string, string>>;
+const Mark = z.record(z.string(), z.string());
 
 /**
  * The open pull requests whose heads are new since the mark: no list has them, and their refs stay when they are closed,
@@ -31,7 +34,7 @@ export async function lookAtHeads(
   signal?: AbortSignal,
 ): Promise<Looked<ListedPullRequest>> {
   const refs = await askRefs(repo, signal);
-  const known = mark === undefined ? {} : (JSON.parse(mark) as Mark);
+  const known = readMark(Mark, mark) ?? {};
   const heads = headsIn(refs);
   const news = heads.filter(({ number, sha }) => known[number] !== kept(sha));
   if (mark !== undefined && news.length === 0) return { kind: "unchanged", requests: 1 };
@@ -44,9 +47,9 @@ export async function lookAtHeads(
     const pullRequest = { ...bare, headSha: sha, fork: isForeign(sha, refs) };
     items.push({ pullRequest, ...listedAs(issue, sha) });
   }
-  const now: Mark = { ...known, ...Object.fromEntries(asked.map(({ number, sha }) => [number, kept(sha)])) };
+  const now = { ...known, ...Object.fromEntries(asked.map(({ number, sha }) => [number, kept(sha)])) };
   const whole = mark === undefined && asked.length === news.length;
-  return { kind: "listed", items, whole, mark: JSON.stringify(now), requests: 1 + asked.length };
+  return { kind: "listed", items, whole, mark: writeMark(now), requests: 1 + asked.length };
 }
 
 const kept = (sha: string): string => sha.slice(0, KEPT_DIGITS);

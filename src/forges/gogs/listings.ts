@@ -1,6 +1,6 @@
 import type { Listings } from "../../core/listings.ts";
 import { listedAs, onceEach } from "../shared/listed.ts";
-import { branchText, lookAtAll } from "../shared/looks.ts";
+import { branchText, lookAtAll } from "../shared/whole-list.ts";
 import { lookAtHeads } from "./heads.ts";
 import type { PullsOptions } from "./pulls.ts";
 import { ListedIssues } from "./replies.ts";
@@ -19,7 +19,11 @@ export function listings(options: PullsOptions): Listings {
         issue: issueOf(one, `${web}/${repo.fullName}`),
         ...listedAs(one),
       }));
-      return lookAtAll(issues, ({ version }) => version, { mark, requests });
+      return lookAtAll(
+        { items: issues, requests },
+        mark,
+        ({ issue, version }) => `${issue.number} ${version}`,
+      );
     },
 
     pullRequests: (repo, mark, signal) => lookAtHeads(options, repo, mark, signal),
@@ -27,7 +31,7 @@ export function listings(options: PullsOptions): Listings {
     async branches(repo, mark, signal) {
       const refs = [...(await askRefs(repo, signal))].filter(([ref]) => ref.startsWith(BRANCH));
       const branches = refs.map(([ref, sha]) => ({ name: ref.slice(BRANCH.length), sha }));
-      return lookAtAll(branches, branchText, { mark, requests: 1 });
+      return lookAtAll({ items: branches, requests: 1 }, mark, branchText);
     },
   };
 }

@@ -8,6 +8,7 @@ import type {
   WantedHook,
   Webhooks,
 } from "../../core/webhooks.ts";
+import { sendsTo } from "./hook-address.ts";
 import { AnswerError, isGone, isRefusal } from "./refusals.ts";
 
 /** What is done with the webhooks of one level, at a forge with a delivery history. */
@@ -47,11 +48,6 @@ export interface HookCalls<Hook extends { readonly id: number }> {
   history(place: HookPlace, id: number): History;
 }
 
-/** Whether a webhook with this address is ours: it sends to ours, or to one of the paths that stand below it. */
-export function sendsTo(address: string, url: string): boolean {
-  return url === address || url.startsWith(`${address}/-/`);
-}
-
 /** The webhooks of a forge, each level by its own calls. A refusal says which right the level takes. */
 export function webhooksAt(
   kinds: Readonly<Partial<Record<Level, HookLevel>>>,
@@ -84,7 +80,7 @@ export function webhooksAt(
 /** Look after the one webhook that is ours among those of a place. Doubles of it are deleted. */
 export function oneHook<Hook extends { readonly id: number }>(calls: HookCalls<Hook>): Hooks {
   const ours = async (place: HookPlace, url: string, signal?: AbortSignal) =>
-    (await calls.list(place, signal)).filter((hook) => sendsTo(url, calls.addressOf(hook)));
+    (await calls.list(place, signal)).filter((hook) => sendsTo(calls.addressOf(hook), url));
 
   /** What is seen of the webhooks of ours that hang at one place: there should be one. */
   function stateOf(hooks: readonly Hook[], wanted: WantedHook): HookState {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import type { ListedIssue } from "../../core/listings.ts";
+import { versionOf } from "./marks.ts";
 
 const moment = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 
@@ -12,23 +13,22 @@ export const dated = {
 };
 
 interface Dated {
-  readonly number: number;
   readonly user: { readonly id: number; readonly login: string };
   readonly created_at: Date;
   readonly updated_at: Date;
   readonly labels?: readonly { readonly name: string }[] | null | undefined;
 }
 
-/** Who opened it, when, and its version. Times of change have seconds, so labels count beside them, and a head. */
+/** Who opened it, when, and its version. */
 export function listedAs(
-  { number, user: { id, login }, created_at: createdAt, updated_at: updated, labels }: Dated,
-  head = "",
+  { user: { id, login }, created_at: createdAt, updated_at: updated, labels }: Dated,
+  head?: string,
 ): Omit<ListedIssue, "issue"> {
   const names = labels?.map(({ name }) => name) ?? [];
   return {
     author: { id: String(id), login },
     createdAt,
-    version: JSON.stringify([number, updated.toISOString(), head, ...names.toSorted()]),
+    version: versionOf(updated.toISOString(), names, head),
   };
 }
 

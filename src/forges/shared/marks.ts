@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 import type { ZodType } from "zod";
 
 import { jsonIn } from "./rest.ts";
@@ -17,4 +19,9 @@ export function writeMark(note: object): string {
  */
 export function versionOf(changedAt: string, labels: readonly string[], headSha = ""): string {
   return JSON.stringify([changedAt, headSha, ...labels.toSorted()]);
+}
+
+/** A short text that is the same as long as all of these are, in whatever order they come. */
+export function digestOf(texts: readonly string[]): string {
+  return createHash("sha256").update(JSON.stringify(texts.toSorted())).digest("base64url");
 }

@@ -1,8 +1,8 @@
 import { z } from "zod";
 
 import type { HookPlace, HookState, WantedHook, Webhooks } from "../../core/webhooks.ts";
+import { sendsTo } from "./hook-address.ts";
 import { unlessGone } from "./refusals.ts";
-import { sendsTo } from "./sends-to.ts";
 
 const text = z.string().nullish();
 
@@ -41,7 +41,7 @@ export interface SoleHookOptions {
  */
 export function soleHook({ at, faultsOf }: SoleHookOptions): Pick<Webhooks, "inspect" | "ensure" | "remove"> {
   const oursAmong = (hooks: readonly Hook[], address: string) =>
-    hooks.filter(({ config: { url } }) => sendsTo(address, url ?? ""));
+    hooks.filter(({ config: { url } }) => sendsTo(url ?? "", address));
 
   const stateOf = (hooks: readonly Hook[]): HookState => {
     const faults = new Set(hooks.flatMap(faultsOf));

@@ -1,4 +1,5 @@
 import type { HookPlace, HookState, WantedHook, Webhooks } from "../../core/webhooks.ts";
+import { sendsTo } from "./hook-address.ts";
 import { unlessGone } from "./refusals.ts";
 
 /** A webhook as a forge has it, in our words. */
@@ -28,11 +29,6 @@ export function usualFaults(
 ): string[] {
   const lacking = wanted.filter((event) => !hook.events.includes(event));
   return [...(hook.active ? [] : ["is switched off"]), ...lacking.map((event) => `lacks the event ${event}`)];
-}
-
-/** Whether a webhook of this address sends to ours: people may let more follow after `/-/`, which nobody looks at. */
-function sendsTo(url: string, address: string): boolean {
-  return url === address || url.startsWith(`${address}/-/`);
 }
 
 /** How webhooks are found, mended and removed by the calls of such a forge. */
