@@ -4,6 +4,8 @@ import type { ForgeSettings } from "../../core/forge.ts";
 import { address } from "../shared/address.ts";
 import type { Limits } from "../shared/limits.ts";
 import { limits } from "../shared/limits.ts";
+import { polling, repositories } from "../shared/polling.ts";
+import { webhookSecret } from "../shared/webhook-secret.ts";
 
 /** What the config says of one organization of Azure DevOps, or one collection of an Azure DevOps Server. */
 export interface AzureDevOpsSettings extends ForgeSettings {
@@ -24,6 +26,8 @@ export interface AzureDevOpsSettings extends ForgeSettings {
 }
 
 const secret = z.string().min(1, "Write a password: with an empty one anybody could send deliveries.");
+
+const NONE = "Write the password of the webhook: without one nobody can prove who sends.";
 
 /** Services tell organizations apart by the path alone, servers their collections. */
 const collection = address.refine(
@@ -51,14 +55,10 @@ export const settings = z.strictObject({
     .string("Write the personal access token of an account.")
     .min(1, "Write the personal access token of an account.")
     .describe("Personal access token of an account."),
-  webhookSecret: z
-    .union([z.string(), z.array(z.string())])
-    .transform((written) => (typeof written === "string" ? [written] : written))
-    .pipe(
-      z.array(secret).min(1, "Write the password of the webhook: without one nobody can prove who sends."),
-    )
-    .describe(
-      "Password of the service hooks, with any user name; or `user:password`. Several while you change it.",
-    ),
+  webhookSecret: webhookSecret(secret, NONE).describe(
+    "Password of the service hooks, with any user name; or `user:password`. Several while you change it.",
+  ),
   limits,
+  repositories,
+  polling,
 }) satisfies z.ZodType<AzureDevOpsSettings>;
