@@ -1,10 +1,10 @@
 import type { Answer } from "../stand-in/answer.ts";
 import type { Request, Route as AnyRoute, Signature } from "../stand-in/route.ts";
 import type { Account, Repository, Thread } from "../stand-in/state.ts";
-import { notFound } from "./answer.ts";
+import { notFound, Refusal } from "./answer.ts";
 import type { Needs } from "./callers.ts";
 import { allow } from "./callers.ts";
-import type { Caller, GitHubState } from "./state.ts";
+import type { App, Caller, GitHubState } from "./state.ts";
 import { findThread } from "./state.ts";
 
 /** One request, as a route gets it. */
@@ -48,4 +48,12 @@ export function threadOf({
   const thread = findThread(repository, Number(parameters.number));
   if (thread === undefined) throw notFound();
   return thread;
+}
+
+/** The App that asks. Throws 401 where it is somebody else. */
+export function appOf({ state, caller }: Asked): App {
+  if (caller.kind !== "app" || state.app === undefined) {
+    throw new Refusal(401, "A JSON web token could not be decoded");
+  }
+  return state.app;
 }

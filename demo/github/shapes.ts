@@ -51,7 +51,7 @@ export function issueShape(state: State, repository: Repository, thread: Thread)
 }
 
 function threadShape(state: State, repository: Repository, thread: Thread) {
-  const { id, number, title, body, author, labels, comments, createdAt, pull } = thread;
+  const { id, number, title, body, author, labels, comments, createdAt, updatedAt, pull } = thread;
   const path = `${repository.fullName}/${pull === undefined ? "issues" : "pull"}/${number}`;
   return {
     id,
@@ -68,7 +68,7 @@ function threadShape(state: State, repository: Repository, thread: Thread) {
     locked: false,
     comments: comments.length,
     created_at: createdAt,
-    updated_at: createdAt,
+    updated_at: toTheSecond(updatedAt),
     closed_at: null,
   };
 }
@@ -142,6 +142,25 @@ export function statusShape(state: State, { fullName }: Repository, status: Stat
     created_at: createdAt,
     updated_at: createdAt,
   };
+}
+
+export function refShape(
+  { url }: State,
+  { fullName }: Repository,
+  { name, sha }: { name: string; sha: string },
+) {
+  const at = `${url}/repos/${fullName}/git`;
+  return {
+    ref: `refs/heads/${name}`,
+    node_id: Buffer.from(name).toString("base64url"),
+    url: `${at}/refs/heads/${name}`,
+    object: { type: "commit", sha, url: `${at}/commits/${sha}` },
+  };
+}
+
+/** GitHub tells times to the second. */
+function toTheSecond(time: string): string {
+  return `${time.slice(0, "2019-05-15T15:20:18".length)}Z`;
 }
 
 function nodeId(type: string, id: number): string {

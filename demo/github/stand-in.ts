@@ -1,4 +1,5 @@
 import type { Answer } from "../stand-in/answer.ts";
+import { tagged } from "../stand-in/answer.ts";
 import { routeOf } from "../stand-in/route.ts";
 import type { Call, StandInServer } from "../stand-in/server.ts";
 import { startServer } from "../stand-in/server.ts";
@@ -8,6 +9,7 @@ import { notFound, Refusal } from "./answer.ts";
 import { callerOf } from "./callers.ts";
 import { accountRoutes } from "./routes/accounts.ts";
 import { commitRoutes } from "./routes/commits.ts";
+import { hookRoutes } from "./routes/hooks.ts";
 import { pullRoutes } from "./routes/pulls.ts";
 import { threadRoutes } from "./routes/threads.ts";
 import type { App, GitHubState } from "./state.ts";
@@ -32,7 +34,7 @@ export interface GitHubStandIn extends Omit<StandInServer, "origin"> {
   acceptsGit(password: string, service: "fetch" | "push"): boolean;
 }
 
-const ROUTES = [...accountRoutes, ...threadRoutes, ...pullRoutes, ...commitRoutes];
+const ROUTES = [...accountRoutes, ...threadRoutes, ...pullRoutes, ...commitRoutes, ...hookRoutes];
 const VERSIONS = ["2022-11-28", "2026-03-10"];
 const HOURLY_LIMIT = 5_000;
 const WAYS: Ways = { numbering: "together", headRef: (number) => `refs/pull/${number}/head` };
@@ -83,7 +85,8 @@ async function answerTo(state: GitHubState, { method, url, headers, data }: Call
     if (found === undefined) throw notFound();
     if (typeof data !== "object" || data === null) throw new Refusal(400, "Problems parsing JSON");
     const body = data as Record<string, unknown>;
-    return await found.route.answer({ state, caller, url, parameters: found.parameters, body });
+    const answer = await found.route.answer({ state, caller, url, parameters: found.parameters, body });
+    return method === "GET" ? tagged(answer, headers["if-none-match"]) : answer;
   } catch (error) {
     return (error instanceof Refusal ? error : new Refusal(500, String(error))).answer;
   }

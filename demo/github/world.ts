@@ -28,10 +28,17 @@ export interface GitHubWorld extends World {
   readonly webhookSecret: string;
 }
 
-/** Build a world with a GitHub. Forgehand proves itself there as a GitHub App if nothing else is said. */
-export async function openGitHub({ root, as = "app" }: WorldOptions): Promise<GitHubWorld> {
+/**
+ * Build a world with a GitHub. Forgehand proves itself there as a GitHub App if nothing else is said. `grants`: what the
+ * App was granted beside what our `app.yml` asks for.
+ */
+export async function openGitHub({
+  root,
+  as = "app",
+  grants = {},
+}: WorldOptions & { grants?: Grants }): Promise<GitHubWorld> {
   const webhookSecret = randomBytes(24).toString("hex");
-  const { token, app, privateKey } = credentials(as);
+  const { token, app, privateKey } = credentials(as, grants);
   const github = await startStandInGitHub({
     root,
     repositories: [
@@ -113,14 +120,15 @@ function errorsOf(status: number, message: string) {
   return status === 422 ? [{ resource: "Custom", code: "custom", message } as const] : undefined;
 }
 
-function credentials(as: "app" | "token"): { token?: string; app?: App; privateKey?: string } {
+function credentials(as: "app" | "token", more: Grants): { token?: string; app?: App; privateKey?: string } {
   if (as === "token") return { token: `ghp_${randomBytes(18).toString("hex")}` };
   const { publicKey, privateKey } = generateKeyPairSync("rsa", {
     modulusLength: 2048,
     publicKeyEncoding: { type: "spki", format: "pem" },
     privateKeyEncoding: { type: "pkcs1", format: "pem" },
   });
-  return { app: { ...APP, publicKey, ...manifest() }, privateKey };
+  const { grants, events } = manifest();
+  return { app: { ...APP, publicKey, grants: { ...grants, ...more }, events }, privateKey };
 }
 
 /** What the App may do and hears of: exactly what our `app.yml` asks for, so that a right it lacks is noticed here. */

@@ -1,8 +1,21 @@
+import { createHash } from "node:crypto";
+
 /** What a stand-in answers to one request. A text is sent as it is, anything else as JSON. */
 export interface Answer {
   readonly status: number;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+}
+
+/**
+ * An answer with the tag of what it says, or 304 where the request already has that (`If-None-Match`). Only what was found
+ * has a tag.
+ */
+export function tagged(answer: Answer, known: string | undefined): Answer {
+  if (answer.status !== 200) return answer;
+  const etag = `W/"${createHash("sha256").update(JSON.stringify(answer.body)).digest("hex")}"`;
+  const headers = { ...answer.headers, etag };
+  return known === etag ? { status: 304, headers } : { ...answer, headers };
 }
 
 /** One page of a list, and where it stands in it. */

@@ -43,6 +43,7 @@ export async function trackHead({ root, ways }: State, thread: Thread, { head }:
 }
 
 function write(state: State, { repository, actor }: Doing, said: Said & { pull?: Pull }): Thread {
+  const createdAt = now();
   const thread: Thread = {
     id: nextId(state),
     number: nextNumber(state, repository, said.pull !== undefined),
@@ -50,7 +51,8 @@ function write(state: State, { repository, actor }: Doing, said: Said & { pull?:
     title: said.title,
     body: said.body,
     author: actor,
-    createdAt: now(),
+    createdAt,
+    updatedAt: createdAt,
     labels: [],
     events: [],
     comments: [],
@@ -86,6 +88,7 @@ export function changeLabels(
     void thread.events.push({ id: nextId(state), event, label, actor, createdAt: now() });
   added.forEach(note("labeled"));
   removed.forEach(note("unlabeled"));
+  if (added.length + removed.length > 0) thread.updatedAt = now();
   if (added.length + removed.length > 0 && !silently) {
     tell(state, { kind: "labels", repository: thread.repository, actor, thread, added, removed });
   }
@@ -112,6 +115,7 @@ function labelNamed({ labels }: Repository, label: string): string {
 export function addComment(state: State, { thread, actor, body }: ByActor & { body: string }): Comment {
   const comment: Comment = { id: nextId(state), author: actor, createdAt: now(), bodies: [body] };
   thread.comments.push(comment);
+  thread.updatedAt = comment.createdAt;
   tell(state, { kind: "commented", repository: thread.repository, actor, thread, comment });
   return comment;
 }

@@ -56,6 +56,20 @@ export function branchHead(
   return commitOf(root, repository, `refs/heads/${branch}`);
 }
 
+/** All branches with their heads, by name. */
+export async function branchesOf(
+  root: string,
+  repository: Repository,
+): Promise<{ name: string; sha: string }[]> {
+  const format = "--format=%(refname:lstrip=2) %(objectname)";
+  const listed = await git(root, repository, "for-each-ref", format, "refs/heads/");
+  const lines = (listed ?? "").split("\n").filter((line) => line !== "");
+  return lines.map((line) => {
+    const [name = "", sha = ""] = line.split(" ");
+    return { name, sha };
+  });
+}
+
 /** Text of a file at a revision. */
 export function fileAt(
   root: string,

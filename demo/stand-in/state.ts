@@ -45,6 +45,8 @@ export interface Thread {
   body: string;
   readonly author: Account;
   readonly createdAt: string;
+  /** Changed by every doing on it. */
+  updatedAt: string;
   readonly labels: string[];
   readonly events: LabelEvent[];
   readonly comments: Comment[];

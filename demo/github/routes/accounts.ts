@@ -3,8 +3,8 @@ import { randomBytes } from "node:crypto";
 import { roleOf } from "../../stand-in/state.ts";
 import { notFound, paged, Refusal } from "../answer.ts";
 import type { Asked, Route } from "../route.ts";
-import { onRepository } from "../route.ts";
-import { accountShape } from "../shapes.ts";
+import { appOf, onRepository } from "../route.ts";
+import { accountShape, repositoryShape } from "../shapes.ts";
 import type { App, Grants } from "../state.ts";
 import { botOf } from "../state.ts";
 
@@ -28,7 +28,8 @@ export const accountRoutes: readonly Route[] = [
   {
     route: "GET /app",
     answer: (asked) => {
-      const { id, slug, grants, events } = appOf(asked);
+      const { id, slug, grants, ...app } = appOf(asked);
+      const { events } = asked.state.hooks.find(({ place }) => place.level === "system") ?? app;
       return {
         status: 200,
         body: { id, slug, node_id: `A_${id}`, name: slug, permissions: grants, events },
@@ -46,6 +47,15 @@ export const accountRoutes: readonly Route[] = [
       const { owner = "", repo = "" } = asked.parameters;
       if (!asked.state.repositories.some(({ fullName }) => fullName === `${owner}/${repo}`)) throw notFound();
       return { status: 200, body: installationShape(app) };
+    },
+  },
+  {
+    route: "GET /installation/repositories",
+    answer: ({ state, caller, url }) => {
+      if (caller.kind !== "installation") throw new Refusal(403, "Resource not accessible by integration");
+      const shown = state.repositories.map((repository) => repositoryShape(state, repository));
+      const { body: repositories, ...answer } = paged(shown, url);
+      return { ...answer, body: { total_count: shown.length, repositories } };
     },
   },
   { route: "POST /app/installations/{installation}/access_tokens", answer: makeToken },
@@ -68,13 +78,6 @@ function findAccount<A extends { readonly login: string }>(
   login: string | undefined,
 ): A | undefined {
   return accounts.find((account) => account.login.toLowerCase() === login?.toLowerCase());
-}
-
-function appOf({ state, caller }: Asked): App {
-  if (caller.kind !== "app" || state.app === undefined) {
-    throw new Refusal(401, "A JSON web token could not be decoded");
-  }
-  return state.app;
 }
 
 function installationShape({ id, slug, installation, grants }: App) {

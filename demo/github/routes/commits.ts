@@ -1,10 +1,10 @@
 import { setStatus } from "../../stand-in/doings.ts";
-import { commitOf, fileAt } from "../../stand-in/git.ts";
+import { branchesOf, commitOf, fileAt } from "../../stand-in/git.ts";
 import { textIn } from "../../stand-in/route.ts";
 import { invalid, notFound, paged, Refusal } from "../answer.ts";
 import type { Asked, Route } from "../route.ts";
 import { onRepository } from "../route.ts";
-import { repositoryShape, statusShape } from "../shapes.ts";
+import { refShape, repositoryShape, statusShape } from "../shapes.ts";
 
 const READ_STATUS = { grants: ["statuses:read"], role: "read" } as const;
 const SET_STATUS = { grants: ["statuses:write"], role: "write" } as const;
@@ -15,12 +15,19 @@ const STATES = ["error", "failure", "pending", "success"];
 /** Characters that the description of a status may have. */
 const LONGEST_DESCRIPTION = 140;
 
-/** The repository itself, its files, and statuses of its commits. */
+/** The repository itself, its branches and files, and statuses of its commits. */
 export const commitRoutes: readonly Route[] = [
   onRepository("GET /repos/{owner}/{repo}", METADATA, ({ state, repository }) => ({
     status: 200,
     body: repositoryShape(state, repository),
   })),
+  onRepository("GET /repos/{owner}/{repo}/git/matching-refs/{path}", CONTENTS, async (asked) => {
+    const { state, repository, parameters } = asked;
+    const refs = await branchesOf(state.root, repository);
+    if (refs.length === 0) throw new Refusal(409, "Git Repository is empty.");
+    const found = refs.filter(({ name }) => `heads/${name}`.startsWith(parameters.path ?? ""));
+    return { status: 200, body: found.map((branch) => refShape(state, repository, branch)) };
+  }),
   onRepository("POST /repos/{owner}/{repo}/statuses/{sha}", SET_STATUS, async (asked) => {
     const { state, repository, actor, parameters, body } = asked;
     const { sha = "" } = parameters;

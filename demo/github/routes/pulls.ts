@@ -3,6 +3,7 @@ import { branchHead, commitsBetween } from "../../stand-in/git.ts";
 import { textIn } from "../../stand-in/route.ts";
 import type { Account, Repository, State, Thread } from "../../stand-in/state.ts";
 import { invalid, notFound, paged } from "../answer.ts";
+import { listed } from "../lists.ts";
 import type { Asked, Route } from "../route.ts";
 import { onRepository, threadOf } from "../route.ts";
 import { pullShape } from "../shapes.ts";
@@ -15,7 +16,7 @@ export const pullRoutes: readonly Route[] = [
   onRepository("GET /repos/{owner}/{repo}/pulls", READ, async ({ state, repository, url }) => {
     const head = url.searchParams.get("head") ?? "";
     const base = url.searchParams.get("base");
-    const found = repository.threads.filter(
+    const found = listed(repository.threads, url).filter(
       ({ pull }) =>
         pull !== undefined &&
         // Without an owner before the branch the filter is ignored.

@@ -3,6 +3,7 @@ import { addComment, changeLabels } from "../../stand-in/doings.ts";
 import { textIn } from "../../stand-in/route.ts";
 import type { Comment, Repository, State, Thread } from "../../stand-in/state.ts";
 import { invalid, notFound, paged, Refusal } from "../answer.ts";
+import { listed } from "../lists.ts";
 import type { Asked, Route } from "../route.ts";
 import { onRepository, threadOf } from "../route.ts";
 import { commentShape, issueShape, labelEventShape, labelShape } from "../shapes.ts";
@@ -30,6 +31,10 @@ export const threadRoutes: readonly Route[] = [
     if (comment.author.id !== actor.id) throw new Refusal(403, "Must have admin rights to Repository.");
     comment.bodies.push(bodyOf(body));
     return { status: 200, body: commentShape(state, repository, thread, comment) };
+  }),
+  onRepository("GET /repos/{owner}/{repo}/issues", READ, ({ state, repository, url }) => {
+    const shown = listed(repository.threads, url).map((thread) => issueShape(state, repository, thread));
+    return paged(shown, url);
   }),
   onRepository("GET /repos/{owner}/{repo}/issues/{number}", READ, (asked) => ({
     status: 200,

@@ -2,15 +2,17 @@ import type { Probot } from "probot";
 
 import type { Forge } from "../../core/forge.ts";
 import { encodePath } from "../shared/path.ts";
-import { noListings, noWebhooks } from "../shared/later.ts";
 import { accounts } from "./accounts.ts";
 import { addressesOf } from "./addresses.ts";
 import { commits } from "./commits.ts";
+import { listings } from "./listings.ts";
 import { openLine } from "./line.ts";
 import { pulls } from "./pulls.ts";
+import { repositories } from "./repositories.ts";
 import type { GitHubSettings } from "./settings.ts";
 import { rights } from "./rights.ts";
 import { threads } from "./threads.ts";
+import { webhooks } from "./webhooks.ts";
 
 /**
  * The open line to one GitHub, by Probot's Octokit. Everything is asked by the full name of the repository, which
@@ -28,13 +30,13 @@ export function createClient(name: string, settings: GitHubSettings, probot: Pro
     ...commits(line),
     ...threads(line, (signal) => people.self(signal)),
     ...pulls(line),
+    ...repositories(line),
     gitUrl: ({ fullName }) => `${git}/${fullName}.git`,
     pullRequestRef: (number) => `refs/pull/${number}/head`,
     closingReference: (number) => `Closes #${number}`,
     compareUrl: ({ fullName }, base, branch) =>
       `${web}/${fullName}/compare/${encodePath(base)}...${encodePath(branch)}?expand=1`,
-    repository: (fullName) => Promise.resolve({ id: "", fullName }),
-    listings: noListings,
-    webhooks: noWebhooks,
+    listings: listings(line),
+    webhooks: webhooks(line),
   };
 }

@@ -1,5 +1,5 @@
 import { ForgehandError, messageOf } from "../../core/errors.ts";
-import { errorOf } from "../shared/answers.ts";
+import { AnswerError } from "../shared/refusals.ts";
 
 /** What Octokit throws for an answer that is not a success. */
 interface RequestError extends Error {
@@ -17,23 +17,24 @@ export function errorFrom(forge: string, error: unknown): ForgehandError {
   if (ours !== undefined) return ours;
   if (isRequestError(error) && error.response !== undefined) {
     const { status, request, response } = error;
-    const told = errorOf(forge, {
+    const message = reasonOf(response.data);
+    const answer = {
       status,
       headers: response.headers,
-      message: reasonOf(response.data),
+      message,
       request: `${request.method} ${new URL(request.url).pathname}`,
-    });
-    return status === 422 ? refusal(told) : told;
+    };
+    // A commit that was just pushed may not be visible everywhere: that refusal alone may pass.
+    return new AnswerError(forge, answer, status === 422 && /no commit found/i.test(message));
   }
   // No answer and no fault of the network: the credentials themselves do not work, such as a key that is none.
   const message = `${forge} could not be asked: ${messageOf(error)}. Check the credentials of this forge in the config.`;
   return new ForgehandError("FORGE_AUTH_FAILED", message, { cause: error });
 }
 
-/** A commit that was just pushed may not be visible everywhere: that refusal alone may pass. */
-function refusal(told: ForgehandError): ForgehandError {
-  if (!/no commit found/i.test(told.message)) return told;
-  return new ForgehandError("FORGE_REFUSED", told.message, { retryable: true });
+/** Whether it is the answer to a conditional request that nothing changed. */
+export function isUnchanged(error: unknown): boolean {
+  return isRequestError(error) && error.status === 304;
 }
 
 /** Our fetch throws coded errors, which Octokit wraps. */

@@ -19,6 +19,7 @@ export const github: ForgeAdapter<GitHubSettings> = {
   aliases: [],
   lacks: [],
   settings,
+  // Half of what a token or an installation has at least. Source: docs.github.com, "Rate limits for the REST API".
   pollBudget: 2_500,
   contentTypes: ["application/json", "application/x-www-form-urlencoded"],
   paths: ["/api/github/webhooks", "/webhook/github"],

@@ -10,10 +10,14 @@ import { labelsOf } from "../shared/labels.ts";
  */
 const text = z.string().nullish();
 
-const Actor = z.object({ id: z.int(), login: z.string() });
+export const Actor = z.object({ id: z.int(), login: z.string() });
 export type Actor = z.infer<typeof Actor>;
 
-const Repository = z.object({ id: z.int(), full_name: fullName, default_branch: z.string().nullish() });
+export const Repository = z.object({
+  id: z.int(),
+  full_name: fullName,
+  default_branch: z.string().nullish(),
+});
 export type Repository = z.infer<typeof Repository>;
 
 const Label = z.object({ name: z.string() });
@@ -30,7 +34,7 @@ const thread = {
   html_url: text,
 };
 
-const Issue = z.object({
+export const Issue = z.object({
   ...thread,
   /** Present when it is a pull request: GitHub numbers both in one row. */
   pull_request: z.object({ merged_at: text }).nullish(),

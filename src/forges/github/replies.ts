@@ -5,6 +5,8 @@ export const Installation = z.object({ id: z.int() });
 
 export const Installations = z.array(Installation);
 
+export const SeenInstallations = z.array(Installation.extend({ suspended_at: z.string().nullish() }));
+
 export const Account = z.object({ id: z.int(), login: z.string() });
 
 const Permissions = z.record(z.string(), z.string());
@@ -58,3 +60,35 @@ export const Comments = z.array(
 
 /** A file; a folder answers a list, a submodule has no content. */
 export const Contents = z.object({ encoding: z.string(), content: z.string() });
+
+/** How a webhook sends. Members that are not set may be left out. */
+export const HookConfig = z.object({
+  url: z.string().optional(),
+  content_type: z.string().optional(),
+  /** Stars in place of the secret. */
+  secret: z.string().optional(),
+  insecure_ssl: z.union([z.string(), z.number()]).optional(),
+});
+export type HookConfig = z.infer<typeof HookConfig>;
+
+export const Hook = z.object({
+  id: z.int(),
+  active: z.boolean(),
+  events: z.array(z.string()),
+  config: HookConfig,
+});
+export type Hook = z.infer<typeof Hook>;
+export const HookList = z.array(Hook);
+
+/** One attempt to bring something. */
+const Delivery = z.object({
+  id: z.int(),
+  /** The same for every attempt, and the id that the delivery has here. */
+  guid: z.string(),
+  delivered_at: z.coerce.date(),
+  /** 0 where there was no answer. */
+  status_code: z.int(),
+  event: z.string(),
+});
+export type Delivery = z.infer<typeof Delivery>;
+export const Deliveries = z.array(Delivery);

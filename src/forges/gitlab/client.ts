@@ -1,9 +1,10 @@
 import type { Forge } from "../../core/forge.ts";
 import { encodePath } from "../shared/path.ts";
-import { noListings, noWebhooks } from "../shared/later.ts";
+import { noWebhooks } from "../shared/later.ts";
 import { accounts } from "./accounts.ts";
 import { commits } from "./commits.ts";
 import type { Line } from "./line.ts";
+import { listings } from "./listings.ts";
 import { pulls } from "./pulls.ts";
 import { rights } from "./rights.ts";
 import { statuses } from "./statuses.ts";
@@ -42,8 +43,7 @@ export function createClient({ name, line, web, git, token }: ClientOptions): Fo
     closingReference: (number) => `Closes #${number}`,
     compareUrl: ({ fullName }, base, branch) =>
       `${web}/${fullName}/-/compare/${encodePath(base)}...${encodePath(branch)}`,
-    repository: (fullName) => Promise.resolve({ id: "", fullName }),
-    listings: noListings,
+    listings: listings(line),
     webhooks: noWebhooks,
   };
 }
