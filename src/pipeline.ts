@@ -5,6 +5,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { saveEnvironment } from "./config/saved.ts";
 import type { Config } from "./config/schema.ts";
 import type { Receive } from "./core/delivery.ts";
+import { POLL_DOOR } from "./core/delivery.ts";
 import type { Forge, ForgeAdapter, ForgeSettings, ForgeTools, OpenForge } from "./core/forge.ts";
 import type { Log } from "./core/log.ts";
 import type { Queue } from "./core/queue.ts";
@@ -21,6 +22,11 @@ import type { Tended } from "./hooks/tend.ts";
 import { askToTend, createTendStep } from "./hooks/tend.ts";
 import { createMatchStep } from "./match/match.ts";
 import { wants } from "./match/wants.ts";
+import { watchedOf } from "./match/watched.ts";
+import { readFinding } from "./poll/finding.ts";
+import { startHearing } from "./poll/heard.ts";
+import { createPollStep } from "./poll/poll.ts";
+import type { PolledForge } from "./poll/polled.ts";
 import { embeddedQueue } from "./queue/embedded.ts";
 import type { Worker } from "./queue/worker.ts";
 import { startWorker } from "./queue/worker.ts";
@@ -37,7 +43,7 @@ import { processExecutor } from "./run/process.ts";
 import { createRunStep } from "./run/run.ts";
 import { cleanWorkspaces } from "./run/workspace.ts";
 
-/** All rooms wired together: receive → verify → normalise → record, then match → run → report. */
+/** All rooms wired together: receive → verify → normalise → record, then match → run → report; poll beside them. */
 export interface Pipeline {
   /** Keeps a delivery: for doors that have a server of their own. */
   readonly receive: Receive;
@@ -77,10 +83,15 @@ export async function openPipeline(options: {
   const runUrl = ({ id }: { id: number }): string | undefined => links.runUrl(id);
 
   // receive → verify → normalise → record
-  const receive = createReceive({
-    store,
-    wants: (reading, place) => wants(reading, automations, place),
-  });
+  const isWanted: Parameters<typeof createReceive>[0]["wants"] = (reading, place) =>
+    wants(reading, automations, place);
+  const record = createReceive({ store, wants: isWanted });
+  const polled = polledForges(opened);
+  const hearing = startHearing({ store, isPolled: (name) => polled.has(name), log });
+  const receive: Receive = (delivery, reading) => {
+    hearing.note(delivery, reading);
+    return record(delivery, reading);
+  };
   let stopping = false;
   const app = createServer({ log, basePath: basePathOf(at) });
   healthRoutes(app, { store, stopping: () => stopping, log });
@@ -90,13 +101,15 @@ export async function openPipeline(options: {
     secrets: settings.webhookSecret,
     door,
   }));
-  webhookRoutes(app, {
-    forges: served,
-    adapters,
-    automations: automations.map(({ name }) => name),
-    receive,
-    log,
-  });
+  if (!at.pollOnly) {
+    webhookRoutes(app, {
+      forges: served,
+      adapters,
+      automations: automations.map(({ name }) => name),
+      receive,
+      log,
+    });
+  }
   dashboardRoutes(app, {
     store,
     log,
@@ -115,7 +128,10 @@ export async function openPipeline(options: {
     store,
     automations,
     forge,
-    normalise: (delivery) => opened.get(delivery.forge)?.adapter.normalise(delivery),
+    normalise: (delivery) =>
+      delivery.door === POLL_DOOR
+        ? readFinding(delivery.body)
+        : opened.get(delivery.forge)?.adapter.normalise(delivery),
     log,
   });
   const run = createRunStep({
@@ -130,7 +146,7 @@ export async function openPipeline(options: {
   const report = createReportStep({ store, forge, runUrl, log });
 
   // What keeps deliveries coming.
-  const { check } = config.hooks;
+  const check = !at.pollOnly && config.hooks.check;
   const keeper = createKeeper(receive);
   const tended = (name: string): Tended | undefined => {
     const line = opened.get(name);
@@ -147,6 +163,15 @@ export async function openPipeline(options: {
     every: check === false ? 0 : check,
     log,
   });
+  const poll = createPollStep({
+    store,
+    polled: (name) => polled.get(name),
+    pollOnly: at.pollOnly,
+    wanted: (name, fullName) =>
+      watchedOf(automations, { forge: name, fullName, lacks: opened.get(name)?.adapter.lacks ?? [] }),
+    wants: isWanted,
+    log,
+  });
   let worker: Worker | undefined;
   let smee: Smee | undefined;
 
@@ -154,6 +179,9 @@ export async function openPipeline(options: {
     await app.ready();
     await cleanWorkspaces(config.dataDir, async (id) => isUnderWay(await store.run(id)));
     if (check !== false) await askToTend(store, [...opened.keys()].map(tended));
+    await store.change(async (transaction) => {
+      for (const name of polled.keys()) await transaction.ask("poll", name);
+    });
     worker = startWorker({
       store,
       queue,
@@ -162,6 +190,7 @@ export async function openPipeline(options: {
         match: { concurrency: config.worker.match, work: match },
         run: { concurrency: config.worker.run, work: run },
         report: { concurrency: config.worker.report, work: report },
+        poll: { concurrency: config.worker.poll, work: poll },
         tend: { concurrency: check === false ? 0 : 1, work: tend },
       },
     });
@@ -174,7 +203,8 @@ export async function openPipeline(options: {
     async listen() {
       const address = await app.listen({ host: at.host, port: at.port });
       await work();
-      if (at.smee !== undefined) smee = startSmee({ url: at.smee, target: `${address}/webhooks`, log });
+      if (at.smee !== undefined && !at.pollOnly)
+        smee = startSmee({ url: at.smee, target: `${address}/webhooks`, log });
       const url = at.publicUrl ?? address;
       return { url: address, signInUrl: `${url}/sign-in?token=${encodeURIComponent(token)}` };
     },
@@ -183,8 +213,9 @@ export async function openPipeline(options: {
       await smee?.close();
       await app.close();
       await worker?.stop({ grace: at.graceTimeout });
+      await hearing.stop();
       await queue.close();
-      for (const served of opened.values()) await served.close();
+      for (const line of opened.values()) await line.close();
       await store.close();
     },
   };
@@ -213,6 +244,19 @@ async function openForges({ forges }: Config, tools: ForgeTools): Promise<Map<st
     opened.set(name, { ...(await adapter.open(name, settings, { ...tools, log })), adapter, settings });
   }
   return opened;
+}
+
+/** The forges that are polled, and how often at most: as far as the owner says, else as is good for their kind. */
+function polledForges(opened: ReadonlyMap<string, Served>): Map<string, PolledForge> {
+  const polled = new Map<string, PolledForge>();
+  for (const [name, { forge, adapter, settings }] of opened) {
+    const { polling = {}, repositories = [] } = settings;
+    if (polling === false) continue;
+    const { interval } = polling;
+    const perHour = polling.requestsPerHour ?? (interval === undefined ? adapter.pollBudget : undefined);
+    polled.set(name, { name, forge, repositories, interval, perHour });
+  }
+  return polled;
 }
 
 /** Where a forge's pages stand: the origin that its repositories are cloned from. */

@@ -20,6 +20,7 @@ export function addServe(program: Command): void {
     .option("--port <number>", "port to listen on; 0 takes a free one")
     .option("--host <address>", "address to listen on")
     .option("--smee <url>", "smee.io channel that forwards deliveries to this computer")
+    .option("--poll-only", "receive no webhooks: find all by polling, where no forge can reach this computer")
     .addHelpText(
       "after",
       "\nExamples:\n  forgehand serve --port 3000\n  forgehand serve --smee https://smee.io/CHANNEL",

@@ -11,6 +11,7 @@ export interface ConfigOptions {
   readonly host?: string;
   readonly port?: string;
   readonly smee?: string;
+  readonly pollOnly?: boolean;
   readonly data?: string;
 }
 

@@ -23,6 +23,23 @@ export function equalSecrets({ forges }: Parsed): Problem[] {
   return problems;
 }
 
+/** Forges that nobody can send webhooks of, though they are to be received; and those that are then neither asked. */
+export function deafForges({ base, forges }: Parsed): Problem[] {
+  const pollOnly = base?.server.pollOnly === true;
+  return Object.entries(forges).flatMap(([name, { webhookSecret, polling }]) => {
+    if (pollOnly && polling === false) {
+      const message =
+        "With server.pollOnly nothing else tells what happens there: leave polling on, or receive webhooks.";
+      return [{ path: `forges.${name}.polling`, message }];
+    }
+    if (pollOnly || webhookSecret.length > 0) return [];
+    const message =
+      "Write the secret of the webhook: without one nobody can prove who sends. Where the forge cannot reach " +
+      "Forgehand, no webhook is needed: start it with --poll-only, or set server.pollOnly.";
+    return [{ path: `forges.${name}.webhookSecret`, message }];
+  });
+}
+
 /** Forges that an automation names but nobody configured. While there is no forge at all, none is missed. */
 export function unknownForges({ automations }: Parsed, forges: readonly string[]): Problem[] {
   if (forges.length === 0) return [];

@@ -1,5 +1,5 @@
 import { toAutomation } from "./automation.ts";
-import { equalSecrets, missingSecrets, unknownForges } from "./checks.ts";
+import { deafForges, equalSecrets, missingSecrets, unknownForges } from "./checks.ts";
 import { isMap } from "./environment.ts";
 import { outline } from "./outline.ts";
 import type { Parsed } from "./parse.ts";
@@ -40,7 +40,7 @@ export function loadConfig(options: LoadOptions): Loaded {
 function allProblems(gathered: Gathered, parsed: Parsed): Problem[] {
   return [
     ...gathered.unresolved,
-    ...shapeProblems(gathered, parsed),
+    ...ofSettings(gathered, [...parsed.problems, ...deafForges(parsed)]),
     ...equalSecrets(parsed),
     ...unknownForges(parsed, forgeNames(gathered)),
     ...missingSecrets(parsed, gathered.environment),
@@ -53,16 +53,19 @@ function problemsBesideSecrets(gathered: Gathered, parsed: Parsed): Problem[] {
   const ofCommand = ({ path }: Problem) => /^automations\.[^.]+\.environment\./.test(path);
   return [
     ...gathered.unresolved.filter((problem) => !ofForges(problem) && !ofCommand(problem)),
-    ...shapeProblems(gathered, parsed).filter(
+    ...ofSettings(gathered, parsed.problems).filter(
       (problem) => !(gathered.forgesFromEnvironment && ofForges(problem)),
     ),
     ...unknownForges(parsed, forgeNames(gathered)),
   ];
 }
 
-/** What the schema found, without what only follows from a text that could not be filled in. */
-function shapeProblems({ unresolved, origins, forgesFromEnvironment }: Gathered, parsed: Parsed): Problem[] {
-  return parsed.problems
+/** Problems with where their settings come from, without what only follows from a text that could not be filled in. */
+function ofSettings(
+  { unresolved, origins, forgesFromEnvironment }: Gathered,
+  problems: readonly Problem[],
+): Problem[] {
+  return problems
     .filter(({ path }) => !unresolved.some((missing) => follows(path, missing.path)))
     .map(({ path, message }) => {
       const variable = origins.get(path);

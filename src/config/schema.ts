@@ -21,13 +21,20 @@ export interface Config {
     readonly graceTimeout: number;
     /** Channel that forwards deliveries to our own port while developing. */
     readonly smee?: string;
+    /** True where no webhook is received, since no forge can reach us: all is found by polling. */
+    readonly pollOnly: boolean;
   };
   readonly dataDir: string;
   /** `sqlite:` and an absolute path. */
   readonly database: string;
   readonly queue: "embedded";
   /** How many jobs of a stage one process does at once; 0 where it leaves that stage to other processes. */
-  readonly worker: { readonly run: number; readonly match: number; readonly report: number };
+  readonly worker: {
+    readonly run: number;
+    readonly match: number;
+    readonly report: number;
+    readonly poll: number;
+  };
   readonly hooks: {
     /** Milliseconds between two looks at the webhooks that are looked after; false: nobody looks. */
     readonly check: number | false;
@@ -60,6 +67,10 @@ const server = z.strictObject({
   smee: webAddress
     .optional()
     .describe("A smee.io channel that forwards deliveries to this computer. For development only."),
+  pollOnly: z
+    .boolean()
+    .default(false)
+    .describe("Receive no webhooks: for where no forge can reach Forgehand, all is found by polling."),
 });
 
 const database = z
@@ -91,6 +102,7 @@ const worker = z.strictObject({
   run: integer(0, 64, 2).describe("Commands that one process executes at once; 0 leaves them to others."),
   match: integer(0, 64, 4).describe("Deliveries that one process matches at once; 0 leaves them to others."),
   report: integer(0, 64, 4).describe("Reports that one process sends at once; 0 leaves them to others."),
+  poll: integer(0, 1, 1).describe("Whether this process polls forges; 0 leaves it to others."),
 });
 
 const hooks = z.strictObject({

@@ -24,6 +24,7 @@ export interface Sources {
     readonly host?: string;
     readonly port?: string;
     readonly smee?: string;
+    readonly pollOnly?: boolean;
     readonly dataDir?: string;
   };
 }
@@ -75,7 +76,7 @@ export function gather(sources: Sources): Gathered | { problems: readonly Proble
     forges: withSecrets(written.forges ?? ofEnvironment.value.forges, mounted.secrets, adapters),
     automations: written.automations ?? standardAutomations(environment),
   };
-  for (const name of ["host", "port", "smee"] as const) {
+  for (const name of ["host", "port", "smee", "pollOnly"] as const) {
     if (overrides[name] !== undefined) all = withValue(all, `server.${name}`, overrides[name]);
   }
   return {

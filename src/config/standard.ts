@@ -20,7 +20,15 @@ export function forgesFrom(
   return Object.fromEntries(
     adapters.flatMap((adapter) => {
       const settings = adapter.fromEnvironment(environment);
-      return settings === undefined ? [] : [[adapter.kind, { kind: adapter.kind, ...settings }]];
+      return settings === undefined
+        ? []
+        : [[adapter.kind, { kind: adapter.kind, ...withoutEmpty(settings) }]];
     }),
   );
+}
+
+/** An adapter makes an empty list of secrets that are not there. */
+function withoutEmpty(settings: Record<string, unknown>): Record<string, unknown> {
+  const isEmpty = (value: unknown) => Array.isArray(value) && value.length === 0;
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => !isEmpty(value)));
 }

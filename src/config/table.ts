@@ -33,7 +33,10 @@ function rowsOf(schema: Schema, path: readonly string[]): string[] {
 function rowsOfSetting(schema: Schema, path: readonly string[]): string[] {
   const { additionalProperties: named } = schema;
   const own = schema.description === undefined ? [] : [row(schema, path)];
-  if (typeof named !== "object") return [...own, ...rowsOf(schema, path)];
+  if (typeof named !== "object") {
+    const choices = (schema.anyOf ?? []).filter((one) => typeof one === "object");
+    return [...own, ...[schema, ...choices].flatMap((one) => rowsOf(one, path))];
+  }
   const kinds = named.oneOf ?? named.anyOf ?? [named];
   return [
     ...own,

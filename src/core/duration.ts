@@ -11,16 +11,18 @@ function milliseconds(text: string): number | undefined {
 
 /** A duration as the config writes it: a number and `s`, `m` or `h`; at most a day. Read as milliseconds. */
 export function duration(standard: string) {
-  return z
-    .string()
-    .default(standard)
-    .transform((text, context) => {
-      const value = milliseconds(text);
-      if (value !== undefined && value <= 24 * 3_600_000) return value;
-      context.addIssue({
-        code: "custom",
-        message: "Write a duration of at most a day, such as 30s, 45m or 2h.",
-      });
-      return z.NEVER;
-    });
+  return z.string().default(standard).transform(read);
+}
+
+/** The same without a default. */
+export const ownDuration = z.string().transform(read);
+
+function read(text: string, context: z.RefinementCtx): number {
+  const value = milliseconds(text);
+  if (value !== undefined && value <= 24 * 3_600_000) return value;
+  context.addIssue({
+    code: "custom",
+    message: "Write a duration of at most a day, such as 30s, 45m or 2h.",
+  });
+  return z.NEVER;
 }

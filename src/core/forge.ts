@@ -117,11 +117,23 @@ export interface Forge {
   readonly webhooks: Webhooks;
 }
 
+/** Whether and how often a forge is asked what no webhook told of. */
+export type Polling =
+  | false
+  | {
+      /** Milliseconds between two looks at a repository; worked out where the owner does not say. */
+      readonly interval?: number | undefined;
+      readonly requestsPerHour?: number | undefined;
+    };
+
 /** What all kinds of forge settings have in common. */
 export interface ForgeSettings {
   readonly kind: string;
-  /** Several may be valid at once, for rotation; an empty one is refused by the schema. */
+  /** Several may be valid at once, for rotation; an empty one is refused by the schema. None: no webhook is received. */
   readonly webhookSecret: readonly string[];
+  /** Full names of repositories to work in, for the poller. */
+  readonly repositories?: readonly string[] | undefined;
+  readonly polling?: Polling | undefined;
 }
 
 /** What an adapter is given to open a line. */

@@ -24,7 +24,7 @@ export function folderWith(files: Record<string, string> = {}): string {
   return folder;
 }
 
-type Given = Partial<Omit<LoadOptions, "adapters">>;
+type Given = Partial<LoadOptions>;
 
 /** The config of a forgehand.yml, which must be right. */
 export function configOf(yaml: string | undefined, given: Given = {}): Config {

@@ -5,6 +5,7 @@ import { address } from "../shared/address.ts";
 import { fullName } from "../shared/full-name.ts";
 import type { Limits } from "../shared/limits.ts";
 import { limits } from "../shared/limits.ts";
+import { polling, repositories } from "../shared/polling.ts";
 import { webhookSecret } from "../shared/webhook-secret.ts";
 
 /** What the config says of one organization of Azure DevOps, or one collection of an Azure DevOps Server. */
@@ -28,6 +29,8 @@ export interface AzureDevOpsSettings extends ForgeSettings {
 }
 
 const password = z.string().min(1, "Write a password: with an empty one anybody could send deliveries.");
+
+const NONE = "Write the password of the webhook: without one nobody can prove who sends.";
 
 /** Services tell organizations apart by the path alone, servers their collections. */
 const collection = address.refine(
@@ -62,8 +65,10 @@ export const settings = z.strictObject({
       "Repositories that polling brings the work items of their project to, as `PROJECT/REPOSITORY`; " +
         "one that is called like its project needs no word.",
     ),
-  webhookSecret: webhookSecret(password).describe(
+  webhookSecret: webhookSecret(password, NONE).describe(
     "Password of the service hooks, with any user name; or `user:password`. Several while you change it.",
   ),
   limits,
+  repositories,
+  polling,
 }) satisfies z.ZodType<AzureDevOpsSettings>;

@@ -4,6 +4,7 @@ import type { ForgeSettings } from "../../core/forge.ts";
 import { address } from "../shared/address.ts";
 import type { Limits } from "../shared/limits.ts";
 import { limits } from "../shared/limits.ts";
+import { polling, repositories } from "../shared/polling.ts";
 import { webhookSecret } from "../shared/webhook-secret.ts";
 
 /** What the config says of Bitbucket Cloud. */
@@ -44,6 +45,8 @@ export const settings = z
       ),
     webhookSecret: webhookSecret().describe("Secret of the webhook; several while you change it."),
     limits,
+    repositories,
+    polling,
   })
   .superRefine(({ email, token }, context) => {
     if (email !== undefined || !token.startsWith(API_TOKEN)) return;

@@ -4,6 +4,7 @@ import type { ForgeSettings } from "../../core/forge.ts";
 import { address } from "../shared/address.ts";
 import type { Limits } from "../shared/limits.ts";
 import { limits } from "../shared/limits.ts";
+import { polling, repositories } from "../shared/polling.ts";
 import { secret, webhookSecret } from "../shared/webhook-secret.ts";
 
 /** What the config says of one Bitbucket Data Center or Server. */
@@ -55,4 +56,6 @@ export const settings = z.strictObject({
     "Secret of the webhook, or `user:password` of its basic authentication; several while you change it.",
   ),
   limits,
+  repositories,
+  polling,
 }) satisfies z.ZodType<BitbucketDataCenterSettings>;

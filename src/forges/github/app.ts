@@ -1,3 +1,5 @@
+import { randomBytes } from "node:crypto";
+
 import { pino } from "pino";
 import { Probot, ProbotOctokit } from "probot";
 
@@ -60,9 +62,8 @@ export async function createApp(name: string, settings: GitHubSettings, tools: F
     throttle: { enabled: false },
     retry: { enabled: false },
   }));
-  const [secret] = webhookSecret;
-  if (secret === undefined)
-    throw new TypeError("a forge without a webhook secret: Probot would take a default");
+  // Without one Probot would take a default that everybody knows.
+  const [secret = randomBytes(32).toString("hex")] = webhookSecret;
   const probot = new Probot({
     ...(token === undefined ? { appId, privateKey } : { githubToken: token }),
     secret,

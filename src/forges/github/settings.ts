@@ -4,6 +4,7 @@ import type { ForgeSettings } from "../../core/forge.ts";
 import { address } from "../shared/address.ts";
 import type { Limits } from "../shared/limits.ts";
 import { limits } from "../shared/limits.ts";
+import { polling, repositories } from "../shared/polling.ts";
 import { secret, webhookSecret } from "../shared/webhook-secret.ts";
 import { readPrivateKey } from "./key.ts";
 
@@ -58,6 +59,8 @@ export const settings = z
     token: z.string().min(1, "Write a token, or leave it out.").optional().describe("Token of an account."),
     webhookSecret: webhookSecret(ownSecret),
     limits,
+    repositories,
+    polling,
   })
   .superRefine(({ appId, privateKey, token }, context) => {
     const problem = credentialsProblem({ appId, privateKey, token });

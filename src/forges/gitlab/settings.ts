@@ -4,6 +4,8 @@ import type { ForgeSettings } from "../../core/forge.ts";
 import { address } from "../shared/address.ts";
 import type { Limits } from "../shared/limits.ts";
 import { limits } from "../shared/limits.ts";
+import { polling, repositories } from "../shared/polling.ts";
+import { secret, webhookSecret } from "../shared/webhook-secret.ts";
 import { isSigningToken, keyOf } from "./signing.ts";
 
 /** What the config says of one GitLab: gitlab.com, Dedicated or a self-managed server. */
@@ -20,13 +22,10 @@ export interface GitLabSettings extends ForgeSettings {
   readonly limits?: Limits | undefined;
 }
 
-const secret = z
-  .string()
-  .min(1, "Write a secret: with an empty one anybody could send deliveries.")
-  .refine(
-    (text) => !isSigningToken(text) || keyOf(text) !== undefined,
-    "Write the whole signing token, as GitLab showed it: whsec_ and base64. A secret token of your own must not begin so.",
-  );
+const own = secret.refine(
+  (text) => !isSigningToken(text) || keyOf(text) !== undefined,
+  "Write the whole signing token, as GitLab showed it: whsec_ and base64. A secret token of your own must not begin so.",
+);
 
 /** The settings of a forge of kind `gitlab`, as the config file writes them. */
 export const settings = z.strictObject({
@@ -42,12 +41,10 @@ export const settings = z.strictObject({
     .string("Write the access token of an account, a project or a group.")
     .min(1, "Write the access token of an account, a project or a group.")
     .describe("Access token of an account, a project or a group."),
-  webhookSecret: z
-    .union([z.string(), z.array(z.string())])
-    .transform((written) => (typeof written === "string" ? [written] : written))
-    .pipe(z.array(secret).min(1, "Write the secret of the webhook: without one nobody can prove who sends."))
-    .describe(
-      "Secret token or signing token (`whsec_…`) of the webhook; several, of either sort, while you change it.",
-    ),
+  webhookSecret: webhookSecret(own).describe(
+    "Secret token or signing token (`whsec_…`) of the webhook; several, of either sort, while you change it.",
+  ),
   limits,
+  repositories,
+  polling,
 }) satisfies z.ZodType<GitLabSettings>;

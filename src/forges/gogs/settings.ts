@@ -4,6 +4,7 @@ import type { ForgeSettings } from "../../core/forge.ts";
 import { address } from "../shared/address.ts";
 import type { Limits } from "../shared/limits.ts";
 import { limits } from "../shared/limits.ts";
+import { polling, repositories } from "../shared/polling.ts";
 import { webhookSecret } from "../shared/webhook-secret.ts";
 
 /** What the config says of one Gogs. */
@@ -28,4 +29,6 @@ export const settings = z.strictObject({
   token: z.string(TOKEN).min(1, TOKEN).describe("Access token of an account."),
   webhookSecret: webhookSecret(),
   limits,
+  repositories,
+  polling,
 }) satisfies z.ZodType<GogsSettings>;

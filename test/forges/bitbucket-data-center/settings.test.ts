@@ -94,7 +94,7 @@ describe("a Bitbucket Data Center from the environment alone", () => {
 
   it("is refused by its schema while a part is missing", () => {
     const written = bitbucketDataCenter.fromEnvironment({ BITBUCKET_DC_TOKEN: "t" }) ?? {};
-    expect(problemsOf(written)).toHaveLength(2);
+    expect(problemsOf(written)).toEqual([expect.stringContaining("url: ")]);
   });
 });
 
