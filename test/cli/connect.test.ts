@@ -50,6 +50,12 @@ describe("forgehand connect", () => {
     expect([code, stdout]).toEqual([2, ""]);
   });
 
+  it("ends with 2 where it is to remove what nobody knows the address of", async () => {
+    const { code, stderr } = await here()("disconnect", "github", NAME);
+    expect(stderr).toMatch(/not known where github reaches this Forgehand/);
+    expect(code).toBe(2);
+  });
+
   it("ends with 1 and says which right is missing", async () => {
     const { code, stderr } = await here()("connect", "github", NAME, "--url", NOWHERE);
     expect(stderr).toMatch(/Webhooks of a repository need its role admin/);
