@@ -49,7 +49,7 @@ export function projectShape(state: State, repository: Repository) {
 
 /** What issues and merge requests have in common. */
 function threadShape(state: State, thread: Thread) {
-  const { id, number, repository, title, body, author, createdAt, labels, comments } = thread;
+  const { id, number, repository, title, body, author, createdAt, updatedAt, labels, comments } = thread;
   return {
     id,
     iid: number,
@@ -58,7 +58,7 @@ function threadShape(state: State, thread: Thread) {
     description: body,
     state: thread.state === "open" ? "opened" : "closed",
     created_at: createdAt,
-    updated_at: createdAt,
+    updated_at: updatedAt,
     closed_at: null,
     labels: [...labels],
     author: userShape(state, author),
@@ -172,6 +172,21 @@ export function commitShape(
     committed_date: date,
     web_url: webUrl(state, repository, `commit/${sha}`),
     last_pipeline: last === undefined ? null : pipelineShape(state, repository, last),
+  };
+}
+
+export function branchShape(
+  state: State,
+  repository: Repository,
+  { name, sha }: { readonly name: string; readonly sha: string },
+) {
+  return {
+    name,
+    commit: { id: sha, short_id: sha.slice(0, 8) },
+    default: name === repository.defaultBranch,
+    protected: name === repository.defaultBranch,
+    merged: false,
+    web_url: webUrl(state, repository, `tree/${name}`),
   };
 }
 

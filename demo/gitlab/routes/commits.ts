@@ -1,17 +1,24 @@
-import { commitOf, commitsIn, fileAt } from "../../stand-in/git.ts";
+import { branchesOf, commitOf, commitsIn, fileAt } from "../../stand-in/git.ts";
 import { notFound, paged } from "../answer.ts";
 import type { Route } from "../route.ts";
 import { onProject } from "../route.ts";
-import { commitShape, statusShape } from "../shapes.ts";
+import { branchShape, commitShape, statusShape } from "../shapes.ts";
 import { postStatus } from "../statuses.ts";
 
-/** Commits, their statuses, and files. */
+/** Commits, their statuses, branches and files. */
 export const commitRoutes: readonly Route[] = [
   onProject("POST /projects/{id}/statuses/{sha}", "write", async (asked) => {
     const { state, repository, actor, parameters, body } = asked;
     const { sha = "" } = parameters;
     const { job, status } = await postStatus(state, { repository, actor, sha, body });
     return { status: 201, body: statusShape(state, job, status) };
+  }),
+  onProject("GET /projects/{id}/repository/branches", "read", async ({ state, repository, url }) => {
+    const branches = await branchesOf(state.root, repository);
+    return paged(
+      branches.map((branch) => branchShape(state, repository, branch)),
+      url,
+    );
   }),
   onProject("GET /projects/{id}/repository/commits/{sha}", "read", async (asked) => {
     const { state, repository, parameters } = asked;

@@ -4,6 +4,7 @@ import type { Body } from "../../stand-in/route.ts";
 import { textIn } from "../../stand-in/route.ts";
 import type { Thread } from "../../stand-in/state.ts";
 import { badParameter, invalid, paged, Refusal } from "../answer.ts";
+import { listed } from "../lists.ts";
 import { executeQuickActions } from "../quick-actions.ts";
 import type { AskedOfProject, Route } from "../route.ts";
 import { onProject } from "../route.ts";
@@ -14,12 +15,9 @@ export const mergeRequestRoutes: readonly Route[] = [
   onProject("GET /projects/{id}/merge_requests", "read", async ({ state, repository, url }) => {
     const asked = (name: string) => url.searchParams.get(name);
     const fits = (name: string, value: string) => asked(name) === null || asked(name) === value;
-    const found = repository.threads.filter(
-      ({ pull, state: now }) =>
-        pull !== undefined &&
-        (asked("state") === "all" || fits("state", now === "open" ? "opened" : "closed")) &&
-        fits("source_branch", pull.head.branch) &&
-        fits("target_branch", pull.base),
+    const found = listed(repository.threads, url).filter(
+      ({ pull }) =>
+        pull !== undefined && fits("source_branch", pull.head.branch) && fits("target_branch", pull.base),
     );
     return paged(await Promise.all(found.map((thread) => mergeRequestShape(state, thread))), url);
   }),

@@ -3,16 +3,24 @@ import { addComment, changeLabels } from "../../stand-in/doings.ts";
 import type { Body } from "../../stand-in/route.ts";
 import { textIn } from "../../stand-in/route.ts";
 import { badParameter, forbidden, invalid, notFound, paged } from "../answer.ts";
+import { listed } from "../lists.ts";
 import { executeQuickActions } from "../quick-actions.ts";
 import type { AskedOfThread, Route } from "../route.ts";
-import { onThreads } from "../route.ts";
-import { labelEventShape, noteShape, shapeOf } from "../shapes.ts";
+import { onProject, onThreads } from "../route.ts";
+import { issueShape, labelEventShape, noteShape, shapeOf } from "../shapes.ts";
 
 /** Characters that a note may have. */
 const LONGEST_NOTE = 1_000_000;
 
 /** Issues and merge requests alike: their notes, their labels and what happened to these. */
 export const threadRoutes: readonly Route[] = [
+  onProject("GET /projects/{id}/issues", "read", ({ state, repository, url }) => {
+    const issues = listed(repository.threads, url).filter(({ pull }) => pull === undefined);
+    return paged(
+      issues.map((thread) => issueShape(state, thread)),
+      url,
+    );
+  }),
   ...onThreads("GET", "", "read", async ({ state, thread }) => ({
     status: 200,
     body: await shapeOf(state, thread),

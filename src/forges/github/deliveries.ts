@@ -1,21 +1,14 @@
 import { z } from "zod";
 
-import type { LostDelivery } from "../../core/webhooks.ts";
+import type { History, HookAttempt } from "../shared/hooks.ts";
+import { lostAmong } from "../shared/hooks.ts";
 import { AnswerError, isGone } from "../shared/refusals.ts";
 import type { HookLine } from "./hook-places.ts";
 import { SUBSCRIPTIONS } from "./manifest.ts";
 import type { Delivery } from "./replies.ts";
 import { Deliveries } from "./replies.ts";
 
-/** What GitHub remembers of the deliveries of one webhook: three days of them. */
-export interface History {
-  /** What reached us neither at first nor when it was sent again, oldest first. */
-  lost(since: Date, signal?: AbortSignal): Promise<LostDelivery[]>;
-  /** Undefined where GitHub has forgotten it, or sends nothing that old again. */
-  recover(attempt: number, signal?: AbortSignal): Promise<"resent" | undefined>;
-}
-
-/** The history of the webhook that the path names. */
+/** The history of the webhook that the path names: GitHub remembers three days. */
 export function historyOf({ path, ask, pages }: HookLine): History {
   return {
     async lost(since, signal) {
@@ -26,7 +19,8 @@ export function historyOf({ path, ask, pages }: HookLine): History {
         attempts.push(...page.filter(({ delivered_at: at }) => at >= since));
         if (page.some(({ delivered_at: at }) => at < since)) break;
       }
-      return withoutSuccess(attempts);
+      // Pings and what else somebody subscribed to are no loss.
+      return lostAmong(attempts.filter(({ event }) => isRead(event)).map(attemptOf));
     },
 
     async recover(attempt, signal) {
@@ -46,22 +40,10 @@ export function historyOf({ path, ask, pages }: HookLine): History {
   };
 }
 
-/** Attempts of one delivery have one GUID: it is lost when none of them succeeded, and to be sent again once. */
-function withoutSuccess(attempts: readonly Delivery[]): LostDelivery[] {
-  const arrived = new Set(attempts.filter(hasArrived).map(({ guid }) => guid));
-  const lost = new Map<string, LostDelivery>();
-  for (const { id, guid, event, delivered_at: at } of attempts) {
-    if (arrived.has(guid) || !isRead(event)) continue;
-    lost.set(guid, { attempt: lost.get(guid)?.attempt ?? String(id), id: guid, at });
-  }
-  return [...lost.values()].reverse();
+function attemptOf({ id, guid, delivered_at: at, status_code: status }: Delivery): HookAttempt {
+  return { id, delivery: guid, at, arrived: status >= 200 && status < 300 };
 }
 
-function hasArrived({ status_code: status }: Delivery): boolean {
-  return status >= 200 && status < 300;
-}
-
-/** Pings and what else somebody subscribed to are no loss. */
 function isRead(event: string): boolean {
   return SUBSCRIPTIONS.some((one) => one === event);
 }

@@ -1,5 +1,4 @@
 import type { WantedHook } from "../../core/webhooks.ts";
-import type { SeenHook } from "../shared/hooks.ts";
 import { SUBSCRIPTIONS } from "./manifest.ts";
 import type { Hook, HookConfig } from "./replies.ts";
 
@@ -21,11 +20,10 @@ export function configFaults({ content_type: type, secret }: HookConfig): string
   return [...(type === "json" ? [] : ["sends as form"]), ...(secret ? [] : ["has no secret"])];
 }
 
-export function see({ id, active, events, config }: Hook): SeenHook {
-  const faults = [
+export function faultsOf({ active, events, config }: Hook): string[] {
+  return [
     ...(active ? [] : ["is switched off"]),
     ...configFaults(config),
     ...unheard(events).map((event) => `lacks the event ${event}`),
   ];
-  return { id: String(id), url: config.url ?? "", faults };
 }

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import type { Actor, Repo } from "../../core/event.ts";
 import type { ListedBranch, Listings, Looked } from "../../core/listings.ts";
-import { readMark, writeMark } from "../shared/marks.ts";
+import { readMark, versionOf, writeMark } from "../shared/marks.ts";
 import { AnswerError, isRefusal } from "../shared/refusals.ts";
 import type { Line, Look } from "./line.ts";
 import * as payloads from "./payloads.ts";
@@ -134,16 +134,11 @@ function nothing<Item>(): Looked<Item> {
   return { kind: "listed", items: [], whole: true, requests: 1 };
 }
 
-/** The time of change is to the second: two changes within one are told apart by what may have changed. */
 function tellOf(
   found: z.infer<typeof Issues>[number] | z.infer<typeof PullRequests>[number],
-  sha = "",
+  sha?: string,
 ): { author: Actor; createdAt: Date; version: string } {
   const { user, created_at: createdAt, updated_at: at, labels } = found;
-  const names = (labels ?? []).map(({ name }) => name).sort();
-  return {
-    author: user ? actorOf(user) : GHOST,
-    createdAt,
-    version: JSON.stringify([at, sha, ...names]),
-  };
+  const names = labels?.map(({ name }) => name) ?? [];
+  return { author: user ? actorOf(user) : GHOST, createdAt, version: versionOf(at, names, sha) };
 }

@@ -1,18 +1,22 @@
 import type { Forge } from "../../core/forge.ts";
 import { encodePath } from "../shared/path.ts";
-import { noListings, noWebhooks } from "../shared/later.ts";
+import type { Rest } from "../shared/rest.ts";
 import { accounts } from "./accounts.ts";
 import { commits } from "./commits.ts";
 import type { Line } from "./line.ts";
+import { listings } from "./listings.ts";
 import { pulls } from "./pulls.ts";
 import { rights } from "./rights.ts";
 import { statuses } from "./statuses.ts";
 import { threads } from "./threads.ts";
+import { webhooks } from "./webhooks.ts";
 
 /** What a client of one GitLab is made of. */
 export interface ClientOptions {
   readonly name: string;
   readonly line: Line;
+  /** Asks what gitbeaker has no calls for. */
+  readonly rest: Rest;
   /** Where people open it. */
   readonly web: string;
   /** Base of clone addresses. */
@@ -24,7 +28,7 @@ export interface ClientOptions {
  * The open line to one GitLab, by gitbeaker. Everything is asked by the project's number, which stays the same when
  * the project is renamed or moved.
  */
-export function createClient({ name, line, web, git, token }: ClientOptions): Forge {
+export function createClient({ name, line, rest, web, git, token }: ClientOptions): Forge {
   const people = accounts(line);
   return {
     name,
@@ -42,8 +46,7 @@ export function createClient({ name, line, web, git, token }: ClientOptions): Fo
     closingReference: (number) => `Closes #${number}`,
     compareUrl: ({ fullName }, base, branch) =>
       `${web}/${fullName}/-/compare/${encodePath(base)}...${encodePath(branch)}`,
-    repository: (fullName) => Promise.resolve({ id: "", fullName }),
-    listings: noListings,
-    webhooks: noWebhooks,
+    listings: listings(line),
+    webhooks: webhooks(rest),
   };
 }

@@ -5,11 +5,17 @@ import { ForgehandError } from "../../core/errors.ts";
 import type { Forge } from "../../core/forge.ts";
 import { isGone } from "../shared/refusals.ts";
 import type { Line } from "./line.ts";
-import { Project } from "./replies.ts";
+import { NumberedProject, Project } from "./replies.ts";
 
-/** What is read from commits. */
+/** The project itself, and what is read from its commits. */
 export function commits(line: Line) {
   return {
+    async repository(fullName, signal) {
+      const found = await line.ask(NumberedProject, signal, (api) => new Projects(api).show(fullName));
+      const { id, path_with_namespace: now, default_branch: branch } = found;
+      return { id: String(id), fullName: now, ...(branch ? { defaultBranch: branch } : {}) };
+    },
+
     async defaultBranch(repo, signal) {
       const found = await line.ask(Project, signal, (api) => new Projects(api).show(repo.id));
       if (found.default_branch) return found.default_branch;

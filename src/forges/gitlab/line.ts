@@ -13,6 +13,15 @@ export interface PageOptions {
   readonly showExpanded: true;
 }
 
+/** Asks for one page of a list. */
+export type PageCall = (api: ResourceOptions, page: PageOptions) => Promise<unknown>;
+
+/** One page of a list. `next`: number of the page after it; null on the last. */
+export interface OnePage<T> {
+  readonly data: T;
+  readonly next: number | null;
+}
+
 /** Asks the API. A call makes the resource that it needs of the options, such as `new Issues(api)`. */
 export interface Line {
   /** Resolves with the members that `reply` names. Throws coded errors, and the reason of the signal. */
@@ -22,11 +31,14 @@ export interface Line {
     call: (api: ResourceOptions) => Promise<unknown>,
   ): Promise<T>;
   /** The pages of a list, each as its own answer, as far as somebody wants them. */
-  pages<T>(
+  pages<T>(reply: ZodType<T>, signal: AbortSignal | undefined, call: PageCall): AsyncIterable<T>;
+  /** One page of a list, by its number. */
+  page<T>(
     reply: ZodType<T>,
     signal: AbortSignal | undefined,
-    call: (api: ResourceOptions, page: PageOptions) => Promise<unknown>,
-  ): AsyncIterable<T>;
+    number: number,
+    call: PageCall,
+  ): Promise<OnePage<T>>;
 }
 
 /** What a line is opened with. */
@@ -62,24 +74,30 @@ export function openLine({ forge, host, token, userAgent, fetch }: LineOptions):
     return readOn(answer, asked);
   }
 
+  const pageOf: Line["page"] = (reply, signal, number, call) => {
+    const options: PageOptions = { page: number, perPage: PAGE_SIZE, showExpanded: true };
+    return go(
+      signal,
+      (api) => call(api, options),
+      (answer, request) => {
+        const found = readAnswer(forge, Page, answer, request);
+        const { next = null } = found.paginationInfo ?? {};
+        return { data: readAnswer(forge, reply, found.data, request), next };
+      },
+    );
+  };
+
   return {
     ask: (reply, signal, call) =>
       go(signal, call, (answer, request) => readAnswer(forge, reply, answer, request)),
 
-    async *pages(reply, signal, call) {
-      for (let page: number | null = 1; page !== null;) {
-        const options: PageOptions = { page, perPage: PAGE_SIZE, showExpanded: true };
-        const { data, next } = await go(
-          signal,
-          (api) => call(api, options),
-          (answer, request) => {
-            const found = readAnswer(forge, Page, answer, request);
-            const { next: following = null } = found.paginationInfo ?? {};
-            return { data: readAnswer(forge, reply, found.data, request), next: following };
-          },
-        );
-        yield data;
-        page = next;
+    page: pageOf,
+
+    async *pages<T>(reply: ZodType<T>, signal: AbortSignal | undefined, call: PageCall) {
+      for (let number: number | null = 1; number !== null;) {
+        const page: OnePage<T> = await pageOf(reply, signal, number, call);
+        yield page.data;
+        number = page.next;
       }
     },
   };

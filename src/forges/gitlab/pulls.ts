@@ -86,8 +86,8 @@ export function isFork({ source_project_id, target_project_id }: MergeRequest): 
   return source_project_id !== target_project_id;
 }
 
-/** An answer of the API in our words. It names the source by its id alone. */
-function pullRequestOf(request: MergeRequest, source: string | null): PullRequest {
+/** An answer of the API in our words. It names the source by its id alone: undefined where nobody asked for the name. */
+export function pullRequestOf(request: MergeRequest, source: string | null | undefined): PullRequest {
   return {
     number: request.iid,
     title: request.title,
@@ -95,7 +95,7 @@ function pullRequestOf(request: MergeRequest, source: string | null): PullReques
     state: stateOf(request.state),
     labels: request.labels ?? [],
     ...(request.web_url ? { url: request.web_url } : {}),
-    source: { branch: request.source_branch, repo: source },
+    ...(source === undefined ? {} : { source: { branch: request.source_branch, repo: source } }),
     target: { branch: request.target_branch },
     ...(request.sha ? { headSha: request.sha } : {}),
     fork: isFork(request),

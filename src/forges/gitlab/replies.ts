@@ -12,6 +12,7 @@ export const Project = z.object({
   default_branch: z.string().nullish(),
   path_with_namespace: z.string(),
 });
+export const NumberedProject = Project.extend({ id: z.int() });
 
 export const Member = z.object({
   id: z.int(),
@@ -65,3 +66,49 @@ export type MergeRequest = z.infer<typeof MergeRequest>;
 export const Commit = z.object({ last_pipeline: z.object({ id: z.int() }).nullish() });
 
 export const Statuses = z.array(z.object({ status: z.string(), pipeline_id: z.int().nullish() }));
+
+/** What lists tell of issues and merge requests beside that. */
+const listed = {
+  author: Account.nullish(),
+  created_at: z.coerce.date(),
+  updated_at: z.coerce.date(),
+};
+
+const Issue = z.object({
+  iid: z.int().positive(),
+  title: z.string(),
+  description: z.string().nullish(),
+  state: z.enum(["opened", "closed"]),
+  labels: z.array(z.string()).nullish(),
+  web_url: z.string().nullish(),
+  confidential: z.boolean().nullish(),
+  ...listed,
+});
+export const Issues = z.array(Issue);
+export const MergeRequests = z.array(MergeRequest.extend(listed));
+
+export const Branches = z.array(z.object({ name: z.string(), commit: z.object({ id: z.string() }) }));
+
+/** A webhook, with one more member for each event that it may tell of. Old servers do not tell all of this. */
+export const Hook = z.looseObject({
+  id: z.int(),
+  url: z.string(),
+  alert_status: z.string().nullish(),
+  disabled_until: z.string().nullish(),
+  token_present: z.boolean().nullish(),
+  signing_token_present: z.boolean().nullish(),
+  custom_webhook_template: z.string().nullish(),
+});
+export type Hook = z.infer<typeof Hook>;
+export const HookList = z.array(Hook);
+
+/** One attempt to bring something. */
+const HookEvent = z.object({
+  id: z.int(),
+  request_headers: z.record(z.string(), z.unknown()).nullish(),
+  /** A number, or words where there was no answer. */
+  response_status: z.union([z.string(), z.number()]).nullish(),
+  created_at: z.coerce.date().optional(),
+});
+export type HookEvent = z.infer<typeof HookEvent>;
+export const HookEvents = z.array(HookEvent);

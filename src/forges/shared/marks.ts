@@ -10,3 +10,11 @@ export function readMark<T>(schema: ZodType<T>, mark: string | undefined): T | u
 export function writeMark(note: object): string {
   return JSON.stringify(note);
 }
+
+/**
+ * The version of a thread. Some times of change are to the second, or stand still when only labels or commits change: what
+ * may have changed stands beside them.
+ */
+export function versionOf(changedAt: string, labels: readonly string[], headSha = ""): string {
+  return JSON.stringify([changedAt, headSha, ...labels.toSorted()]);
+}
