@@ -1,8 +1,6 @@
 import { once } from "node:events";
 import { spawn } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 
 import { describe, expect, it } from "@jest/globals";
@@ -10,20 +8,12 @@ import { describe, expect, it } from "@jest/globals";
 import { sign } from "../demo/github/deliveries.ts";
 import { silent } from "../src/core/log.ts";
 import { openSqlite } from "../src/record/sqlite.ts";
+import { freePort } from "./support/free-port.ts";
 import { temporaryFolder } from "./support/temporary.ts";
 import { until } from "./support/until.ts";
 
 const SECRET = "a secret of the test";
 const PROBOT = "node_modules/probot/bin/probot.js";
-
-/** A port that nobody listens on: Probot takes no 0. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
-}
 
 /** `probot run ./src/app.ts` with the credentials of an App, until its scope ends. */
 async function probotRun(dataDir: string): Promise<AsyncDisposable & { url: string }> {

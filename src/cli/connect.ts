@@ -116,7 +116,8 @@ export function addressSaid(forge: string, said: string | undefined): string | u
   return publicUrl.endsWith(`/webhooks/${forge}`) ? publicUrl : hookAddress(forge, { publicUrl });
 }
 
-function nowhere(forge: string): never {
+/** Nobody said where we are reached. */
+export function nowhere(forge: string): never {
   throw new ForgehandError(
     "CONFIG_INVALID",
     `It is not known where ${forge} reaches this Forgehand. Write server.publicUrl into forgehand.yml (or server.smee ` +

@@ -43,33 +43,33 @@ async function ask(config: Config, digest: Digest, hook: KeptHook): Promise<Sigh
 
 /** What `check` says of the webhooks: those that are looked after, and that of each app registration. */
 export async function probeHooks(config: Config): Promise<Finding[]> {
-  // A store that nobody has made yet knows of none, and is not made by looking.
-  if (!existsSync(config.database.replace(/^sqlite:/, ""))) return [];
-  return withStore(config, async (store) => {
-    const sights = await hookSights(config, store, false);
-    const kept = sights.map(({ hook, now, losses }): Finding => {
-      const { ok, message } = now ?? { ok: true, message: "" };
-      const told = [message, lossesText(losses), foundText(hook)].filter((text) => text !== "").join(" ");
-      return { what: nameOf(hook), ok, message: told };
-    });
-    const digest = await createDigest(store);
-    const names = Object.keys(config.forges).filter(
-      (name) => !sights.some(({ hook }) => hook.forge === name && samePlace(hook.place, OWN)),
-    );
-    const own = await Promise.all(names.map((name) => probeOwn(config, digest, name)));
-    return [...kept, ...own.flat()];
+  const sights = await keptSights(config);
+  const kept = sights.map(({ hook, now, losses }): Finding => {
+    const { ok, message } = now ?? { ok: true, message: "" };
+    const told = [message, lossesText(losses), foundText(hook)].filter((text) => text !== "").join(" ");
+    return { what: nameOf(hook), ok, message: told };
   });
+  const names = Object.keys(config.forges).filter(
+    (name) => !sights.some(({ hook }) => hook.forge === name && samePlace(hook.place, OWN)),
+  );
+  const own = await Promise.all(names.map((name) => probeOwn(config, name)));
+  return [...kept, ...own.flat()];
+}
+
+/** A store that nobody has made yet knows of no webhook, and is not made by looking. */
+async function keptSights(config: Config): Promise<HookSight[]> {
+  if (!existsSync(config.database.replace(/^sqlite:/, ""))) return [];
+  return withStore(config, (store) => hookSights(config, store, false));
 }
 
 /** The webhook of an app registration that nobody looks after yet. */
-async function probeOwn(config: Config, digest: Digest, name: string): Promise<Finding[]> {
+async function probeOwn(config: Config, name: string): Promise<Finding[]> {
   const url = hookAddress(name, config.server);
   if (url === undefined) return [];
   try {
     return await withForge(config, name, async (forge, secret) => {
       if (!hasOwnHook(forge)) return [];
-      const sight = await seeOwnHook({ forge, secret, digest }, url);
-      return [{ what: nameOf({ forge: name, place: OWN }), ...sight }];
+      return [{ what: nameOf({ forge: name, place: OWN }), ...(await seeOwnHook({ forge, secret }, url)) }];
     });
   } catch (error) {
     // That a forge cannot be opened is told where the forge is.

@@ -5,8 +5,9 @@ import type { Store } from "../core/store.ts";
 import type { Digest } from "./digest.ts";
 import { examine } from "./examine.ts";
 import { GONE } from "./mend.ts";
-import { foundHook, OWN } from "./own.ts";
-import { sentenceOf } from "./plan.ts";
+import { OWN } from "./own.ts";
+import type { Plan } from "./plan.ts";
+import { planOf, sentenceOf } from "./plan.ts";
 
 /** A day: what was lost longer ago is told no more (ms). */
 const DAY_MS = 24 * 3_600_000;
@@ -18,37 +19,44 @@ export interface Sight {
   readonly message: string;
 }
 
-interface Line {
-  readonly forge: Forge;
-  readonly secret: string;
-  readonly digest: Digest;
-}
-
 /** How a webhook that we look after is now, as the forge says. Mends nothing. */
-export async function seeHook(line: Line, hook: KeptHook): Promise<Sight> {
-  try {
+export function seeHook(
+  line: { readonly forge: Forge; readonly secret: string; readonly digest: Digest },
+  hook: KeptHook,
+): Promise<Sight> {
+  return told(async () => {
     const { plan } = await examine(line, hook);
-    if (plan.kind === "create") return { ok: false, message: GONE };
-    if (plan.kind === "nothing") return { ok: true, message: `It sends to ${hook.url}.` };
-    const mends = "`forgehand serve` mends that at its next look, `forgehand connect` now.";
-    return { ok: false, message: `${sentenceOf(plan.reasons)} ${mends}` };
-  } catch (error) {
-    if (!(error instanceof ForgehandError)) throw error;
-    return { ok: false, message: error.message };
-  }
+    return plan.kind === "create" ? { ok: false, message: GONE } : sightOf(plan, hook.url);
+  });
 }
 
 /** How the webhook of an app registration is that nobody looks after yet, given the address that it should send to. */
-export async function seeOwnHook(line: Line, url: string): Promise<Sight> {
-  const { name, webhooks } = line.forge;
-  try {
-    const there = foundHook(name, url, await webhooks.inspect(OWN, { url, secret: line.secret }));
-    if (there !== undefined) return await seeHook(line, there);
-    const connect = `\`forgehand connect ${name} --level system\``;
+export function seeOwnHook(
+  { forge, secret }: { readonly forge: Forge; readonly secret: string },
+  url: string,
+): Promise<Sight> {
+  return told(async () => {
+    // Its secret is not of our writing and cannot be seen.
+    const plan = planOf(await forge.webhooks.inspect(OWN, { url, secret }), "written");
+    if (plan.kind !== "create") return sightOf(plan, url);
+    const connect = `\`forgehand connect ${forge.name} --level system\``;
     return {
       ok: false,
       message: `It does not send to ${url}. Let ${connect} change that, or change it there.`,
     };
+  });
+}
+
+function sightOf({ kind, reasons }: Plan, url: string): Sight {
+  if (kind === "nothing") return { ok: true, message: `It sends to ${url}.` };
+  const mends = "`forgehand serve` mends that at its next look, `forgehand connect` now.";
+  return { ok: false, message: `${sentenceOf(reasons)} ${mends}` };
+}
+
+/** What a forge refuses or cannot say is something to tell. */
+async function told(look: () => Promise<Sight>): Promise<Sight> {
+  try {
+    return await look();
   } catch (error) {
     if (!(error instanceof ForgehandError)) throw error;
     return { ok: false, message: error.message };

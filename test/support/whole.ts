@@ -23,6 +23,7 @@ import type { Run } from "../../src/core/run.ts";
 import { isOver } from "../../src/core/run.ts";
 import type { Store } from "../../src/core/store.ts";
 import { openSqlite } from "../../src/record/sqlite.ts";
+import { freePort } from "./free-port.ts";
 import { temporaryFolder } from "./temporary.ts";
 import { until } from "./until.ts";
 
@@ -35,6 +36,10 @@ export interface WholeOptions<Kind extends keyof Worlds = keyof Worlds> {
   readonly as?: WorldOptions["as"];
   /** Whether the forge tells of everything that happens there, also of what Forgehand does. It does if not said. */
   readonly echo?: boolean;
+  /** Whether the config knows where the one server is reached, also after a new start: webhooks need that. */
+  readonly reached?: boolean;
+  /** How often webhooks are looked after, as in the config file. */
+  readonly hooks?: object;
   /** Server processes over one data folder; one if not said. */
   readonly servers?: number;
 }
@@ -159,14 +164,15 @@ export async function startWhole<Kind extends keyof Worlds = "github">(
     await until(async () => {
       await Promise.all(echoes);
       const owed = (await store.jobs({ limit: 200 })).filter(
-        ({ dueAt, held }) => dueAt !== undefined || held,
+        // Webhooks are looked after again and again.
+        ({ stage, dueAt, held }) => stage !== "tend" && (dueAt !== undefined || held),
       );
       const waitsLong = ({ dueAt = new Date(0), held }: (typeof owed)[number]) =>
         !held && dueAt.getTime() > Date.now() + PATIENCE_MS;
       // A second look comes half a minute later: what it shows is the same when it comes now.
       if (owed.length > 0 && owed.every(waitsLong)) {
         inDatabase(
-          "update jobs set ready_at = 1, again_at = min(again_at, 1) where lease_token is null and ready_at is not null",
+          "update jobs set ready_at = 1, again_at = min(again_at, 1) where lease_token is null and ready_at is not null and stage <> 'tend'",
         );
       }
       return owed.length === 0;
@@ -248,16 +254,24 @@ function isStopped(pid: number): boolean {
   return stat.slice(stat.lastIndexOf(")") + 2).startsWith("T");
 }
 
-async function writeConfig(folder: string, world: World, { automations }: WholeOptions): Promise<string> {
+async function writeConfig(folder: string, world: World, options: WholeOptions): Promise<string> {
   await mkdir(folder, { recursive: true });
   const path = join(folder, "forgehand.yml");
   const config = {
-    server: { host: "127.0.0.1", port: 0, graceTimeout: "1s" },
+    server: { host: "127.0.0.1", graceTimeout: "1s", ...(await placeOf(options)) },
     dataDir: join(folder, "data"),
     worker: { run: 4 },
     forges: { [world.kind]: world.forge },
-    automations,
+    automations: options.automations,
+    ...(options.hooks !== undefined && { hooks: options.hooks }),
   };
   await writeFile(path, stringify(config));
   return path;
+}
+
+/** Where the servers listen: on any port, or on one that the config knows. */
+async function placeOf({ reached = false }: WholeOptions): Promise<{ port: number; publicUrl?: string }> {
+  if (!reached) return { port: 0 };
+  const port = await freePort();
+  return { port, publicUrl: `http://127.0.0.1:${port}` };
 }
