@@ -3,6 +3,7 @@ import type { World } from "../../demo/world.ts";
 import { DEFAULT_BRANCH } from "../../demo/world.ts";
 import type { Forge, ForgeAdapter } from "../../src/core/forge.ts";
 import { silent } from "../../src/core/log.ts";
+import { mustBeDescribed } from "../forges/described.ts";
 import { temporaryFolder } from "./temporary.ts";
 
 /** An adapter with somebody to speak to. */
@@ -11,7 +12,10 @@ export interface ForgeSubject {
   readonly openWorld: (root: string) => Promise<World>;
 }
 
-/** An open line to a stand-in with state and real git, whose repository has a first commit. */
+/**
+ * An open line to a stand-in with state and real git, whose repository has a first commit. Disposing throws where the
+ * vendor's own description of the API is at hand and does not know what the stand-in was asked.
+ */
 export interface OpenedForge extends AsyncDisposable {
   readonly world: World;
   readonly forge: Forge;
@@ -30,6 +34,7 @@ export async function openForge({ adapter, openWorld }: ForgeSubject): Promise<O
       await open.close();
       await world.close();
       await folder[Symbol.asyncDispose]();
+      mustBeDescribed(world);
     },
   };
 }

@@ -61,6 +61,9 @@ interface Document {
 
 const FOLDER = new URL("../../../shared/contracts/", import.meta.url);
 
+/** Whether the descriptions are at hand. */
+export const areAtHand = existsSync(FOLDER);
+
 /** The contract of a file such as `github.json`; undefined where the descriptions are not at hand. */
 export function contract(file: string): Contract | undefined {
   const url = new URL(file, FOLDER);

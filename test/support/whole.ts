@@ -23,6 +23,7 @@ import type { Run } from "../../src/core/run.ts";
 import { isOver } from "../../src/core/run.ts";
 import type { Store } from "../../src/core/store.ts";
 import { openSqlite } from "../../src/record/sqlite.ts";
+import { mustBeDescribed } from "../forges/described.ts";
 import { freePort } from "./free-port.ts";
 import { temporaryFolder } from "./temporary.ts";
 import { until } from "./until.ts";
@@ -44,7 +45,10 @@ export interface WholeOptions<Kind extends keyof Worlds = keyof Worlds> {
   readonly servers?: number;
 }
 
-/** The whole of it: real server processes, real git, and a forge on loopback. */
+/**
+ * The whole of it: real server processes, real git, and a forge on loopback. Disposing throws where the forge was asked
+ * for what the vendor's own description of its API does not know.
+ */
 export interface Whole<Place extends World = Worlds["github"]> extends AsyncDisposable {
   readonly world: Place;
   /** The server processes; a test may stop them and start others. */
@@ -244,6 +248,7 @@ export async function startWhole<Kind extends keyof Worlds = "github">(
       await store.close();
       await world.close();
       await folder[Symbol.asyncDispose]();
+      mustBeDescribed(world);
     },
   };
 }

@@ -8,7 +8,6 @@ import { commit, headOf, readAt } from "../../demo/repository.ts";
 import type { Thread } from "../../demo/stand-in/state.ts";
 import { OWNER, STRANGER } from "../../demo/world.ts";
 import { HIDDEN_MARKER } from "../../src/forges/bitbucket-cloud/marker.ts";
-import { contract } from "../support/openapi.ts";
 import type { Whole } from "../support/whole.ts";
 import { startWhole } from "../support/whole.ts";
 
@@ -116,20 +115,6 @@ describe("an issue of Bitbucket Cloud is answered, as a comment asks for it", ()
     const texts = await Promise.all(files.map((file) => readFile(file, "latin1")));
     const everything = [...whole.servers[0]!.log, ...texts].join("\n");
     expect(whole.world.secrets().filter((secret) => everything.includes(secret))).toEqual([]);
-  });
-
-  const api = contract("bitbucket-cloud.json");
-  const described = api === undefined ? it.skip : it;
-  described("and the forge is asked for nothing that its own description does not know", () => {
-    const problems = whole.world.requests.flatMap((request) => {
-      // What all lists take and the description leaves out.
-      const known = Object.entries(request.query).filter(
-        ([name]) => !["q", "page", "pagelen"].includes(name),
-      );
-      const sent = { ...request, path: request.path.slice("/2.0".length), query: Object.fromEntries(known) };
-      return (api?.problemsOf(sent) ?? []).map((problem) => `${sent.method} ${sent.path}: ${problem}`);
-    });
-    expect(problems).toEqual([]);
   });
 
   it("and the forge refuses nothing", () => {

@@ -8,8 +8,6 @@ import { commit, makeBareRepository } from "../../demo/repository.ts";
 import { send } from "../../demo/stand-in/delivery.ts";
 import type { Thread } from "../../demo/stand-in/state.ts";
 import { DEFAULT_BRANCH, OWNER, STRANGER } from "../../demo/world.ts";
-import type { SentRequest } from "../support/openapi.ts";
-import { contract } from "../support/openapi.ts";
 import { startWhole } from "../support/whole.ts";
 import type { Whole } from "../support/whole.ts";
 
@@ -21,10 +19,6 @@ const AUTOMATIONS = {
   test: { on: { command: "test" }, run: "git log --oneline", forks: "run" },
   watch: { on: { push: true, branches: ["release/*"] }, run: "true" },
 };
-
-const FILE = "bitbucket-data-center.json";
-const api = contract(FILE);
-if (api === undefined) process.stdout.write(`skipped, for want of ${FILE}: valid requests\n`);
 
 const FORKS_BUILD = /^POST .*\/projects\/~octocat\/repos\/hello-world\/commits\/[0-9a-f]{40}\/builds$/;
 
@@ -177,26 +171,6 @@ describe("a test of the connection", () => {
 });
 
 describe("all of it", () => {
-  const described = api === undefined ? it.skip : it;
-  described("asked Bitbucket for nothing that its own description does not know", () => {
-    const problems = whole.world.requests.flatMap((request) => {
-      const path = request.path.slice("/bitbucket/rest".length);
-      // The description writes the numbered permissions as one, and leaves out that users have pages.
-      const names = Object.entries(request.query).flatMap(([name, value]) =>
-        path === "/api/latest/users" && ["start", "limit"].includes(name)
-          ? []
-          : [[name.replace(/^permission\.1(?:\..*)?$/, "permission.N"), value]],
-      );
-      const sent: SentRequest = {
-        ...request,
-        path,
-        query: Object.fromEntries(names) as Record<string, string>,
-      };
-      return (api?.problemsOf(sent) ?? []).map((problem) => `${sent.method} ${path}: ${problem}`);
-    });
-    expect(problems).toEqual([]);
-  });
-
   it("was refused nothing but the build of a fork", () => {
     const refused = whole.world.requests.filter(({ answered = 0 }) => answered >= 400);
     expect(refused.length).toBeGreaterThan(0);

@@ -4,7 +4,6 @@ import type { GogsWorld } from "../../demo/gogs/world.ts";
 import { commit, headOf, readAt } from "../../demo/repository.ts";
 import type { Thread } from "../../demo/stand-in/state.ts";
 import { OWNER, STRANGER } from "../../demo/world.ts";
-import { contract } from "../support/openapi.ts";
 import type { Whole } from "../support/whole.ts";
 import { startWhole } from "../support/whole.ts";
 
@@ -21,12 +20,6 @@ const AUTOMATIONS = {
 
 const RIGHT = { "greeting.txt": "Hello, everybody!\n" };
 const WRONG = { "greeting.txt": "hm\n" };
-
-/** Operations that the shortened description does not have. */
-const LEFT_OUT = "/api/v1/orgs/";
-
-const api = contract("gogs.json");
-if (api === undefined) process.stdout.write("skipped, for want of gogs.json: valid requests\n");
 
 describe("a server that has no statuses, no pull requests and nobody who set a label", () => {
   let whole: Whole<GogsWorld>;
@@ -153,15 +146,6 @@ describe("a server that has no statuses, no pull requests and nobody who set a l
     const sha = await headOf(world.bare, "greet");
     expect(run).toMatchObject({ automation: "test", state: "succeeded", sha });
   }, 60_000);
-
-  (api === undefined ? it.skip : it)("is asked for nothing that Gogs' own description does not know", () => {
-    const requests = whole.world.requests.filter(({ path }) => !path.startsWith(LEFT_OUT));
-    const problems = requests.flatMap((request) => {
-      const sent = { ...request, path: request.path.replace("/api/v1", "") };
-      return (api?.problemsOf(sent) ?? []).map((problem) => `${sent.method} ${sent.path}: ${problem}`);
-    });
-    expect(problems).toEqual([]);
-  });
 
   it("refuses nothing but what is not there", () => {
     const refused = whole.world.requests.filter(({ answered = 0 }) => answered >= 400);

@@ -7,8 +7,6 @@ import { headOf, readAt } from "../../demo/repository.ts";
 import type { Thread } from "../../demo/stand-in/state.ts";
 import { OWNER } from "../../demo/world.ts";
 import type { World } from "../../demo/world.ts";
-import type { Described } from "../support/described.ts";
-import { problemsIn } from "../support/described.ts";
 import { startWhole } from "../support/whole.ts";
 import type { Whole } from "../support/whole.ts";
 
@@ -24,31 +22,12 @@ const AUTOMATIONS = {
   watch: { on: { push: true }, run: "true" },
 };
 
-/** What is asked of a forge is held against its own description. */
-const DESCRIBED = {
-  github: { file: "github.json", base: "", leftOut: /\/issues\/\d+\/events$/ },
-  gitea: {
-    file: "gitea.json",
-    base: "/api/v1",
-    leftOut: /\/timeline$/,
-  },
-  gitlab: {
-    file: "gitlab.json",
-    base: "/gitlab",
-    leftOut: /\/resource_label_events$/,
-    lists: ["add_labels", "remove_labels"],
-  },
-} as const satisfies Record<string, Described>;
-
 describe.each([
   { forge: "github", as: "app", address: "pull" },
   { forge: "github", as: "token", address: "pull" },
   { forge: "gitlab", as: "token", address: "merge_requests" },
   { forge: "gitea", as: "token", address: "pulls" },
 ] as const)("an issue is labelled, on $forge reached by $as", ({ forge, as, address }) => {
-  const described = DESCRIBED[forge];
-  const isAtHand = problemsIn(described, []) !== undefined;
-  if (!isAtHand) process.stdout.write(`skipped, for want of ${described.file}: valid requests\n`);
   let whole: Whole<World>;
   let issue: Thread;
   let pull: Thread;
@@ -145,11 +124,6 @@ describe.each([
     const texts = await Promise.all(files.map((file) => readFile(file, "latin1")));
     const everything = [...whole.servers[0]!.log, ...texts].join("\n");
     expect(secrets.filter((secret) => everything.includes(secret))).toEqual([]);
-  });
-
-  const itCan = isAtHand ? it : it.skip;
-  itCan("asks the forge for nothing that its own description does not know", () => {
-    expect(problemsIn(described, whole.world.requests)).toEqual([]);
   });
 
   it("is refused nothing by the forge but what is not there", () => {

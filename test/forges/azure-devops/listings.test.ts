@@ -11,11 +11,10 @@ import { listingContract } from "../../contracts/forge-listings.ts";
 import { openForge } from "../../support/open-forge.ts";
 import type { ForgeSubject } from "../../support/open-forge.ts";
 import { foretold, G, HOST, openWithToken, repo, V } from "./api.ts";
-import { heldToDescription } from "./described.ts";
 
 const SUBJECT: ForgeSubject = {
   adapter: azureDevOps,
-  openWorld: async (root) => heldToDescription(await openAzureDevOps({ root })),
+  openWorld: (root) => openAzureDevOps({ root }),
 };
 
 listingContract(SUBJECT);

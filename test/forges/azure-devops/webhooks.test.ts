@@ -12,11 +12,10 @@ import { webhookContract } from "../../contracts/forge-webhooks.ts";
 import type { ForgeSubject, OpenedForge } from "../../support/open-forge.ts";
 import { openForge } from "../../support/open-forge.ts";
 import { foretold, openWithToken, V } from "./api.ts";
-import { heldToDescription } from "./described.ts";
 
 const SUBJECT: ForgeSubject = {
   adapter: azureDevOps,
-  openWorld: async (root) => heldToDescription(await openAzureDevOps({ root })),
+  openWorld: (root) => openAzureDevOps({ root }),
 };
 
 webhookContract(SUBJECT, ["repository", "owner"]);

@@ -1,9 +1,10 @@
-import nock from "nock";
+import type nock from "nock";
 
 import type { Forge } from "../../../src/core/forge.ts";
 import { silent } from "../../../src/core/log.ts";
 import { bitbucketCloud } from "../../../src/forges/bitbucket-cloud/index.ts";
-import { contract } from "../../support/openapi.ts";
+import { foretoldBy } from "../../support/foretold.ts";
+import { problemsOf } from "./described.ts";
 
 export const API = "https://api.bitbucket.org/2.0";
 
@@ -15,39 +16,9 @@ export const alice = { id: "{a1}", login: "alice" };
 export const R = "/repositories/octo/%7B42%7D";
 export const FORK = "/repositories/bob/%7B43%7D";
 
-/** What lists take and the description leaves out of their parameters. Source: Bitbucket docs, paging and filters. */
-const OF_LISTS = ["page", "pagelen", "q", "sort"];
-
-const description = contract("bitbucket-cloud.json");
-
 /** A Bitbucket that answers what a test foretold, and holds every request against Bitbucket's own description. */
 export function foretold(): { api: nock.Scope; problems: string[] } {
-  const problems: string[] = [];
-  const api = nock(API);
-  api.on("request", (request: Request, _: unknown, text: string) => {
-    const { pathname, searchParams } = new URL(request.url);
-    const path = asSegments(pathname.replace(/^\/2\.0/, ""));
-    const query = [...searchParams].filter(([name]) => !OF_LISTS.includes(name));
-    const sent = {
-      method: request.method,
-      path,
-      query: Object.fromEntries(query),
-      ...(text === "" ? {} : { body: JSON.parse(text) as unknown }),
-    };
-    const found = description?.problemsOf(sent) ?? [];
-    problems.push(...found.map((problem) => `${request.method} ${path}: ${problem}`));
-  });
-  return { api, problems };
-}
-
-/** Names of branches and files hold slashes, which the description has as one segment. */
-function asSegments(path: string): string {
-  return path.replace(
-    /(\/refs\/(?:branches|tags)\/|\/src\/[0-9a-f]+\/)(.+)$/,
-    (_, before: string, name: string) => {
-      return `${before}${name.replaceAll("/", "%2F")}`;
-    },
-  );
+  return foretoldBy(problemsOf, API);
 }
 
 /** An open line by an API token. */

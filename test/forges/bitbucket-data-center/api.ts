@@ -1,10 +1,11 @@
-import nock from "nock";
+import type nock from "nock";
 
 import type { Forge } from "../../../src/core/forge.ts";
 import { silent } from "../../../src/core/log.ts";
 import { bitbucketDataCenter } from "../../../src/forges/bitbucket-data-center/index.ts";
-import { contract } from "../../support/openapi.ts";
+import { foretoldBy } from "../../support/foretold.ts";
 import { SHA } from "../../support/samples.ts";
+import { problemsOf } from "./described.ts";
 
 /** A server under a context path. */
 export const SERVER = "https://git.example.com/bitbucket";
@@ -12,48 +13,9 @@ export const REST = `${SERVER}/rest`;
 /** The repository of the samples. */
 export const REPO = "/api/latest/projects/octo/repos/hello";
 
-/** Routes that Bitbucket has and the description at hand leaves out. */
-const UNDESCRIBED = [
-  /\/default-branch$/,
-  // Those of a repository's webhooks are described, and a project's are the same.
-  /^\/api\/latest\/projects\/[^/]+\/webhooks\/(?:test|\d+\/latest)$/,
-];
-
-const description = contract("bitbucket-data-center.json");
-
 /** A Bitbucket that answers what a test foretold, and holds every request against Atlassian's own description. */
 export function foretold(base = REST): { api: nock.Scope; problems: string[] } {
-  const problems: string[] = [];
-  const api = nock(base);
-  api.on("request", (request: Request, _: unknown, text: string) => {
-    const { pathname, searchParams } = new URL(request.url);
-    const path = described(pathname.slice(pathname.indexOf("/rest") + "/rest".length));
-    const asked = `${request.method} ${path}`;
-    if (description === undefined || UNDESCRIBED.some((route) => route.test(path))) return;
-    const sent = {
-      method: request.method,
-      path,
-      // The description writes the numbered permissions as one.
-      query: Object.fromEntries(
-        [...searchParams]
-          .filter(([name]) => !PAGING.test(`${path} ${name}`))
-          .map(([name, value]) => [name.replace(/^permission\.1(?:\..*)?$/, "permission.N"), value]),
-      ),
-      ...(text === "" ? {} : { body: JSON.parse(text) as unknown }),
-    };
-    problems.push(...description.problemsOf(sent).map((problem) => `${asked}: ${problem}`));
-  });
-  return { api, problems };
-}
-
-/** The description leaves out that these lists have pages, as every list has. */
-const PAGING = /^\/api\/latest\/(?:users|projects\/.*\/webhooks) (?:start|limit)$/;
-
-/** A path as the description writes it: one segment for each parameter, and no versions but the latest. */
-function described(path: string): string {
-  const [, before, file] = /^(.*\/raw\/)(.*)$/.exec(path) ?? [];
-  const whole = before === undefined || file === undefined ? path : `${before}${file.replaceAll("/", "%2F")}`;
-  return whole.replace(/^\/build-status\/1\.0\//, "/build-status/latest/");
+  return foretoldBy(problemsOf, base);
 }
 
 /** An open line by a token. */

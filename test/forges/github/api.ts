@@ -1,37 +1,18 @@
 import { generateKeyPairSync } from "node:crypto";
 
-import nock from "nock";
+import type nock from "nock";
 
 import type { Forge } from "../../../src/core/forge.ts";
 import { silent } from "../../../src/core/log.ts";
 import { github } from "../../../src/forges/github/index.ts";
-import { contract } from "../../support/openapi.ts";
+import { foretoldBy } from "../../support/foretold.ts";
+import { problemsOf } from "./described.ts";
 
 export const API = "https://api.github.com";
 
-/** Routes that GitHub has and the description at hand leaves out. */
-const UNDESCRIBED = [/^GET \/repos\/[^/]+\/[^/]+\/issues\/\d+\/events$/];
-
-const description = contract("github.json");
-
 /** A GitHub that answers what a test foretold, and holds every request against GitHub's own description. */
 export function foretold(base = API): { api: nock.Scope; problems: string[] } {
-  const problems: string[] = [];
-  const api = nock(base);
-  api.on("request", (request: Request, _: unknown, text: string) => {
-    const { pathname, searchParams } = new URL(request.url);
-    const path = pathname.replace(/^\/api\/v3/, "");
-    if (description === undefined || UNDESCRIBED.some((route) => route.test(`${request.method} ${path}`)))
-      return;
-    const sent = {
-      method: request.method,
-      path,
-      query: Object.fromEntries(searchParams),
-      ...(text === "" ? {} : { body: JSON.parse(text) as unknown }),
-    };
-    problems.push(...description.problemsOf(sent).map((problem) => `${request.method} ${path}: ${problem}`));
-  });
-  return { api, problems };
+  return foretoldBy(problemsOf, base);
 }
 
 const tools = { log: silent, userAgent: "forgehand/test" };

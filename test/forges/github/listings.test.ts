@@ -5,17 +5,15 @@ import { WORLDS } from "../../../demo/worlds.ts";
 import type { Forge } from "../../../src/core/forge.ts";
 import { github } from "../../../src/forges/github/index.ts";
 import { listingContract } from "../../contracts/forge-listings.ts";
-import { heldTo } from "../../support/described.ts";
 import { repo, SHA } from "../../support/samples.ts";
 import { API, foretold, openAsApp, openWithToken } from "./api.ts";
 
-const DESCRIBED = { file: "github.json", base: "", leftOut: /^$/ };
 const NEWEST = { state: "open", sort: "updated", direction: "desc", per_page: 100 };
 const alice = { id: 1, login: "alice" };
 
 listingContract({
   adapter: github,
-  openWorld: async (root) => heldTo(DESCRIBED, await WORLDS.github({ root })),
+  openWorld: (root) => WORLDS.github({ root }),
 });
 
 describe("lists of GitHub", () => {

@@ -5,15 +5,12 @@ import { WORLDS } from "../../../demo/worlds.ts";
 import type { Forge } from "../../../src/core/forge.ts";
 import { gitlab } from "../../../src/forges/gitlab/index.ts";
 import { listingContract } from "../../contracts/forge-listings.ts";
-import { heldTo } from "../../support/described.ts";
 import { repo, SHA } from "../../support/samples.ts";
 import { foretold, openWithToken } from "./api.ts";
 
-const DESCRIBED = { file: "gitlab.json", base: "/gitlab", leftOut: /^$/ };
-
 listingContract({
   adapter: gitlab,
-  openWorld: async (root) => heldTo(DESCRIBED, await WORLDS.gitlab({ root })),
+  openWorld: (root) => WORLDS.gitlab({ root }),
 });
 
 describe("lists of GitLab", () => {

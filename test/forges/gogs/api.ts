@@ -3,33 +3,14 @@ import nock from "nock";
 import type { Forge } from "../../../src/core/forge.ts";
 import { silent } from "../../../src/core/log.ts";
 import { gogs } from "../../../src/forges/gogs/index.ts";
-import { contract } from "../../support/openapi.ts";
+import { foretoldBy } from "../../support/foretold.ts";
+import { problemsOf } from "./described.ts";
 
 export const HOST = "https://gogs.example";
 
-/** Routes that Gogs has and the description at hand leaves out: who is in an organisation. */
-const UNDESCRIBED = [/^GET \/orgs\/[^/]+\/teams$/, /^GET \/admin\/teams\/\d+\/members$/];
-
-/** Lists that come in pages, which the description does not tell. */
-const PAGED = /^GET \/repos\/[^/]+\/[^/]+\/issues$/;
-
-const description = contract("gogs.json");
-
 /** A Gogs that answers what a test foretold, and holds every request of the API against Gogs' own description. */
 export function foretold(): { api: nock.Scope; git: nock.Scope; problems: string[] } {
-  const problems: string[] = [];
-  const api = nock(`${HOST}/api/v1`);
-  api.on("request", (request: Request, _: unknown, text: string) => {
-    const { pathname, searchParams } = new URL(request.url);
-    const path = pathname.replace("/api/v1", "");
-    const asked = `${request.method} ${path}`;
-    if (description === undefined || UNDESCRIBED.some((route) => route.test(asked))) return;
-    if (PAGED.test(asked)) searchParams.delete("page");
-    const body: unknown = text === "" ? undefined : JSON.parse(text);
-    const sent = { method: request.method, path, query: Object.fromEntries(searchParams), body };
-    problems.push(...description.problemsOf(sent).map((problem) => `${asked}: ${problem}`));
-  });
-  return { api, git: nock(HOST), problems };
+  return { ...foretoldBy(problemsOf, `${HOST}/api/v1`), git: nock(HOST) };
 }
 
 /** An open line by a token. */

@@ -1,0 +1,23 @@
+import { problemsBy } from "../../support/description.ts";
+
+/** Lists that the description has as arrays; the server takes a text with commas, which is what gitbeaker sends. */
+const LISTS = ["add_labels", "remove_labels"];
+
+/** What GitLab's own description has against a request. It has nothing of groups' webhooks, of their tests and history. */
+export const problemsOf = problemsBy({
+  files: ["gitlab.json"],
+  base: "",
+  leftOut:
+    /^GET .*\/projects\/\d+\/(?:issues|merge_requests)\/\d+\/resource_label_events$|\/api\/v4\/groups\/|\/hooks\/\d+\/(?:events|test)\b/,
+  inItsWords: ({ path, body, ...request }) => ({
+    ...request,
+    path: path.slice(path.indexOf("/api/v4")),
+    body: body === undefined ? undefined : asLists(body as Record<string, unknown>),
+  }),
+});
+
+function asLists(body: Record<string, unknown>): Record<string, unknown> {
+  const split = (name: string, value: unknown) =>
+    LISTS.includes(name) && typeof value === "string" ? value.split(",") : value;
+  return Object.fromEntries(Object.entries(body).map(([name, value]) => [name, split(name, value)]));
+}
