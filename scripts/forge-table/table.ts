@@ -1,7 +1,7 @@
 import { WORLDS } from "../../demo/worlds.ts";
 import { adapters } from "../../src/forges/index.ts";
 import { fixtures } from "../../test/support/fixtures.ts";
-import { openForge } from "../../test/support/open-forge.ts";
+import { openStandIn } from "../../test/support/open-stand-in.ts";
 import { PORT } from "./port.ts";
 import type { Column, Row } from "./row.ts";
 import { TRIGGERS } from "./triggers.ts";
@@ -58,7 +58,7 @@ async function openColumns(): Promise<Column[]> {
 async function openColumn(kind: keyof typeof WORLDS) {
   const adapter = adapters.find((one) => one.kind === kind);
   if (adapter === undefined) throw new TypeError(`there is a world for ${kind}, but no adapter`);
-  await using opened = await openForge({ adapter, openWorld: (root) => WORLDS[kind]({ root }) });
+  await using opened = await openStandIn({ adapter, openWorld: (root) => WORLDS[kind]({ root }) });
   const events = fixtures(kind).flatMap(({ reading }) => (reading.kind === "event" ? reading.events : []));
   return { adapter, forge: opened.forge, events };
 }

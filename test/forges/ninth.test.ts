@@ -82,7 +82,7 @@ describe("a ninth forge, made of one folder, one line and fixtures", () => {
     expect(lines.filter((line) => line.includes("error TS"))).toEqual([]);
     expect(lines).toContain(inCopy("src/forges/forgebox/client.ts"));
     expect(status).toBe(0);
-  }, 120_000);
+  }, 300_000);
 
   it("keeps the import rule", () => {
     const cruiser = inCopy("node_modules/dependency-cruiser/bin/dependency-cruiser.mjs");
