@@ -1,7 +1,9 @@
 import { ForgehandError } from "../core/errors.ts";
 import type { Forge } from "../core/forge.ts";
+import type { KeptHook } from "../core/kept-hook.ts";
 import type { Store } from "../core/store.ts";
 import type { HookPlace } from "../core/webhooks.ts";
+import { alone } from "./alone.ts";
 import { hookAt } from "./connect.ts";
 
 /** What came of disconnecting: how many webhooks were removed there, and from which addresses. */
@@ -21,13 +23,22 @@ export async function disconnect(
   { store, forge }: { store: Store; forge: Forge },
   { place, url, dryRun }: { place: HookPlace; url: string | undefined; dryRun: boolean },
 ): Promise<Disconnected> {
-  const hook = await hookAt(store, forge.name, place);
-  const at = hook?.place ?? place;
-  const urls = [...new Set([hook?.url, url].filter((one) => one !== undefined))];
-  let removed = 0;
-  for (const one of urls) removed += await count({ forge, dryRun }, at, one, hook !== undefined);
-  if (hook !== undefined && !dryRun) await store.change((transaction) => transaction.removeHook(hook));
-  return { place: at, urls, removed, known: hook !== undefined };
+  const goodbye = async (): Promise<Disconnected & { hook: KeptHook | undefined }> => {
+    const hook = await hookAt(store, forge.name, place);
+    const at = hook?.place ?? place;
+    const urls = [...new Set([hook?.url, url].filter((one) => one !== undefined))];
+    let removed = 0;
+    for (const one of urls) removed += await count({ forge, dryRun }, at, one, hook !== undefined);
+    return { place: at, urls, removed, known: hook !== undefined, hook };
+  };
+  if (dryRun) return goodbye();
+  return alone(store, forge.name, async (claim) => {
+    const { hook, ...gone } = await goodbye();
+    await store.complete(claim, async (transaction) => {
+      if (hook !== undefined) await transaction.removeHook(hook);
+    });
+    return gone;
+  });
 }
 
 async function count(

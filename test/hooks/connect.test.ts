@@ -4,7 +4,7 @@ import { ForgehandError } from "../../src/core/errors.ts";
 import type { HookTrial } from "../../src/core/webhooks.ts";
 import { isWell } from "../../src/hooks/connect.ts";
 import { disconnect } from "../../src/hooks/disconnect.ts";
-import { arrival } from "../support/store-samples.ts";
+import { arrival, ask, claimed, LONG, nothing } from "../support/store-samples.ts";
 import type { Scene } from "../support/hooks-scene.ts";
 import { openScene, REPOSITORY, SECRET, URL } from "../support/hooks-scene.ts";
 
@@ -176,5 +176,30 @@ describe("disconnect", () => {
     scene.webhooks.failNext("remove", new ForgehandError("FORGE_REFUSED", "Not with this token."));
     await expect(goodbye()).rejects.toThrow("Not with this token.");
     expect(await scene.kept()).toBeDefined();
+  });
+});
+
+describe("while a server looks after the webhooks of the forge", () => {
+  it("nothing is connected and nothing disconnected, but after it", async () => {
+    const { store } = scene;
+    await ask(store, "tend", "acme");
+    const claim = await claimed(store, "tend");
+    const connected = scene.connect();
+    expect(await store.jobs({ stage: "tend", limit: 9 })).toMatchObject([{ held: true }]);
+    expect(scene.webhooks.calls).toEqual([]);
+    await store.complete(claim, nothing, { again: LONG });
+    expect(await connected).toMatchObject({ plan: { kind: "create" } });
+
+    const again = await claimed(store, "tend");
+    const gone = disconnect(scene, { place: REPOSITORY, url: URL, dryRun: false });
+    await store.complete(again, nothing, { again: LONG });
+    expect(await gone).toMatchObject({ removed: 1 });
+    expect(await store.hooks()).toEqual([]);
+  });
+
+  it("a job that was taken goes back where the forge refuses", async () => {
+    scene.webhooks.failNext("inspect", new ForgehandError("FORGE_REFUSED", "Not with this token."));
+    await expect(scene.connect()).rejects.toThrow("Not with this token.");
+    expect(await scene.store.jobs({ stage: "tend", limit: 9 })).toMatchObject([{ held: false, error: "" }]);
   });
 });
