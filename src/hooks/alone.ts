@@ -3,25 +3,32 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ForgehandError } from "../core/errors.ts";
 import type { Claim } from "../core/job.ts";
 import { LEASE_MS } from "../core/job.ts";
-import type { Store } from "../core/store.ts";
+import type { Store, StoreTransaction } from "../core/store.ts";
 
 /** Milliseconds to wait for a server that looks after the webhooks just now, and between two looks whether it still does. */
 const PATIENCE_MS = 60_000;
 const LOOK_MS = 100;
 
+/** Writes down what was changed, and ends being alone. Said once. */
+export type Finish = (step: (transaction: StoreTransaction) => Promise<void>) => Promise<void>;
+
 /**
- * Change the webhooks of a forge while nobody looks after them: what is half changed would be mended. `work` completes
- * the job that it is given; where it throws, the job goes back. Throws CLAIM_LOST where a server does not come to an end.
+ * Change the webhooks of a forge while nobody looks after them: what is half changed would be mended. Where a server looks
+ * after them from time to time (`tended`), it does so at once afterwards. Throws what `work` throws, and CLAIM_LOST where a
+ * server does not come to an end.
  */
 export async function alone<Answer>(
   store: Store,
-  forge: string,
-  work: (claim: Claim) => Promise<Answer>,
+  { forge, tended }: { forge: string; tended: boolean },
+  work: (finish: Finish) => Promise<Answer>,
 ): Promise<Answer> {
   const claim = await claimOf(store, forge);
   const heart = setInterval(() => void store.renew(claim, LEASE_MS).catch(() => false), LEASE_MS / 3);
   try {
-    return await work(claim);
+    return await work(async (step) => {
+      const ended = await store.complete(claim, step, tended ? { again: 0 } : {});
+      if (ended === "lost") throw busy(forge);
+    });
   } catch (error) {
     await store.giveBack(claim, { after: 0, error: "" });
     throw error;
@@ -41,13 +48,7 @@ async function claimOf(store: Store, forge: string): Promise<Claim> {
       const asked = await store.claim("tend", options);
       if (asked !== undefined) return asked;
     }
-    if (performance.now() > end) {
-      throw new ForgehandError(
-        "CLAIM_LOST",
-        `A server is looking after the webhooks of ${forge} and does not come to an end. Nothing was changed: try again.`,
-        { retryable: true },
-      );
-    }
+    if (performance.now() > end) throw busy(forge);
     await sleep(LOOK_MS);
   }
 }
@@ -56,3 +57,11 @@ async function isHeld(store: Store, forge: string): Promise<boolean> {
   const jobs = await store.jobs({ stage: "tend", limit: 200 });
   return jobs.some(({ subject, held }) => subject === forge && held);
 }
+
+const busy = (forge: string): ForgehandError =>
+  new ForgehandError(
+    "CLAIM_LOST",
+    `A server looks after the webhooks of ${forge} at the same time and does not come to an end. Say this again: what is ` +
+      "done already is not done twice.",
+    { retryable: true },
+  );

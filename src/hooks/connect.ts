@@ -1,8 +1,8 @@
 import type { Forge } from "../core/forge.ts";
-import type { Claim } from "../core/job.ts";
 import type { KeptHook } from "../core/kept-hook.ts";
 import type { Store } from "../core/store.ts";
 import type { HookPlace, HookState } from "../core/webhooks.ts";
+import type { Finish } from "./alone.ts";
 import { alone } from "./alone.ts";
 import { createDigest } from "./digest.ts";
 import { secretState } from "./examine.ts";
@@ -52,9 +52,11 @@ export async function connect(
   { store, forge, waiting }: Tools & { waiting: Waiting },
   wish: Wish,
 ): Promise<Connected> {
-  const { place, url, secret, wait } = wish;
+  const { place, url, secret, wait, tended } = wish;
   if (wish.dryRun) return (await look({ store, forge }, wish)).outcome;
-  const connected = await alone(store, forge.name, (claim) => make({ store, forge }, wish, claim));
+  const connected = await alone(store, { forge: forge.name, tended }, (finish) =>
+    make({ store, forge }, wish, finish),
+  );
   if (wait === undefined || connected.state.ids.length === 0) return connected;
   return { ...connected, tried: await tryHook({ forge, store, waiting }, place, { url, secret }, wait) };
 }
@@ -74,15 +76,15 @@ async function look({ store, forge }: Tools, { place, url, secret }: Wish) {
 async function make(
   tools: Tools,
   wish: Wish,
-  claim: Claim,
+  finish: Finish,
 ): Promise<Connected & { readonly state: HookState }> {
   const { store, forge } = tools;
   const { webhooks } = forge;
-  const { place, url, secret, tended } = wish;
+  const { place, url, secret } = wish;
   const { known, ours, there, outcome } = await look(tools, wish);
   const { kind, renew } = outcome.plan;
   if (kind === "nothing") {
-    await store.complete(claim, () => Promise.resolve());
+    await finish(() => Promise.resolve());
     return { ...outcome, state: there };
   }
   const state = await webhooks.ensure(place, { url, secret }, { renew });
@@ -92,8 +94,7 @@ async function make(
   const { connectedAt, healedUntil } = ours ?? { connectedAt: now, healedUntil: now };
   const key = known ?? { forge: forge.name, place };
   const hook = { ...key, url, secretDigest, connectedAt, healedUntil, found: "" };
-  // Looked at by a server at once, from then on as usual.
-  await store.complete(claim, (transaction) => transaction.saveHook(hook), tended ? { again: 0 } : {});
+  await finish((transaction) => transaction.saveHook(hook));
   return { ...outcome, state };
 }
 

@@ -15,13 +15,23 @@ export interface Disconnected {
   readonly known: boolean;
 }
 
+export interface Goodbye {
+  readonly place: HookPlace;
+  /** The address that we have now, where there is one. */
+  readonly url: string | undefined;
+  /** Only say what would be done. */
+  readonly dryRun: boolean;
+  /** Whether a server looks after webhooks from time to time. */
+  readonly tended: boolean;
+}
+
 /**
- * Remove what sends to us from a place, and forget it. `url`: the address that we have now, where there is one; what we
- * made goes also where it sends to another one of ours. A place that is gone has no webhook any more.
+ * Remove what sends to us from a place, and forget it; what we made goes also where it sends to another address of ours. A
+ * place that is gone has no webhook any more.
  */
 export async function disconnect(
   { store, forge }: { store: Store; forge: Forge },
-  { place, url, dryRun }: { place: HookPlace; url: string | undefined; dryRun: boolean },
+  { place, url, dryRun, tended }: Goodbye,
 ): Promise<Disconnected> {
   const goodbye = async (): Promise<Disconnected & { hook: KeptHook | undefined }> => {
     const hook = await hookAt(store, forge.name, place);
@@ -32,9 +42,9 @@ export async function disconnect(
     return { place: at, urls, removed, known: hook !== undefined, hook };
   };
   if (dryRun) return goodbye();
-  return alone(store, forge.name, async (claim) => {
+  return alone(store, { forge: forge.name, tended }, async (finish) => {
     const { hook, ...gone } = await goodbye();
-    await store.complete(claim, async (transaction) => {
+    await finish(async (transaction) => {
       if (hook !== undefined) await transaction.removeHook(hook);
     });
     return gone;
