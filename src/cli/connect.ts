@@ -102,7 +102,8 @@ async function connectOne(
   });
 }
 
-const isTended = ({ hooks }: Config): boolean => hooks.check !== false;
+/** Whether servers of this config look after webhooks. */
+export const isTended = ({ hooks }: Config): boolean => hooks.check !== false;
 
 const needsAdvice = (connected: Connected): boolean => connected.state !== undefined && !isWell(connected);
 

@@ -4,7 +4,7 @@ import { hookAddress } from "../hooks/address.ts";
 import { disconnect } from "../hooks/disconnect.ts";
 import { placeMeant } from "../hooks/place.ts";
 import type { HookOptions } from "./connect.ts";
-import { addressSaid, nowhere, withHookOptions } from "./connect.ts";
+import { addressSaid, isTended, nowhere, withHookOptions } from "./connect.ts";
 import { disconnectFacts, disconnectText } from "./connect-text.ts";
 import { withForge } from "./forge.ts";
 import { printable } from "./log.ts";
@@ -31,7 +31,9 @@ async function disconnectOne(
     const { levels } = forge.webhooks;
     const place = placeMeant(name, levels, { level, name: repository });
     const url = addressSaid(name, said) ?? hookAddress(name, config.server);
-    const gone = await withStore(config, (store) => disconnect({ store, forge }, { place, url, dryRun }));
+    const gone = await withStore(config, (store) =>
+      disconnect({ store, forge }, { place, url, dryRun, tended: isTended(config) }),
+    );
     if (gone.urls.length === 0) nowhere(name);
     const text = json
       ? JSON.stringify({ ...disconnectFacts(name, gone), dryRun }, null, 2)

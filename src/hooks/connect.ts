@@ -2,6 +2,8 @@ import type { Forge } from "../core/forge.ts";
 import type { KeptHook } from "../core/kept-hook.ts";
 import type { Store } from "../core/store.ts";
 import type { HookPlace, HookState } from "../core/webhooks.ts";
+import type { Finish } from "./alone.ts";
+import { alone } from "./alone.ts";
 import { createDigest } from "./digest.ts";
 import { secretState } from "./examine.ts";
 import { samePlace } from "./place.ts";
@@ -48,35 +50,52 @@ export interface Connected {
  */
 export async function connect(
   { store, forge, waiting }: Tools & { waiting: Waiting },
-  { place, url, secret, dryRun, wait, tended }: Wish,
+  wish: Wish,
 ): Promise<Connected> {
-  const { webhooks } = forge;
-  const wanted = { url, secret };
-  const known = await hookAt(store, forge.name, place);
-  const there = await webhooks.inspect(place, wanted);
-  const digest = dryRun && known === undefined ? undefined : await createDigest(store);
-  const isOurs = known?.url === url;
-  const plan = planOf(there, isOurs && digest !== undefined ? secretState(known, digest(secret)) : "unknown");
-  const before = known === undefined || isOurs ? {} : { before: known.url };
-  const outcome = { place, url, plan, ...before };
-  if (dryRun || digest === undefined) return outcome;
+  const { place, url, secret, wait, tended } = wish;
+  if (wish.dryRun) return (await look({ store, forge }, wish)).outcome;
+  const connected = await alone(store, { forge: forge.name, tended }, (finish) =>
+    make({ store, forge }, wish, finish),
+  );
+  if (wait === undefined || connected.state.ids.length === 0) return connected;
+  return { ...connected, tried: await tryHook({ forge, store, waiting }, place, { url, secret }, wait) };
+}
 
-  const { renew, kind } = plan;
-  const state = kind === "nothing" ? there : await webhooks.ensure(place, wanted, { renew });
-  if (before.before !== undefined) await webhooks.remove(place, before.before);
-  if (kind !== "nothing") {
-    const now = new Date();
-    const healedUntil = isOurs ? known.healedUntil : now;
-    const connectedAt = isOurs ? known.connectedAt : now;
-    const key = known ?? { forge: forge.name, place };
-    const hook = { ...key, url, secretDigest: digest(secret), connectedAt, healedUntil, found: "" };
-    await store.change(async (transaction) => {
-      await transaction.saveHook(hook);
-      if (tended) await transaction.ask("tend", forge.name);
-    });
+/** What there is, what we know of it, and what is to be done. Changes nothing. */
+async function look({ store, forge }: Tools, { place, url, secret }: Wish) {
+  const known = await hookAt(store, forge.name, place);
+  const there = await forge.webhooks.inspect(place, { url, secret });
+  const ours = known?.url === url ? known : undefined;
+  const digest = ours && (await createDigest(store));
+  const plan = planOf(there, ours && digest ? secretState(ours, digest(secret)) : "unknown");
+  const before = known === undefined || known === ours ? {} : { before: known.url };
+  return { known, ours, there, outcome: { place, url, plan, ...before } };
+}
+
+/** Make it as it is to be, and remember that. */
+async function make(
+  tools: Tools,
+  wish: Wish,
+  finish: Finish,
+): Promise<Connected & { readonly state: HookState }> {
+  const { store, forge } = tools;
+  const { webhooks } = forge;
+  const { place, url, secret } = wish;
+  const { known, ours, there, outcome } = await look(tools, wish);
+  const { kind, renew } = outcome.plan;
+  if (kind === "nothing") {
+    await finish(() => Promise.resolve());
+    return { ...outcome, state: there };
   }
-  if (wait === undefined || state.ids.length === 0) return { ...outcome, state };
-  return { ...outcome, state, tried: await tryHook({ forge, store, waiting }, place, wanted, wait) };
+  const state = await webhooks.ensure(place, { url, secret }, { renew });
+  if (known !== undefined && known !== ours) await webhooks.remove(place, known.url);
+  const secretDigest = (await createDigest(store))(secret);
+  const now = new Date();
+  const { connectedAt, healedUntil } = ours ?? { connectedAt: now, healedUntil: now };
+  const key = known ?? { forge: forge.name, place };
+  const hook = { ...key, url, secretDigest, connectedAt, healedUntil, found: "" };
+  await finish((transaction) => transaction.saveHook(hook));
+  return { ...outcome, state };
 }
 
 /** Whether all is as it should be after connecting, as far as anybody can tell. */

@@ -1,7 +1,9 @@
 import { ForgehandError } from "../core/errors.ts";
 import type { Forge } from "../core/forge.ts";
+import type { KeptHook } from "../core/kept-hook.ts";
 import type { Store } from "../core/store.ts";
 import type { HookPlace } from "../core/webhooks.ts";
+import { alone } from "./alone.ts";
 import { hookAt } from "./connect.ts";
 
 /** What came of disconnecting: how many webhooks were removed there, and from which addresses. */
@@ -13,21 +15,40 @@ export interface Disconnected {
   readonly known: boolean;
 }
 
+export interface Goodbye {
+  readonly place: HookPlace;
+  /** The address that we have now, where there is one. */
+  readonly url: string | undefined;
+  /** Only say what would be done. */
+  readonly dryRun: boolean;
+  /** Whether a server looks after webhooks from time to time. */
+  readonly tended: boolean;
+}
+
 /**
- * Remove what sends to us from a place, and forget it. `url`: the address that we have now, where there is one; what we
- * made goes also where it sends to another one of ours. A place that is gone has no webhook any more.
+ * Remove what sends to us from a place, and forget it; what we made goes also where it sends to another address of ours. A
+ * place that is gone has no webhook any more.
  */
 export async function disconnect(
   { store, forge }: { store: Store; forge: Forge },
-  { place, url, dryRun }: { place: HookPlace; url: string | undefined; dryRun: boolean },
+  { place, url, dryRun, tended }: Goodbye,
 ): Promise<Disconnected> {
-  const hook = await hookAt(store, forge.name, place);
-  const at = hook?.place ?? place;
-  const urls = [...new Set([hook?.url, url].filter((one) => one !== undefined))];
-  let removed = 0;
-  for (const one of urls) removed += await count({ forge, dryRun }, at, one, hook !== undefined);
-  if (hook !== undefined && !dryRun) await store.change((transaction) => transaction.removeHook(hook));
-  return { place: at, urls, removed, known: hook !== undefined };
+  const goodbye = async (): Promise<Disconnected & { hook: KeptHook | undefined }> => {
+    const hook = await hookAt(store, forge.name, place);
+    const at = hook?.place ?? place;
+    const urls = [...new Set([hook?.url, url].filter((one) => one !== undefined))];
+    let removed = 0;
+    for (const one of urls) removed += await count({ forge, dryRun }, at, one, hook !== undefined);
+    return { place: at, urls, removed, known: hook !== undefined, hook };
+  };
+  if (dryRun) return goodbye();
+  return alone(store, { forge: forge.name, tended }, async (finish) => {
+    const { hook, ...gone } = await goodbye();
+    await finish(async (transaction) => {
+      if (hook !== undefined) await transaction.removeHook(hook);
+    });
+    return gone;
+  });
 }
 
 async function count(

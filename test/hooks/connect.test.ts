@@ -4,7 +4,8 @@ import { ForgehandError } from "../../src/core/errors.ts";
 import type { HookTrial } from "../../src/core/webhooks.ts";
 import { isWell } from "../../src/hooks/connect.ts";
 import { disconnect } from "../../src/hooks/disconnect.ts";
-import { arrival } from "../support/store-samples.ts";
+import { arrival, ask, claimed, LONG, nothing, OVER } from "../support/store-samples.ts";
+import { until } from "../support/until.ts";
 import type { Scene } from "../support/hooks-scene.ts";
 import { openScene, REPOSITORY, SECRET, URL } from "../support/hooks-scene.ts";
 
@@ -139,7 +140,7 @@ describe("the test of the forge", () => {
 
 describe("disconnect", () => {
   const goodbye = (wish: Partial<Parameters<typeof disconnect>[1]> = {}) =>
-    disconnect(scene, { place: REPOSITORY, url: URL, dryRun: false, ...wish });
+    disconnect(scene, { place: REPOSITORY, url: URL, dryRun: false, tended: true, ...wish });
 
   it("removes what it made and what sends to us, and forgets it", async () => {
     await scene.connect({ url: "https://old.example.com/webhooks/acme" });
@@ -176,5 +177,39 @@ describe("disconnect", () => {
     scene.webhooks.failNext("remove", new ForgehandError("FORGE_REFUSED", "Not with this token."));
     await expect(goodbye()).rejects.toThrow("Not with this token.");
     expect(await scene.kept()).toBeDefined();
+  });
+});
+
+describe("while a server looks after the webhooks of the forge", () => {
+  it("nothing is connected and nothing disconnected, but after it", async () => {
+    const { store } = scene;
+    await ask(store, "tend", "acme");
+    const claim = await claimed(store, "tend");
+    const connected = scene.connect();
+    expect(await store.jobs({ stage: "tend", limit: 9 })).toMatchObject([{ held: true }]);
+    expect(scene.webhooks.calls).toEqual([]);
+    await store.complete(claim, nothing, { again: LONG });
+    expect(await connected).toMatchObject({ plan: { kind: "create" } });
+
+    const again = await claimed(store, "tend");
+    const gone = disconnect(scene, { place: REPOSITORY, url: URL, dryRun: false, tended: true });
+    await store.complete(again, nothing, { again: LONG });
+    expect(await gone).toMatchObject({ removed: 1 });
+    expect(await store.hooks()).toEqual([]);
+  });
+
+  it("its job that was due goes on, also where nothing was changed", async () => {
+    const { store } = scene;
+    await scene.connect();
+    await store.complete(await claimed(store, "tend"), nothing, { again: OVER });
+    await until(async () => (await store.jobs({ stage: "tend", limit: 1 }))[0]!.dueAt! <= new Date());
+    expect(await scene.connect()).toMatchObject({ plan: { kind: "nothing" } });
+    expect(await jobs()).toEqual(["acme"]);
+  });
+
+  it("a job that was taken goes back where the forge refuses", async () => {
+    scene.webhooks.failNext("inspect", new ForgehandError("FORGE_REFUSED", "Not with this token."));
+    await expect(scene.connect()).rejects.toThrow("Not with this token.");
+    expect(await scene.store.jobs({ stage: "tend", limit: 9 })).toMatchObject([{ held: false, error: "" }]);
   });
 });
