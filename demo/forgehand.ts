@@ -36,8 +36,11 @@ export async function startForgehand(options: {
   config: string;
   cwd: string;
   environment: Readonly<Record<string, string>>;
+  /** What else stands on its command line. */
+  args?: readonly string[];
 }): Promise<Server> {
-  const child = spawn(process.execPath, [COMMAND, "serve", "--config", options.config], {
+  const { args = [] } = options;
+  const child = spawn(process.execPath, [COMMAND, "serve", "--config", options.config, ...args], {
     cwd: options.cwd,
     env: { ...bareEnvironment(), ...options.environment },
     stdio: ["ignore", "pipe", "pipe"],

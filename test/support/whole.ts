@@ -18,6 +18,7 @@ import { DEFAULT_BRANCH, OWNER } from "../../demo/world.ts";
 import type { ShownStatus, World, WorldOptions } from "../../demo/world.ts";
 import { WORLDS } from "../../demo/worlds.ts";
 import type { Worlds } from "../../demo/worlds.ts";
+import type { Polling } from "../../src/core/forge.ts";
 import { silent } from "../../src/core/log.ts";
 import type { Run } from "../../src/core/run.ts";
 import { isOver } from "../../src/core/run.ts";
@@ -37,6 +38,12 @@ export interface WholeOptions<Kind extends keyof Worlds = keyof Worlds> {
   readonly echo?: boolean;
   /** Server processes over one data folder; one if not said. */
   readonly servers?: number;
+  /** As in the config file; not at all if not said, so that it disturbs nothing. */
+  readonly polling?: Polling | object;
+  /** Whether the config lists the repository, which a forge without installations needs where no webhook comes. */
+  readonly listed?: boolean;
+  /** Whether it is started with `--poll-only`, and without a webhook secret. */
+  readonly pollOnly?: boolean;
 }
 
 /** The whole of it: real server processes, real git, and a forge on loopback. */
@@ -108,7 +115,8 @@ export async function startWhole<Kind extends keyof Worlds = "github">(
   const servers: Server[] = [];
   const echoes = new Set<Promise<unknown>>();
   const start = async () => {
-    const server = await startForgehand({ config, cwd: folder.path, environment });
+    const args = options.pollOnly === true ? ["--poll-only"] : [];
+    const server = await startForgehand({ config, cwd: folder.path, environment, args });
     servers.push(server);
     return server;
   };
@@ -159,14 +167,15 @@ export async function startWhole<Kind extends keyof Worlds = "github">(
     await until(async () => {
       await Promise.all(echoes);
       const owed = (await store.jobs({ limit: 200 })).filter(
-        ({ dueAt, held }) => dueAt !== undefined || held,
+        // A forge is polled for ever.
+        ({ stage, dueAt, held }) => stage !== "poll" && (dueAt !== undefined || held),
       );
       const waitsLong = ({ dueAt = new Date(0), held }: (typeof owed)[number]) =>
         !held && dueAt.getTime() > Date.now() + PATIENCE_MS;
       // A second look comes half a minute later: what it shows is the same when it comes now.
       if (owed.length > 0 && owed.every(waitsLong)) {
         inDatabase(
-          "update jobs set ready_at = 1, again_at = min(again_at, 1) where lease_token is null and ready_at is not null",
+          "update jobs set ready_at = 1, again_at = min(again_at, 1) where lease_token is null and ready_at is not null and stage <> 'poll'",
         );
       }
       return owed.length === 0;
@@ -248,14 +257,25 @@ function isStopped(pid: number): boolean {
   return stat.slice(stat.lastIndexOf(")") + 2).startsWith("T");
 }
 
-async function writeConfig(folder: string, world: World, { automations }: WholeOptions): Promise<string> {
+async function writeConfig(
+  folder: string,
+  world: World,
+  { automations, pollOnly = false, polling = pollOnly ? {} : false, listed = false }: WholeOptions,
+): Promise<string> {
   await mkdir(folder, { recursive: true });
   const path = join(folder, "forgehand.yml");
   const config = {
     server: { host: "127.0.0.1", port: 0, graceTimeout: "1s" },
     dataDir: join(folder, "data"),
     worker: { run: 4 },
-    forges: { [world.kind]: world.forge },
+    forges: {
+      [world.kind]: {
+        ...world.forge,
+        ...(pollOnly && { webhookSecret: undefined }),
+        ...(listed && { repositories: [world.repository.fullName] }),
+        polling,
+      },
+    },
     automations,
   };
   await writeFile(path, stringify(config));
