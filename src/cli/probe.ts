@@ -15,6 +15,8 @@ export interface Finding {
   readonly what: string;
   readonly ok: boolean;
   readonly message: string;
+  /** Full names of the repositories where we are installed, where a forge tells. */
+  readonly installed?: readonly string[];
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -87,11 +89,14 @@ export function probeForges({ forges }: Config): Promise<Finding[]> {
           const { login } = await line.forge.self(AbortSignal.timeout(DEADLINE_MS));
           const known = `it answers, and knows us as ${login}`;
           const missing = await line.forge.missingRights(AbortSignal.timeout(DEADLINE_MS));
-          if (missing.length === 0) return { what, ok: true, message: known };
+          const repos = await line.forge.installedRepositories?.(AbortSignal.timeout(DEADLINE_MS));
+          const installed = repos && { installed: repos.map(({ fullName }) => fullName) };
+          if (missing.length === 0) return { what, ok: true, message: known, ...installed };
           return {
             what,
             ok: false,
             message: `${known}, but we lack ${missing.join("; ")}. Grant that there.`,
+            ...installed,
           };
         } finally {
           await line.close();
