@@ -36,11 +36,8 @@ export async function startForgehand(options: {
   config: string;
   cwd: string;
   environment: Readonly<Record<string, string>>;
-  /** What else stands on its command line. */
-  args?: readonly string[];
 }): Promise<Server> {
-  const { args = [] } = options;
-  const child = spawn(process.execPath, [COMMAND, "serve", "--config", options.config, ...args], {
+  const child = spawn(process.execPath, [COMMAND, "serve", "--config", options.config], {
     cwd: options.cwd,
     env: { ...bareEnvironment(), ...options.environment },
     stdio: ["ignore", "pipe", "pipe"],

@@ -42,7 +42,7 @@ export interface WholeOptions<Kind extends keyof Worlds = keyof Worlds> {
   readonly polling?: Polling | object;
   /** Whether the config lists the repository, which a forge without installations needs where no webhook comes. */
   readonly listed?: boolean;
-  /** Whether it is started with `--poll-only`, and without a webhook secret. */
+  /** Whether it receives no webhooks, and has no secret for them. */
   readonly pollOnly?: boolean;
 }
 
@@ -115,8 +115,7 @@ export async function startWhole<Kind extends keyof Worlds = "github">(
   const servers: Server[] = [];
   const echoes = new Set<Promise<unknown>>();
   const start = async () => {
-    const args = options.pollOnly === true ? ["--poll-only"] : [];
-    const server = await startForgehand({ config, cwd: folder.path, environment, args });
+    const server = await startForgehand({ config, cwd: folder.path, environment });
     servers.push(server);
     return server;
   };
@@ -257,27 +256,27 @@ function isStopped(pid: number): boolean {
   return stat.slice(stat.lastIndexOf(")") + 2).startsWith("T");
 }
 
-async function writeConfig(
-  folder: string,
-  world: World,
-  { automations, pollOnly = false, polling = pollOnly ? {} : false, listed = false }: WholeOptions,
-): Promise<string> {
+async function writeConfig(folder: string, world: World, options: WholeOptions): Promise<string> {
   await mkdir(folder, { recursive: true });
   const path = join(folder, "forgehand.yml");
+  const { pollOnly = false } = options;
   const config = {
-    server: { host: "127.0.0.1", port: 0, graceTimeout: "1s" },
+    server: { host: "127.0.0.1", port: 0, graceTimeout: "1s", pollOnly },
     dataDir: join(folder, "data"),
     worker: { run: 4 },
-    forges: {
-      [world.kind]: {
-        ...world.forge,
-        ...(pollOnly && { webhookSecret: undefined }),
-        ...(listed && { repositories: [world.repository.fullName] }),
-        polling,
-      },
-    },
-    automations,
+    forges: { [world.kind]: forgeOf(world, options) },
+    automations: options.automations,
   };
   await writeFile(path, stringify(config));
   return path;
+}
+
+/** The forge as the config has it. It is polled only where a test says so, so that nothing else is disturbed. */
+function forgeOf({ forge, repository }: World, { pollOnly = false, listed, polling }: WholeOptions): object {
+  return {
+    ...forge,
+    polling: polling ?? (pollOnly ? {} : false),
+    ...(pollOnly && { webhookSecret: undefined }),
+    ...(listed === true && { repositories: [repository.fullName] }),
+  };
 }
