@@ -5,13 +5,15 @@ import { parseArgs } from "node:util";
 import { idle } from "./idle.ts";
 import { ingest } from "./ingest.ts";
 import { normalise } from "./normalise.ts";
-import { idleTable, ingestTable, normaliseTable } from "./table.ts";
+import { poll } from "./poll.ts";
+import { idleTable, ingestTable, normaliseTable, pollTable } from "./table.ts";
 
-const USAGE = `Usage: npm run bench -- ingest|idle|normalise [options]
+const USAGE = `Usage: npm run bench -- ingest|idle|normalise|poll [options]
 
   ingest              what it costs to receive a signed delivery and to keep it
   idle                memory of the idle server, and time until it is ready
   normalise           what it costs each adapter to read a delivery, and hostile JSON
+  poll                requests that looking at 200 unchanged repositories takes
 
   --rounds N          how often all is measured (ingest 5, idle 3, normalise 15)
   --deliveries N      how many each receiver gets in a round (2000)
@@ -31,7 +33,8 @@ const { values, positionals } = parseArgs({
 });
 
 const [name] = positionals;
-if (values.help || (name !== "ingest" && name !== "idle" && name !== "normalise")) {
+const NAMES = ["ingest", "idle", "normalise", "poll"];
+if (values.help || name === undefined || !NAMES.includes(name)) {
   process[values.help ? "stdout" : "stderr"].write(USAGE);
   process.exit(values.help ? 0 : 2);
 }
@@ -50,6 +53,9 @@ if (name === "ingest") {
 } else if (name === "normalise") {
   const report = normalise({ rounds: rounds(15) });
   tell(report, normaliseTable(report));
+} else if (name === "poll") {
+  const report = await poll();
+  tell(report, pollTable(report));
 } else {
   const report = await idle({ rounds: rounds(3) });
   tell(report, idleTable(report));

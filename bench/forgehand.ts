@@ -31,7 +31,7 @@ export async function writeConfig(
     dataDir: join(folder, "data"),
     database: `sqlite:${join(folder, "data/forgehand.db")}`,
     log: { level: "fatal" },
-    ...(!working && { worker: { match: 0, run: 0, report: 0 } }),
+    ...(!working && { worker: { match: 0, run: 0, report: 0, poll: 0 } }),
     forges: {
       github: { kind: "github", apiUrl: "http://127.0.0.1:9", token: "bench", webhookSecret: secret.github },
       gitlab: { kind: "gitlab", url: "http://127.0.0.1:9", token: "bench", webhookSecret: secret.gitlab },

@@ -1,6 +1,7 @@
 import type { IdleReport } from "./idle.ts";
 import type { IngestReport, Receiver } from "./ingest.ts";
 import type { NormaliseReport } from "./normalise.ts";
+import type { PollReport } from "./poll.ts";
 
 const NAMES: Readonly<Record<Receiver, string>> = {
   bare: "bare node:http, keeps nothing",
@@ -60,6 +61,27 @@ export function normaliseTable({ forges, rounds, bytes, limits, within }: Normal
     lines.push(kind.padEnd(24) + times.join(", "));
   }
   return [...lines, "", verdict(within)].join("\n");
+}
+
+export function pollTable({
+  repositories,
+  lists,
+  unchanged,
+  hour,
+  each,
+  interval,
+  limits,
+  within,
+}: PollReport): string {
+  const all = Object.values(lists).reduce((one, other) => one + other, 0);
+  return [
+    `${repositories} unchanged repositories of GitHub, looked at every ${interval} min`,
+    ...Object.entries(lists).map(([list, requests]) => row(`requests for ${list}`, requests)),
+    row("of all of these, answered 304", `${unchanged} of ${all}`),
+    row(`at most for one look (limit ${limits.each})`, each),
+    row(`at most in an hour (limit ${limits.hour})`, hour),
+    verdict(within),
+  ].join("\n");
 }
 
 const verdict = (within: boolean) => (within ? "Within the limits." : "OVER THE LIMITS.");

@@ -10,6 +10,7 @@ import { adapters } from "../forges/index.ts";
 import { probeHooks } from "./hook-sights.ts";
 import { printable } from "./log.ts";
 import type { Finding } from "./probe.ts";
+import { describePolling } from "./polling.ts";
 import { probeDataDir, probeForges, probeGit } from "./probe.ts";
 import type { ConfigOptions } from "./settings.ts";
 import { load, withConfigOptions } from "./settings.ts";
@@ -31,10 +32,12 @@ interface Report {
   readonly automations: readonly string[];
   /** What each automation can and cannot do on each forge, in sentences. */
   readonly abilities: readonly string[];
+  /** How each forge is polled, in sentences. */
+  readonly polling: readonly string[];
 }
 
 /** Where there is no config to tell of. */
-const NOTHING = { file: null, warnings: [], findings: [], automations: [], abilities: [] };
+const NOTHING = { file: null, warnings: [], findings: [], automations: [], abilities: [], polling: [] };
 
 export function addCheck(program: Command): void {
   withConfigOptions(program.command("check"))
@@ -63,6 +66,7 @@ async function check({ offline, json, ...options }: CheckOptions): Promise<void>
     findings,
     automations: config.automations.map(describeAutomation),
     abilities: describeAbilities(config, adapters),
+    polling: describePolling(config, adapters, installedIn(findings)),
   };
   if (json) print(report);
   else console.log(tell(report));
@@ -79,11 +83,20 @@ async function probe(config: Config, offline: boolean): Promise<Finding[]> {
   return offline ? here : [...here, ...(await probeForges(config)), ...(await probeHooks(config))];
 }
 
+/** Where we are installed, by name of the forge, as far as forges were asked and told. */
+function installedIn(findings: readonly Finding[]): Map<string, readonly string[]> {
+  return new Map(
+    findings.flatMap(({ what, installed }) =>
+      installed === undefined ? [] : [[what.replace(/^forge /, ""), installed] as const],
+    ),
+  );
+}
+
 function print(report: Report): void {
   console.log(JSON.stringify(report, null, 2));
 }
 
-function tell({ ok, file, warnings, findings, automations, abilities }: Report): string {
+function tell({ ok, file, warnings, findings, automations, abilities, polling }: Report): string {
   return printable(
     [
       file === null ? "No config file: the environment alone counts." : `Config file: ${file}`,
@@ -92,6 +105,7 @@ function tell({ ok, file, warnings, findings, automations, abilities }: Report):
       "Automations:",
       ...indented(automations),
       ...(abilities.length === 0 ? [] : ["On the forges:", ...indented(abilities)]),
+      ...(polling.length === 0 ? [] : ["Polling:", ...indented(polling)]),
       ok ? "All is well." : "Something is wrong: see above.",
     ].join("\n"),
   );

@@ -14,6 +14,8 @@ export interface Finding {
   readonly what: string;
   readonly ok: boolean;
   readonly message: string;
+  /** Full names of the repositories where we are installed, where a forge tells. */
+  readonly installed?: readonly string[];
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -92,6 +94,9 @@ const probeForge =
     const { login } = await forge.self(AbortSignal.timeout(DEADLINE_MS));
     const known = `it answers, and knows us as ${login}`;
     const missing = await forge.missingRights(AbortSignal.timeout(DEADLINE_MS));
-    if (missing.length === 0) return { what, ok: true, message: known };
-    return { what, ok: false, message: `${known}, but we lack ${missing.join("; ")}. Grant that there.` };
+    const repos = await forge.installedRepositories?.(AbortSignal.timeout(DEADLINE_MS));
+    const installed = repos && { installed: repos.map(({ fullName }) => fullName) };
+    if (missing.length === 0) return { what, ok: true, message: known, ...installed };
+    const message = `${known}, but we lack ${missing.join("; ")}. Grant that there.`;
+    return { what, ok: false, message, ...installed };
   };

@@ -1,4 +1,4 @@
-import { threadName } from "../core/event.ts";
+import { actorName, threadName } from "../core/event.ts";
 import type { Run } from "../core/run.ts";
 import { printable } from "./log.ts";
 
@@ -34,7 +34,7 @@ export function runText(run: Run): string {
     ["reason", run.reason],
     ["automation", run.automation],
     ["place", placeOf(run)],
-    ["asked by", run.actor.login],
+    ["asked by", actorName(run.actor)],
     ["delivery", run.delivery],
     ["commit", run.sha],
     ["attempts", run.attempts],

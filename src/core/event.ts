@@ -22,6 +22,11 @@ export function isNobody({ id, login }: Actor): boolean {
   return id === "" && login === "";
 }
 
+/** An account as a person reads it. */
+export function actorName(actor: Actor): string {
+  return isNobody(actor) ? "nobody known" : actor.login;
+}
+
 export interface Issue {
   readonly number: number;
   readonly title: string;

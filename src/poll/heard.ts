@@ -16,8 +16,7 @@ type Heard = Pick<Watch, "forge" | "repo" | "fullName"> & { at: Date };
 export interface Hearing {
   /** Costs nothing that a delivery would feel. */
   note(delivery: Pick<Delivery, "forge" | "receivedAt">, reading: Reading): void;
-  /** Write down what was noted. */
-  flush(): Promise<void>;
+  /** Write down what was noted, and listen no more. */
   stop(): Promise<void>;
 }
 
@@ -58,7 +57,6 @@ export function startHearing(options: {
         heard.set(key, { forge, repo: repo.id, fullName: repo.fullName, at: receivedAt });
       }
     },
-    flush,
     async stop() {
       clearInterval(timer);
       await flushOrTell();

@@ -1,9 +1,9 @@
 import { ForgehandError, messageOf } from "../core/errors.ts";
 import type { Repo } from "../core/event.ts";
-import type { Claim } from "../core/job.ts";
 import type { Log } from "../core/log.ts";
 import type { Store, StoreTransaction } from "../core/store.ts";
 import type { Watch, WatchSource } from "../core/watch.ts";
+import type { Ledger } from "./ledger.ts";
 import type { PolledForge } from "./polled.ts";
 
 /** Rows that are written in one transaction. */
@@ -13,7 +13,7 @@ const PAGE = 100;
 
 interface Refreshing {
   readonly store: Store;
-  readonly claim: Claim;
+  readonly ledger: Ledger;
   readonly polled: PolledForge;
   readonly log: Log;
   readonly signal: AbortSignal;
@@ -107,22 +107,13 @@ async function find(
 }
 
 async function inSlices(
-  { store, claim }: Refreshing,
+  { ledger }: Refreshing,
   steps: readonly ((transaction: StoreTransaction) => Promise<void>)[],
 ): Promise<void> {
   for (let from = 0; from < steps.length; from += SLICE) {
     const slice = steps.slice(from, from + SLICE);
-    const written = await store.write(claim, async (transaction) => {
+    await ledger.write(async (transaction) => {
       for (const step of slice) await step(transaction);
     });
-    if (written === "lost") throw lostClaim();
   }
-}
-
-/** Another worker polls the forge by now. */
-export function lostClaim(): ForgehandError {
-  return new ForgehandError(
-    "CLAIM_LOST",
-    "Another worker polls this forge by now, so this one writes nothing.",
-  );
 }

@@ -36,12 +36,16 @@ describe("forgehand check", () => {
       "findings",
       "automations",
       "abilities",
+      "polling",
     ]);
     expect(report).toMatchObject({
       ok: true,
       file: null,
       problems: [],
       abilities: ["coding-agent on github: everything works there"],
+      polling: [
+        "github: polls the repositories that webhooks tell of every 15 s while they are few, and those whose webhooks arrive every hour",
+      ],
     });
   });
 

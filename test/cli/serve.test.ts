@@ -9,8 +9,8 @@ import { describe, expect, it } from "@jest/globals";
 import { forgehand, start } from "./command.ts";
 
 /** Start a server on a free port and wait until it says where it listens. */
-async function serving(environment: Record<string, string> = {}) {
-  const child = start(["serve", "--port", "0"], { environment });
+async function serving(environment: Record<string, string> = {}, args: readonly string[] = []) {
+  const child = start(["serve", "--port", "0", ...args], { environment });
   const ended = once(child, "exit") as Promise<[number | null, string | null]>;
   const log = text(child.stderr);
   for await (const line of createInterface(child.stdout)) {
@@ -29,6 +29,19 @@ describe("forgehand serve", () => {
     const lines = (await log).trim().split("\n");
     const messages = lines.map((line) => JSON.parse(line) as { msg: string; path?: string });
     expect(messages).toContainEqual(expect.objectContaining({ path: "forges" }));
+  });
+
+  it("needs no webhook secret and has no address for webhooks when it only polls", async () => {
+    const environment = { GITLAB_PERSONAL_ACCESS_TOKEN: "t", GITLAB_API_URL: "http://127.0.0.1:9" };
+    const refused = await forgehand(["serve", "--port", "0"], { environment });
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining("--poll-only")]);
+    const { child, ended, url } = await serving(environment, ["--poll-only"]);
+    expect((await fetch(`${url}/readyz`)).status).toBe(200);
+    for (const path of ["/webhooks", "/webhooks/gitlab", "/webhook/gitlab", "/"]) {
+      expect([path, (await fetch(`${url}${path}`, { method: "POST" })).status]).toEqual([path, 404]);
+    }
+    child.kill("SIGTERM");
+    expect(await ended).toEqual([0, null]);
   });
 
   it("says in a sentence that its port is taken", async () => {

@@ -381,6 +381,34 @@ describe("trouble", () => {
     ]);
   });
 
+  it("by a defect of an adapter keeps no other repository from being looked at", async () => {
+    await using kept = await temporaryStore();
+    const polled = { repositories: ["octo/bad", "octo/good"] };
+    const room = await pollRoom(kept.store, { automations: [push], polled });
+    room.listings.failNext("octo/bad", new TypeError("undefined is not an object"));
+    await room.pass(60_000);
+    const looked = room.listings.looks.map(({ repo }) => repo);
+    expect(looked.filter((repo) => repo === "octo/good").length).toBeGreaterThan(2);
+    expect(looked.filter((repo) => repo === "octo/bad").length).toBeGreaterThan(1);
+  });
+
+  it("with listing the members is over soon, and all are looked at then", async () => {
+    await using kept = await temporaryStore();
+    const room = await pollRoom(kept.store, { automations: [push], installed: [HELLO] });
+    const list = room.forge.installedRepositories;
+    let asked = 0;
+    room.forge.installedRepositories = () => {
+      asked += 1;
+      return Promise.reject(new ForgehandError("FORGE_FAILING", "Oh."));
+    };
+    expect(await room.round()).toBe(60_000);
+    expect(asked).toBe(1);
+    room.forge.installedRepositories = list;
+    room.clock.now += 60_000;
+    await room.round();
+    expect(room.listings.looks).toHaveLength(1);
+  });
+
   it("of ours, such as stopping, is not held against the repository", async () => {
     await using kept = await temporaryStore();
     const room = await pollRoom(kept.store, { automations: [push], polled: listed });

@@ -18,6 +18,8 @@ import { DEFAULT_BRANCH, OWNER } from "../../demo/world.ts";
 import type { ShownStatus, World, WorldOptions } from "../../demo/world.ts";
 import { WORLDS } from "../../demo/worlds.ts";
 import type { Worlds } from "../../demo/worlds.ts";
+import type { Polling } from "../../src/core/forge.ts";
+import type { Stage } from "../../src/core/job.ts";
 import { silent } from "../../src/core/log.ts";
 import type { Run } from "../../src/core/run.ts";
 import { isOver } from "../../src/core/run.ts";
@@ -43,6 +45,12 @@ export interface WholeOptions<Kind extends keyof Worlds = keyof Worlds> {
   readonly hooks?: object;
   /** Server processes over one data folder; one if not said. */
   readonly servers?: number;
+  /** As in the config file; not at all if not said, so that it disturbs nothing. */
+  readonly polling?: Polling | object;
+  /** Whether the config lists the repository, which a forge without installations needs where no webhook comes. */
+  readonly listed?: boolean;
+  /** Whether it receives no webhooks, and has no secret for them. */
+  readonly pollOnly?: boolean;
 }
 
 /**
@@ -98,6 +106,9 @@ export interface Whole<Place extends World = Worlds["github"]> extends AsyncDisp
   /** The config file that every server starts with. */
   readonly config: string;
 }
+
+/** Jobs that are never done. */
+const FOR_EVER: readonly Stage[] = ["poll", "tend"];
 
 /** Jobs that are due later than that are not waited for (ms). */
 const PATIENCE_MS = 5_000;
@@ -168,15 +179,15 @@ export async function startWhole<Kind extends keyof Worlds = "github">(
     await until(async () => {
       await Promise.all(echoes);
       const owed = (await store.jobs({ limit: 200 })).filter(
-        // Webhooks are looked after again and again.
-        ({ stage, dueAt, held }) => stage !== "tend" && (dueAt !== undefined || held),
+        // A forge is polled for ever, and its webhooks are looked after again and again.
+        ({ stage, dueAt, held }) => !FOR_EVER.includes(stage) && (dueAt !== undefined || held),
       );
       const waitsLong = ({ dueAt = new Date(0), held }: (typeof owed)[number]) =>
         !held && dueAt.getTime() > Date.now() + PATIENCE_MS;
       // A second look comes half a minute later: what it shows is the same when it comes now.
       if (owed.length > 0 && owed.every(waitsLong)) {
         inDatabase(
-          "update jobs set ready_at = 1, again_at = min(again_at, 1) where lease_token is null and ready_at is not null and stage <> 'tend'",
+          `update jobs set ready_at = 1, again_at = min(again_at, 1) where lease_token is null and ready_at is not null and stage not in ('${FOR_EVER.join("', '")}')`,
         );
       }
       return owed.length === 0;
@@ -262,11 +273,12 @@ function isStopped(pid: number): boolean {
 async function writeConfig(folder: string, world: World, options: WholeOptions): Promise<string> {
   await mkdir(folder, { recursive: true });
   const path = join(folder, "forgehand.yml");
+  const { pollOnly = false } = options;
   const config = {
-    server: { host: "127.0.0.1", graceTimeout: "1s", ...(await placeOf(options)) },
+    server: { host: "127.0.0.1", graceTimeout: "1s", pollOnly, ...(await placeOf(options)) },
     dataDir: join(folder, "data"),
     worker: { run: 4 },
-    forges: { [world.kind]: world.forge },
+    forges: { [world.kind]: forgeOf(world, options) },
     automations: options.automations,
     ...(options.hooks !== undefined && { hooks: options.hooks }),
   };
@@ -279,4 +291,14 @@ async function placeOf({ reached = false }: WholeOptions): Promise<{ port: numbe
   if (!reached) return { port: 0 };
   const port = await freePort();
   return { port, publicUrl: `http://127.0.0.1:${port}` };
+}
+
+/** The forge as the config has it. It is polled only where a test says so, so that nothing else is disturbed. */
+function forgeOf({ forge, repository }: World, { pollOnly = false, listed, polling }: WholeOptions): object {
+  return {
+    ...forge,
+    polling: polling ?? (pollOnly ? {} : false),
+    ...(pollOnly && { webhookSecret: undefined }),
+    ...(listed === true && { repositories: [repository.fullName] }),
+  };
 }

@@ -1,3 +1,4 @@
+import { POLL_DOOR } from "../../core/delivery.ts";
 import type { KeptDelivery } from "../../core/store.ts";
 import type { Html } from "./html.ts";
 import { html } from "./html.ts";
@@ -17,11 +18,7 @@ export function deliveryPage(delivery: KeptDelivery): string {
       <dl>
         <dt>Forge</dt>
         <dd>${forge}</dd>
-        ${
-          door !== "" &&
-          html`<dt>Address of</dt>
-            <dd>${door}</dd>`
-        }
+        ${doorOf(door)}
         <dt>Event</dt>
         <dd>${event}</dd>
         <dt>Id</dt>
@@ -45,6 +42,17 @@ export function deliveryPage(delivery: KeptDelivery): string {
     <h2>Body</h2>
     <div class="card">${bodyOf(delivery.body)}</div>`;
   return page({ title, root: "../", body, signedIn: true });
+}
+
+/** How it came, where it was not by the address of the forge. */
+function doorOf(door: string): Html | false {
+  if (door === "") return false;
+  if (door === POLL_DOOR) {
+    return html`<dt>Came by</dt>
+      <dd>looking: no webhook brought it</dd>`;
+  }
+  return html`<dt>Address of</dt>
+    <dd>${door}</dd>`;
 }
 
 function decisions({ decisions, reading }: KeptDelivery): Html {

@@ -1,3 +1,4 @@
+import { actorName } from "../../core/event.ts";
 import type { Job } from "../../core/job.ts";
 import type { Run } from "../../core/run.ts";
 import type { KeptDelivery } from "../../core/store.ts";
@@ -49,7 +50,7 @@ function runs({ runs, origin, now }: Home): Html {
           >${forgeLink(about.text, about.url, origin(run.forge))} <bdi class="soft">${about.title}</bdi></span
         >
       </td>
-      <td data-name="By">${run.actor.login}</td>
+      <td data-name="By">${actorName(run.actor)}</td>
       <td data-name="When" class="tight">${time(run.createdAt)}</td>
       <td data-name="Took" class="tight">${duration(run, now)}</td>
     </tr>`;

@@ -1,4 +1,4 @@
-import { threadName } from "../../core/event.ts";
+import { actorName, threadName } from "../../core/event.ts";
 import type { Run } from "../../core/run.ts";
 import { isOver } from "../../core/run.ts";
 import type { Place } from "../../core/status.ts";
@@ -47,7 +47,7 @@ function facts({ run, origin, now, signedIn }: RunView): Html {
   return [
     fact("Repository", run.repo.fullName),
     fact("About", html`${forgeLink(about.text, about.url, origin)} <bdi>${about.title}</bdi>`),
-    fact("Asked for by", run.actor.login),
+    fact("Asked for by", actorName(run.actor)),
     fact("Forge", run.forge),
     fact("Asked for at", time(run.createdAt)),
     fact("Started at", time(run.startedAt)),
