@@ -1,8 +1,7 @@
 import { z } from "zod";
 
-import { ForgehandError } from "../../core/errors.ts";
 import type { RefusedAnswer } from "../shared/answers.ts";
-import { errorOf as commonErrorOf } from "../shared/answers.ts";
+import { AnswerError } from "../shared/refusals.ts";
 import { jsonIn } from "../shared/rest.ts";
 
 /** Characters of a reason: some are whole pages. */
@@ -20,10 +19,8 @@ const Refusal = z.object({
 });
 
 /** The coded error of a refusal. A commit that was just pushed may not be visible everywhere: that one may pass. */
-export function errorOf(forge: string, answer: RefusedAnswer): ForgehandError {
-  const told = commonErrorOf(forge, answer);
-  if (answer.status !== 404 || !/commit not found/i.test(answer.message)) return told;
-  return new ForgehandError(told.code, told.message, { retryable: true });
+export function errorOf(forge: string, answer: RefusedAnswer): AnswerError {
+  return new AnswerError(forge, answer, answer.status === 404 && /commit not found/i.test(answer.message));
 }
 
 /** Bitbucket's own sentence: the message, its detail and the fields that it is about; empty for a page. */

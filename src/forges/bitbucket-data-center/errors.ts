@@ -1,7 +1,6 @@
 import { z } from "zod";
 
-import { ForgehandError } from "../../core/errors.ts";
-import { errorOf } from "../shared/answers.ts";
+import { AnswerError } from "../shared/refusals.ts";
 
 /** How Bitbucket says no: a sentence, and the name of a Java class that says what kind of no. */
 const Refusal = z.object({
@@ -23,17 +22,14 @@ export interface Answer {
   readonly data: unknown;
   /** What was asked, such as `GET /rest/api/latest/users`. */
   readonly request: string;
-  /** See `RefusedAnswer`. */
-  readonly needs?: string | undefined;
 }
 
 /** The coded error of an answer that is no success, with what tells one refusal from another. */
-export class AnswerError extends ForgehandError {
-  readonly status: number;
+export class BitbucketError extends AnswerError {
   readonly data: unknown;
   readonly #exceptions: readonly string[];
 
-  constructor(forge: string, { status, headers, data, request, needs }: Answer) {
+  constructor(forge: string, { status, headers, data, request }: Answer) {
     const errors = Refusal.safeParse(data).data?.errors ?? [];
     const exceptions = errors.flatMap(({ exceptionName }) => exceptionName ?? []);
     const message = errors
@@ -43,14 +39,9 @@ export class AnswerError extends ForgehandError {
     // Bitbucket answers 401 to an account that it knows and that lacks a right.
     const forbidden = status === 403 || names(exceptions, "AuthorisationException");
     const reason = message.replace(/\.$/, "");
-    const told = errorOf(forge, { status, headers, message: reason, request, needs, forbidden });
-    const { retryAfter } = told;
-    super(told.code, told.message, {
-      // A commit that was just pushed may not be visible everywhere.
-      retryable: told.retryable || names(exceptions, "NoSuchCommitException"),
-      ...(retryAfter === undefined ? {} : { retryAfter: Math.min(retryAfter, LONGEST_WAIT) }),
-    });
-    this.status = status;
+    const answer = { status, headers, message: reason, request, forbidden, longestWait: LONGEST_WAIT };
+    // A commit that was just pushed may not be visible everywhere.
+    super(forge, answer, names(exceptions, "NoSuchCommitException"));
     this.data = data;
     this.#exceptions = exceptions;
   }
@@ -73,7 +64,7 @@ function names(exceptions: readonly string[], exception: string): boolean {
 
 /** Whether an older server does not know the address that was asked. */
 export function isUnknownAddress(error: unknown): boolean {
-  return error instanceof AnswerError && error.isUnknownAddress;
+  return error instanceof BitbucketError && error.isUnknownAddress;
 }
 
 /**
@@ -82,7 +73,7 @@ export function isUnknownAddress(error: unknown): boolean {
  */
 export function isStumble(error: unknown): boolean {
   return (
-    error instanceof AnswerError &&
+    error instanceof BitbucketError &&
     error.status === 400 &&
     error.names("JsonMappingException") &&
     error.message.includes("java.util.ConcurrentModificationException")
@@ -91,5 +82,5 @@ export function isStumble(error: unknown): boolean {
 
 /** Whether our edit was based on a version that is not the newest any more, or something is there already. */
 export function isConflict(error: unknown): boolean {
-  return error instanceof AnswerError && error.status === 409;
+  return error instanceof BitbucketError && error.status === 409;
 }

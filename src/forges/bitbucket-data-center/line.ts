@@ -2,7 +2,7 @@ import type { ZodType } from "zod";
 
 import { readAnswer } from "../shared/answers.ts";
 import type { HttpFetch } from "../shared/http.ts";
-import { AnswerError } from "./errors.ts";
+import { BitbucketError } from "./errors.ts";
 
 /** One call of a REST API. */
 export interface Call<T> {
@@ -12,8 +12,6 @@ export interface Call<T> {
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: object;
-  /** The right that it needs, told where it is refused for want of one; see `RefusedAnswer`. */
-  readonly needs?: string;
   /** The members that we read of the answer. */
   readonly reply: ZodType<T>;
   readonly signal?: AbortSignal | undefined;
@@ -52,7 +50,7 @@ export interface LineOptions {
 const PAGE_SIZE = "100";
 
 export function openLine({ forge, base, token, userAgent, fetch }: LineOptions): Line {
-  async function send({ method = "GET", path, query, body, needs, signal }: Omit<Call<unknown>, "reply">) {
+  async function send({ method = "GET", path, query, body, signal }: Omit<Call<unknown>, "reply">) {
     const request = `${method} /rest/${path}`;
     const search = query === undefined ? "" : `?${new URLSearchParams(query).toString()}`;
     const response = await fetch(`${base}/${path}${search}`, {
@@ -69,7 +67,7 @@ export function openLine({ forge, base, token, userAgent, fetch }: LineOptions):
     const text = await response.text();
     const headers = Object.fromEntries(response.headers);
     if (response.ok) return { text, headers, request };
-    throw new AnswerError(forge, { status: response.status, headers, data: dataIn(text), request, needs });
+    throw new BitbucketError(forge, { status: response.status, headers, data: dataIn(text), request });
   }
 
   async function ask<T>(call: Call<T>): Promise<T> {

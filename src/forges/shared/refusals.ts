@@ -1,16 +1,19 @@
 import { ForgehandError } from "../../core/errors.ts";
 import type { RefusedAnswer } from "./answers.ts";
-import { errorOf, LACKS_A_RIGHT } from "./answers.ts";
+import { errorOf, isForbidden } from "./answers.ts";
 
 /** Characters of a reason: some are whole pages. */
 const LONGEST_REASON = 500;
 
 /**
- * The coded error of an answer that is no success, with its status. Its verdict on trying again is that of all forges,
- * and `mayPass` where the forge says by other words that it may go through later.
+ * The coded error of an answer that is no success, with its status and headers. Its verdict on trying again is that of
+ * all forges, and `mayPass` where the forge says by other words that it may go through later.
  */
 export class AnswerError extends ForgehandError {
   readonly status: number;
+  readonly headers: RefusedAnswer["headers"];
+  /** Whether a right is missing. */
+  readonly isForbidden: boolean;
 
   constructor(forge: string, answer: RefusedAnswer, mayPass = false) {
     const { code, message, retryable, retryAfter } = errorOf(forge, answer);
@@ -19,6 +22,8 @@ export class AnswerError extends ForgehandError {
       ...(retryAfter === undefined ? {} : { retryAfter }),
     });
     this.status = answer.status;
+    this.headers = answer.headers;
+    this.isForbidden = code === "FORGE_REFUSED" && isForbidden(answer);
   }
 }
 
@@ -50,15 +55,10 @@ export function isRefusal(error: unknown): error is ForgehandError {
   return error instanceof ForgehandError && error.code === "FORGE_REFUSED";
 }
 
-/** A call whose refusal says which right it takes: "being an administrator of the repository", say. */
-export async function taking<T>(right: string, call: Promise<T>): Promise<T> {
-  try {
-    return await call;
-  } catch (error) {
-    if (!(error instanceof AnswerError && error.status === 403 && isRefusal(error))) throw error;
-    const message = error.message.replace(LACKS_A_RIGHT, `It takes ${right}.`);
-    throw new ForgehandError("FORGE_REFUSED", message, { cause: error });
-  }
+/** Whether a right may be missing: some forges say so by denying that there is anything, or that they know us. */
+export function isKeptOut(error: unknown): error is ForgehandError {
+  if (isGone(error)) return true;
+  return error instanceof AnswerError && (error.isForbidden || error.code === "FORGE_AUTH_FAILED");
 }
 
 /** False where the forge says that the thing is not there. */

@@ -16,8 +16,6 @@ export interface Question {
   readonly body?: object;
   /** What may be answered; JSON if not said. */
   readonly accept?: string;
-  /** The right that it needs, told where it is refused for want of one; see `RefusedAnswer`. */
-  readonly needs?: string;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -84,8 +82,7 @@ export function openRest(options: RestOptions): Rest {
   }
 
   function refusal(question: Question, { status, headers: told, text }: Answer): ForgehandError {
-    const { needs } = question;
-    const answer = { status, headers: told, message: reasonIn(text), request: nameOf(question), needs };
+    const answer = { status, headers: told, message: reasonIn(text), request: nameOf(question) };
     return (options.errorOf ?? errorOf)(forge, answer);
   }
 
