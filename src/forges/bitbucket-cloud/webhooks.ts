@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import type { HookPlace, WantedHook, Webhooks } from "../../core/webhooks.ts";
 import { oneHook, usualFaults, webhooksAt } from "../shared/hooks.ts";
-import type { Question } from "../shared/rest.ts";
+import type { JsonCall } from "../shared/json-api.ts";
 import type { Line } from "./line.ts";
 import { pathOf } from "./line.ts";
 import { EVENTS } from "./normalise.ts";
@@ -27,14 +27,14 @@ const ADVICE = [
  */
 export function webhooks(line: Line): Webhooks {
   /** What came of it, the list shows. */
-  async function write(question: Question): Promise<undefined> {
-    await line.ask(z.unknown(), question);
+  async function write(call: Omit<JsonCall<unknown>, "reply">): Promise<undefined> {
+    await line.ask({ ...call, reply: z.unknown() });
   }
 
   const hooks = oneHook<replies.Hook & { readonly id: string }>({
     async list(place, signal) {
       const found: replies.Hook[] = [];
-      const pages = line.pages(replies.Hook, { path: pathFor(place), signal });
+      const pages = line.pages({ path: pathFor(place), reply: replies.Hook, signal });
       for await (const page of pages) found.push(...page);
       return found.map((hook) => ({ ...hook, id: hook.uuid }));
     },

@@ -1,45 +1,28 @@
 import { z } from "zod";
 
-import { AnswerError } from "../shared/refusals.ts";
+import type { Refusal } from "../shared/json-api.ts";
+import { AnswerError, shortened } from "../shared/refusals.ts";
 
 /** How Bitbucket says no: a sentence, and the name of a Java class that says what kind of no. */
-const Refusal = z.object({
+const Body = z.object({
   errors: z.array(z.object({ message: z.string().nullish(), exceptionName: z.string().nullish() })),
 });
 
-/** Characters of a reason, below which even a long one says all. */
-const LONGEST_REASON = 500;
-
 /** Milliseconds that we wait at most: for an account that may ask nothing, Bitbucket names absurd times. */
 const LONGEST_WAIT = 10 * 60_000;
-
-/** An answer that is no success. */
-export interface Answer {
-  readonly status: number;
-  /** Lower-case names. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** Its body as data, else as text. */
-  readonly data: unknown;
-  /** What was asked, such as `GET /rest/api/latest/users`. */
-  readonly request: string;
-}
 
 /** The coded error of an answer that is no success, with what tells one refusal from another. */
 export class BitbucketError extends AnswerError {
   readonly data: unknown;
   readonly #exceptions: readonly string[];
 
-  constructor(forge: string, { status, headers, data, request }: Answer) {
-    const errors = Refusal.safeParse(data).data?.errors ?? [];
+  constructor(forge: string, { status, headers, data, request }: Refusal) {
+    const errors = Body.safeParse(data).data?.errors ?? [];
     const exceptions = errors.flatMap(({ exceptionName }) => exceptionName ?? []);
-    const message = errors
-      .flatMap(({ message: said }) => said ?? [])
-      .join("; ")
-      .slice(0, LONGEST_REASON);
+    const message = shortened(errors.flatMap(({ message: said }) => said ?? []).join("; "));
     // Bitbucket answers 401 to an account that it knows and that lacks a right.
     const forbidden = status === 403 || names(exceptions, "AuthorisationException");
-    const reason = message.replace(/\.$/, "");
-    const answer = { status, headers, message: reason, request, forbidden, longestWait: LONGEST_WAIT };
+    const answer = { status, headers, message, request, forbidden, longestWait: LONGEST_WAIT };
     // A commit that was just pushed may not be visible everywhere.
     super(forge, answer, names(exceptions, "NoSuchCommitException"));
     this.data = data;

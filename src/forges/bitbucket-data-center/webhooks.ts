@@ -1,11 +1,12 @@
 import type { HookPlace, WantedHook, Webhooks } from "../../core/webhooks.ts";
 import type { Hooks } from "../shared/hooks.ts";
 import { oneHook, oursAmong, usualFaults, webhooksAt } from "../shared/hooks.ts";
+import type { JsonCall } from "../shared/json-api.ts";
 import { apiPath } from "./addresses.ts";
 import { heldBack } from "./breaker.ts";
 import { deliveries } from "./deliveries.ts";
 import { isStumble } from "./errors.ts";
-import type { Call, Line } from "./line.ts";
+import type { Line } from "./line.ts";
 import { EVENTS } from "./normalise.ts";
 import * as replies from "./replies.ts";
 import { isBasic } from "./settings.ts";
@@ -38,7 +39,7 @@ export function webhooks(line: Line): Webhooks {
     oursAmong(await list(place, signal), url, addressOf);
 
   /** What came of it, the list shows. */
-  async function write(call: Omit<Call<unknown>, "reply">): Promise<undefined> {
+  async function write(call: Omit<JsonCall<unknown>, "reply">): Promise<undefined> {
     try {
       await line.ask({ ...call, reply: replies.Done });
     } catch (error) {

@@ -1,8 +1,9 @@
 import { ForgehandError } from "../../core/errors.ts";
 import type { RefusedAnswer } from "./answers.ts";
 import { errorOf, isForbidden } from "./answers.ts";
+import { dataIn } from "./json.ts";
 
-/** Characters of a reason: some are whole pages. */
+/** Characters of a reason, below which even a long one says all. */
 const LONGEST_REASON = 500;
 
 /**
@@ -29,19 +30,24 @@ export class AnswerError extends ForgehandError {
 
 /** The forge's own sentence in a body: `message`, else `error`, a text or made of parts; else the bare text. */
 export function reasonIn(text: string): string {
-  const reason = saidIn(text);
-  return reason.length > LONGEST_REASON ? `${reason.slice(0, LONGEST_REASON)}…` : reason;
+  return reasonOf(dataIn(text));
 }
 
-function saidIn(text: string): string {
-  let data: unknown;
-  try {
-    data = JSON.parse(text);
-  } catch {
-    return text.trim().replace(/\.$/, "");
-  }
-  if (typeof data !== "object" || data === null) return text;
-  const said = "message" in data ? data.message : "error" in data ? data.error : "";
+/** The same in a body that was read as data already. */
+export function reasonOf(data: unknown): string {
+  return shortened(saidIn(data));
+}
+
+/** A reason without the full stop at its end, since another one follows. Some are whole pages. */
+export function shortened(reason: string): string {
+  const said = reason.trim().replace(/\.$/, "");
+  return said.length > LONGEST_REASON ? `${said.slice(0, LONGEST_REASON)}…` : said;
+}
+
+function saidIn(data: unknown): string {
+  if (typeof data === "string") return data;
+  if (typeof data !== "object" || data === null) return "";
+  const said = "message" in data ? data.message : "error" in data ? data.error : data;
   return typeof said === "string" ? said : JSON.stringify(said);
 }
 
