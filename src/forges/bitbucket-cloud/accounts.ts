@@ -17,7 +17,7 @@ export function accounts(line: Line, hasAccount: boolean) {
 
   async function whoWeAre(signal?: AbortSignal): Promise<Actor> {
     try {
-      return actorOf(await line.ask(Account, { path: "/user", signal }));
+      return actorOf(await line.ask({ path: "/user", reply: Account, signal }));
     } catch (error) {
       // Access tokens that lack the scope `account` are not told, and work all the same.
       if (!hasAccount && isRefusal(error)) return NAMELESS;
@@ -39,7 +39,7 @@ export function accounts(line: Line, hasAccount: boolean) {
       const path = `/workspaces/${encodeURIComponent(workspaceOf(repo.fullName))}/permissions/repositories/${encodeURIComponent(repo.id)}`;
       const query = { q: `user.uuid=${quoted(actor.id)}` };
       try {
-        for await (const page of line.pages(RepositoryPermission, { path, query, signal })) {
+        for await (const page of line.pages({ path, query, reply: RepositoryPermission, signal })) {
           const found = page.find(({ user }) => user?.uuid === actor.id);
           if (found !== undefined) return permissionOf(found.permission);
         }

@@ -19,7 +19,7 @@ export function commits(line: Line) {
     const lists = ref.startsWith("refs/tags/") ? ["tags"] : ["branches", "tags"];
     for (const list of lists) {
       const path = `${pathOf(repo)}/refs/${list}/${encodePath(name)}`;
-      const found = await orGone(line.ask(Ref, { path, signal }));
+      const found = await orGone(line.ask({ path, reply: Ref, signal }));
       if (found !== undefined) return found.target.hash;
     }
     return undefined;
@@ -27,7 +27,7 @@ export function commits(line: Line) {
 
   return {
     async defaultBranch(repo, signal) {
-      const { mainbranch } = await line.ask(RepositoryDetails, { path: pathOf(repo), signal });
+      const { mainbranch } = await line.ask({ path: pathOf(repo), reply: RepositoryDetails, signal });
       if (mainbranch) return mainbranch.name;
       throw new ForgehandError(
         "FORGE_NOT_FOUND",
@@ -40,7 +40,8 @@ export function commits(line: Line) {
       const commit = await commitOf(repo, ref, signal);
       if (commit === undefined) return undefined;
       const file = `${pathOf(repo)}/src/${commit}/${encodePath(path)}`;
-      const meta = await orGone(line.ask(SourceMeta, { path: file, query: { format: "meta" }, signal }));
+      const query = { format: "meta" };
+      const meta = await orGone(line.ask({ path: file, query, reply: SourceMeta, signal }));
       return meta?.type === FILE ? orGone(line.text({ path: file, signal })) : undefined;
     },
   } satisfies Partial<Forge>;

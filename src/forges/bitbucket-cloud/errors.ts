@@ -1,17 +1,12 @@
 import { z } from "zod";
 
-import { ForgehandError } from "../../core/errors.ts";
-import type { RefusedAnswer } from "../shared/answers.ts";
-import { errorOf as commonErrorOf } from "../shared/answers.ts";
-import { jsonIn } from "../shared/rest.ts";
-
-/** Characters of a reason: some are whole pages. */
-const LONGEST_REASON = 500;
+import type { Refusal } from "../shared/json-api.ts";
+import { AnswerError, shortened } from "../shared/refusals.ts";
 
 const text = z.string().catch("");
 
 /** The body of a refusal. Source: Bitbucket Cloud docs, "REST API", error responses. */
-const Refusal = z.object({
+const Body = z.object({
   error: z.object({
     message: text,
     detail: text,
@@ -20,21 +15,20 @@ const Refusal = z.object({
 });
 
 /** The coded error of a refusal. A commit that was just pushed may not be visible everywhere: that one may pass. */
-export function errorOf(forge: string, answer: RefusedAnswer): ForgehandError {
-  const told = commonErrorOf(forge, answer);
-  if (answer.status !== 404 || !/commit not found/i.test(answer.message)) return told;
-  return new ForgehandError(told.code, told.message, { retryable: true });
+export function refusalOf(forge: string, { data, ...answer }: Refusal): AnswerError {
+  const message = reasonOf(data);
+  return new AnswerError(
+    forge,
+    { ...answer, message },
+    answer.status === 404 && /commit not found/i.test(message),
+  );
 }
 
 /** Bitbucket's own sentence: the message, its detail and the fields that it is about; empty for a page. */
-export function reasonIn(body: string): string {
-  const { data } = Refusal.safeParse(jsonIn(body));
+function reasonOf(body: unknown): string {
+  const { data } = Body.safeParse(body);
   if (data === undefined) return "";
   const { message, detail, fields } = data.error;
   const places = Object.entries(fields).map(([name, problem]) => `${name}: ${JSON.stringify(problem)}`);
-  const reason = [message, detail, ...places]
-    .filter((part) => part !== "")
-    .join("; ")
-    .replace(/\.$/, "");
-  return reason.length > LONGEST_REASON ? `${reason.slice(0, LONGEST_REASON)}…` : reason;
+  return shortened([message, detail, ...places].filter((part) => part !== "").join("; "));
 }

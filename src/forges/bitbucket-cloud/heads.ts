@@ -30,7 +30,7 @@ export async function headOf(
   for (const place of places) {
     try {
       const path = `${pathOf(place)}/commit/${encodeURIComponent(hash)}`;
-      const found = await line.ask(Commit, { path, signal });
+      const found = await line.ask({ path, reply: Commit, signal });
       return isFullHash(found.hash) && found.hash.startsWith(hash) ? found.hash : undefined;
     } catch (error) {
       if (!isGone(error) && !isRefusal(error)) throw error;

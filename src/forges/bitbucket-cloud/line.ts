@@ -1,29 +1,36 @@
 import { z } from "zod";
 
 import type { Repo } from "../../core/event.ts";
-import type { Question, Rest } from "../shared/rest.ts";
+import type { JsonApi, JsonCall } from "../shared/json-api.ts";
 
-/** Asks the API, about a repository or not; and lists page by page. Throws coded errors only. */
-export interface Line extends Rest {
-  /** The pages of a list, each as its entries, as far as somebody wants them. */
-  pages<T>(entry: z.ZodType<T>, question: Question): AsyncIterable<readonly T[]>;
+/** Asks the API, about a repository or not. Throws coded errors, and the reason of the signal. */
+export interface Line {
+  ask<T>(call: JsonCall<T>): Promise<T>;
+  /** The text of an answer as it is. */
+  text(call: Omit<JsonCall<unknown>, "reply">): Promise<string>;
+  /** The headers of an answer. */
+  headers(call: Omit<JsonCall<unknown>, "reply">): Promise<Headers>;
+  /** The pages of a list, whose entries `reply` reads, as far as somebody wants them. */
+  pages<T>(call: JsonCall<T>): AsyncIterable<readonly T[]>;
 }
 
 /** Entries of a page: 50 is the most that lists of pull requests are said to give, others give 100. */
 const PAGE_SIZE = 50;
 
 /** The line over an API: the address of the next page is followed as it is, which our fetch keeps to one origin. */
-export function openLine(rest: Rest): Line {
+export function openLine(api: JsonApi): Line {
   return {
-    ...rest,
-    async *pages(entry, question) {
-      const Page = z.object({ values: z.array(entry), next: z.url().nullish() });
-      const { signal } = question;
-      const first: Question = { ...question, query: { ...question.query, pagelen: PAGE_SIZE } };
-      for (let next: Question | undefined = first; next !== undefined;) {
-        const page: z.infer<typeof Page> = await rest.ask(Page, next);
+    ask: async (call) => (await api(call)).data,
+    text: async (call) => (await api({ ...call, accept: "*/*", reply: z.unknown() })).text,
+    headers: async (call) => (await api({ ...call, reply: z.unknown() })).headers,
+    async *pages({ reply: entry, signal, ...call }) {
+      const reply = z.object({ values: z.array(entry), next: z.url().nullish() });
+      type Page = z.infer<typeof reply>;
+      const first = { ...call, query: { ...call.query, pagelen: PAGE_SIZE }, reply, signal };
+      for (let next: JsonCall<Page> | undefined = first; next !== undefined;) {
+        const { data: page }: { readonly data: Page } = await api(next);
         yield page.values;
-        next = page.next ? { path: page.next, signal } : undefined;
+        next = page.next ? { path: page.next, reply, signal } : undefined;
       }
     },
   };

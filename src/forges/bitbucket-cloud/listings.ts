@@ -20,9 +20,10 @@ export function listings(line: Line): Listings {
 
     /** The mark is the newest time of change that a look has shown: by Bitbucket's clock, whatever ours says. */
     async pullRequests(repo, mark, signal) {
-      const pages = line.pages(replies.ListedPullRequest, {
+      const pages = line.pages({
         path: `${pathOf(repo)}/pullrequests`,
         query: { q: openSince(mark), sort: "-updated_on" },
+        reply: replies.ListedPullRequest,
         signal,
       });
       const items: ListedPullRequest[] = [];
@@ -47,8 +48,13 @@ export function listings(line: Line): Listings {
 
 /** By name, so that a branch which is pushed to meanwhile does not move from one page to another. */
 async function* branchesOf(line: Line, repo: Repo, signal?: AbortSignal): AsyncIterable<ListedBranch[]> {
-  const question = { path: `${pathOf(repo)}/refs/branches`, query: { sort: "name" }, signal };
-  for await (const page of line.pages(replies.Branch, question)) {
+  const call = {
+    path: `${pathOf(repo)}/refs/branches`,
+    query: { sort: "name" },
+    reply: replies.Branch,
+    signal,
+  };
+  for await (const page of line.pages(call)) {
     yield page.map(({ name, target }) => ({ name, sha: target.hash }));
   }
 }

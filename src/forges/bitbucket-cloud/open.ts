@@ -1,10 +1,10 @@
 import type { ForgeTools, OpenForge } from "../../core/forge.ts";
 import { createFetch } from "../shared/http.ts";
-import { openRest } from "../shared/rest.ts";
+import { createJsonApi } from "../shared/json-api.ts";
 import { addressesOf } from "./addresses.ts";
 import { createClient } from "./client.ts";
 import { credentialsOf } from "./credentials.ts";
-import { errorOf, reasonIn } from "./errors.ts";
+import { refusalOf } from "./errors.ts";
 import { openLine } from "./line.ts";
 import type { BitbucketCloudSettings } from "./settings.ts";
 
@@ -13,15 +13,14 @@ export function open(name: string, settings: BitbucketCloudSettings, tools: Forg
   const { log, deadline, userAgent } = tools;
   const addresses = addressesOf(settings);
   const { authorization, git } = credentialsOf(settings);
-  const rest = openRest({
+  const api = createJsonApi({
     forge: name,
     base: addresses.api,
     fetch: createFetch({ forge: name, base: addresses.api, log, deadline, limits: settings.limits }),
     headers: { authorization, "user-agent": userAgent },
-    reasonIn,
-    errorOf,
+    refusalOf,
   });
   const hasAccount = settings.email !== undefined;
-  const forge = createClient({ name, line: openLine(rest), addresses, git, hasAccount });
+  const forge = createClient({ name, line: openLine(api), addresses, git, hasAccount });
   return Promise.resolve({ forge, close: () => Promise.resolve() });
 }

@@ -18,9 +18,10 @@ const DESCRIPTION_LIMIT = 250_000;
 /** Reading, finding and opening pull requests. */
 export function pulls(line: Line) {
   async function find(repo: Repo, branch: string, signal?: AbortSignal): Promise<PullRequest | undefined> {
-    const pages = line.pages(payloads.PullRequest, {
+    const pages = line.pages({
       path: `${pathOf(repo)}/pullrequests`,
       query: { q: `source.branch.name = ${quoted(branch)} AND state = "OPEN"` },
+      reply: payloads.PullRequest,
       signal,
     });
     for await (const page of pages) {
@@ -36,7 +37,7 @@ export function pulls(line: Line) {
 
   async function create(repo: Repo, wanted: Wanted, signal?: AbortSignal): Promise<PullRequest> {
     const { branch, base, title, body, draft } = wanted;
-    const created = await line.ask(payloads.PullRequest, {
+    const created = await line.ask({
       method: "POST",
       path: `${pathOf(repo)}/pullrequests`,
       body: {
@@ -46,6 +47,7 @@ export function pulls(line: Line) {
         destination: { branch: { name: base } },
         draft,
       },
+      reply: payloads.PullRequest,
       signal,
     });
     return pullRequestOf(created);
@@ -54,7 +56,7 @@ export function pulls(line: Line) {
   return {
     async pullRequest(repo, number, signal) {
       const path = `${pathOf(repo)}/pullrequests/${number}`;
-      const found = await line.ask(payloads.PullRequest, { path, signal });
+      const found = await line.ask({ path, reply: payloads.PullRequest, signal });
       const headSha = await headOf(line, repo, found, signal);
       return { ...pullRequestOf(found), ...(headSha === undefined ? {} : { headSha }) };
     },

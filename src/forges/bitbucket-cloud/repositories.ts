@@ -10,7 +10,7 @@ export function repositories(line: Line) {
     async repository(fullName, signal) {
       // A name may stand where an id does.
       const name = fullName.slice(fullName.indexOf("/") + 1);
-      const found = await line.ask(NamedRepository, { path: pathOf({ id: name, fullName }), signal });
+      const found = await line.ask({ path: pathOf({ id: name, fullName }), reply: NamedRepository, signal });
       const { mainbranch } = found;
       return { ...repoOf(found), ...(mainbranch ? { defaultBranch: mainbranch.name } : {}) };
     },

@@ -1,4 +1,5 @@
 import type { Forge } from "../../core/forge.ts";
+import { AnswerError } from "../shared/refusals.ts";
 import type { Line } from "./line.ts";
 
 /** What Forgehand does, by the scopes of access tokens; any one of a row is enough. */
@@ -18,6 +19,8 @@ const OF_API_TOKENS: readonly (readonly string[])[] = [
   ["write:pullrequest:bitbucket"],
 ];
 
+const SCOPES = "x-oauth-scopes";
+
 /**
  * What the token may not do, though Forgehand does it. Some answers name the scopes of a token in a header, refusals
  * too; where none does, nothing is missing as far as anybody tells. Source of the scopes: Bitbucket Cloud docs,
@@ -26,10 +29,7 @@ const OF_API_TOKENS: readonly (readonly string[])[] = [
 export function rights(line: Line): Pick<Forge, "missingRights"> {
   return {
     async missingRights(signal) {
-      const question = { path: "/user", signal };
-      const answer = await line.send(question);
-      if (answer.status !== 403 && answer.status >= 400) throw line.refusal(question, answer);
-      const granted = (answer.headers["x-oauth-scopes"] ?? "")
+      const granted = (await scopesOf(line, signal))
         .split(",")
         .map((scope) => scope.trim())
         .filter((scope) => scope !== "");
@@ -40,4 +40,14 @@ export function rights(line: Line): Pick<Forge, "missingRights"> {
         .map(([scope]) => `the scope \`${scope ?? ""}\``);
     },
   };
+}
+
+/** The scopes of the token, with commas between; a refusal for want of one names them too. */
+async function scopesOf(line: Line, signal?: AbortSignal): Promise<string> {
+  try {
+    return (await line.headers({ path: "/user", signal })).get(SCOPES) ?? "";
+  } catch (error) {
+    if (error instanceof AnswerError && error.status === 403) return String(error.headers[SCOPES] ?? "");
+    throw error;
+  }
 }

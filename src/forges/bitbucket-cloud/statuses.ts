@@ -53,7 +53,7 @@ export function statuses(line: Line, pageOf: (fullName: string) => string) {
       return [ref?.startsWith("refs/heads/") ? { repo, branch: ref.slice("refs/heads/".length) } : here];
     }
     const path = `${pathOf(repo)}/pullrequests/${pullRequest}`;
-    const found = await line.ask(PullRequest, { path, signal });
+    const found = await line.ask({ path, reply: PullRequest, signal });
     const source = sourceOf(found);
     if (source === undefined) return [here];
     const there = { repo: source, branch: found.source.branch.name };
@@ -62,7 +62,7 @@ export function statuses(line: Line, pageOf: (fullName: string) => string) {
 
   function send({ repo, branch }: Target, sha: string, status: Status, signal?: AbortSignal) {
     const { context, url } = status;
-    return line.ask(z.unknown(), {
+    return line.ask({
       method: "POST",
       path: `${pathOf(repo)}/commit/${sha}/statuses/build`,
       body: {
@@ -74,6 +74,7 @@ export function statuses(line: Line, pageOf: (fullName: string) => string) {
         url: isShort(url) ? encodeBraces(url) : `${pageOf(repo.fullName)}/commits/${sha}`,
         ...(branch === undefined ? {} : { refname: branch }),
       },
+      reply: z.unknown(),
       signal,
     });
   }

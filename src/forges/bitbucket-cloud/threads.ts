@@ -18,7 +18,7 @@ export function threads(line: Line, self: Forge["self"]) {
   async function edit(comments: string, id: string, raw: string, signal?: AbortSignal): Promise<boolean> {
     const path = `${comments}/${encodeURIComponent(id)}`;
     try {
-      await line.ask(z.unknown(), { method: "PUT", path, body: { content: { raw } }, signal });
+      await line.ask({ method: "PUT", path, body: { content: { raw } }, reply: z.unknown(), signal });
       return true;
     } catch (error) {
       if (isGone(error) || isRefusal(error)) return false;
@@ -37,13 +37,14 @@ export function threads(line: Line, self: Forge["self"]) {
       const raw = fitBody(toBitbucket(body), BODY_LIMIT, hidden);
       if (id !== undefined && (await edit(comments, id, raw, signal))) return { id };
       const author = (await self(signal)).id;
-      for await (const page of line.pages(Listed, { path: comments, signal })) {
+      for await (const page of line.pages({ path: comments, reply: Listed, signal })) {
         for (const found of page.filter((one) => String(one.id) !== id && isOurs(one, hidden, author))) {
           if (await edit(comments, String(found.id), raw, signal)) return { id: String(found.id) };
         }
       }
-      const question = { method: "POST", path: comments, body: { content: { raw } }, signal } as const;
-      return { id: String((await line.ask(Created, question)).id) };
+      const call = { method: "POST", path: comments, body: { content: { raw } }, signal } as const;
+      const created = await line.ask({ ...call, reply: Created });
+      return { id: String(created.id) };
     },
 
     changeLabels: () => Promise.resolve("unsupported"),

@@ -1,15 +1,16 @@
 import { z } from "zod";
 
 import type { HookPlace, WantedHook, Webhooks } from "../../core/webhooks.ts";
-import { usualFaults, webhookCare } from "../shared/webhook-care.ts";
+import { oneHook, usualFaults, webhooksAt } from "../shared/hooks.ts";
+import type { JsonCall } from "../shared/json-api.ts";
 import type { Line } from "./line.ts";
 import { pathOf } from "./line.ts";
 import { EVENTS } from "./normalise.ts";
 import * as replies from "./replies.ts";
 
 const NEEDS =
-  "the scope `webhook` (to an API token `read:webhook:bitbucket`, `write:webhook:bitbucket` and " +
-  "`delete:webhook:bitbucket`), and let the token's account be an administrator of the repository or the workspace";
+  "The credentials lack a right for this: grant the scope `webhook` (to an API token `read:webhook:bitbucket`, `write:webhook:bitbucket` and " +
+  "`delete:webhook:bitbucket`), and let the token's account be an administrator of the repository or the workspace.";
 
 /** Source: Bitbucket Cloud docs, "Manage webhooks". */
 const ADVICE = [
@@ -25,41 +26,47 @@ const ADVICE = [
  * Bitbucket Cloud docs, REST API, "Webhooks".
  */
 export function webhooks(line: Line): Webhooks {
-  const { care } = webhookCare({
+  /** What came of it, the list shows. */
+  async function write(call: Omit<JsonCall<unknown>, "reply">): Promise<undefined> {
+    await line.ask({ ...call, reply: z.unknown() });
+  }
+
+  const hooks = oneHook<replies.Hook & { readonly id: string }>({
     async list(place, signal) {
       const found: replies.Hook[] = [];
-      const pages = line.pages(replies.Hook, { path: pathFor(place), needs: NEEDS, signal });
+      const pages = line.pages({ path: pathFor(place), reply: replies.Hook, signal });
       for await (const page of pages) found.push(...page);
-      return found.map((hook) => ({ ...hook, id: hook.uuid, faults: faultsOf(hook) }));
+      return found.map((hook) => ({ ...hook, id: hook.uuid }));
     },
 
+    addressOf: ({ url }) => url,
+    faultsOf,
+
     create: (place, wanted, signal) =>
-      line.ask(z.unknown(), {
+      write({
         method: "POST",
         path: pathFor(place),
         body: { description: "Forgehand", url: wanted.url, ...wholeOf(wanted) },
-        needs: NEEDS,
         signal,
       }),
 
     update: (place, { id, url, description }, wanted, signal) =>
-      line.ask(z.unknown(), {
+      write({
         method: "PUT",
         path: pathFor(place, id),
         body: { description: description ?? "Forgehand", url, ...wholeOf(wanted) },
-        needs: NEEDS,
         signal,
       }),
 
-    remove: (place, { id }, signal) =>
-      line.ask(z.unknown(), { method: "DELETE", path: pathFor(place, id), needs: NEEDS, signal }),
+    delete: (place, { id }, signal) => write({ method: "DELETE", path: pathFor(place, id), signal }),
   });
-  return {
-    levels: { repository: "repository", owner: "workspace" },
-    advice: ADVICE,
-    ...care,
-    test: () => Promise.resolve({ kind: "unsupported" }),
-  };
+  return webhooksAt(
+    {
+      repository: { word: "repository", needs: NEEDS, hooks },
+      owner: { word: "workspace", needs: NEEDS, hooks },
+    },
+    ADVICE,
+  );
 }
 
 /** Left out, a secret would stay as it is: it is written each time, so that none stays that is not ours. */

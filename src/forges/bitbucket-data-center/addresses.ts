@@ -5,8 +5,8 @@ import type { BitbucketDataCenterSettings } from "./settings.ts";
 export interface Addresses {
   /** What people open. */
   readonly web: string;
-  /** Base of the REST APIs, `/rest` included. */
-  readonly rest: string;
+  /** Where its REST APIs stand, below `/rest`. */
+  readonly api: string;
   /** Clone addresses are this, a slash, the repository's full name and `.git`. */
   readonly git: string;
 }
@@ -17,7 +17,7 @@ export function addressesOf({
   apiUrl,
   gitUrl,
 }: Pick<BitbucketDataCenterSettings, "url" | "apiUrl" | "gitUrl">): Addresses {
-  return { web: url, rest: `${apiUrl ?? url}/rest`, git: gitUrl ?? `${url}/scm` };
+  return { web: url, api: apiUrl ?? url, git: gitUrl ?? `${url}/scm` };
 }
 
 /** Project key and slug of a repository. A personal project has the key `~` and the slug of its user. */

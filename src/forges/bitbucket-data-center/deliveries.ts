@@ -25,7 +25,7 @@ type Ours = (
   place: HookPlace,
   url: string,
   signal?: AbortSignal,
-) => Promise<readonly { readonly id: string }[]>;
+) => Promise<readonly { readonly id: number }[]>;
 
 /**
  * What Bitbucket could not bring: the latest call of each event that failed. It never tries again, and keeps no more; what
@@ -48,7 +48,8 @@ export function deliveries(latest: Latest, ours: Ours) {
     async lost(place, url, since, signal) {
       const found: LostDelivery[] = [];
       for (const { id } of await ours(place, url, signal)) {
-        for (const outcome of OUTCOMES) found.push(...(await failed(place, id, outcome, since, signal)));
+        for (const outcome of OUTCOMES)
+          found.push(...(await failed(place, String(id), outcome, since, signal)));
       }
       return found.toSorted((one, other) => one.at.getTime() - other.at.getTime());
     },

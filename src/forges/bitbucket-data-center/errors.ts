@@ -1,56 +1,30 @@
 import { z } from "zod";
 
-import { ForgehandError } from "../../core/errors.ts";
-import { errorOf } from "../shared/answers.ts";
+import type { Refusal } from "../shared/json-api.ts";
+import { AnswerError, shortened } from "../shared/refusals.ts";
 
 /** How Bitbucket says no: a sentence, and the name of a Java class that says what kind of no. */
-const Refusal = z.object({
+const Body = z.object({
   errors: z.array(z.object({ message: z.string().nullish(), exceptionName: z.string().nullish() })),
 });
-
-/** Characters of a reason, below which even a long one says all. */
-const LONGEST_REASON = 500;
 
 /** Milliseconds that we wait at most: for an account that may ask nothing, Bitbucket names absurd times. */
 const LONGEST_WAIT = 10 * 60_000;
 
-/** An answer that is no success. */
-export interface Answer {
-  readonly status: number;
-  /** Lower-case names. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** Its body as data, else as text. */
-  readonly data: unknown;
-  /** What was asked, such as `GET /rest/api/latest/users`. */
-  readonly request: string;
-  /** See `RefusedAnswer`. */
-  readonly needs?: string | undefined;
-}
-
 /** The coded error of an answer that is no success, with what tells one refusal from another. */
-export class AnswerError extends ForgehandError {
-  readonly status: number;
+export class BitbucketError extends AnswerError {
   readonly data: unknown;
   readonly #exceptions: readonly string[];
 
-  constructor(forge: string, { status, headers, data, request, needs }: Answer) {
-    const errors = Refusal.safeParse(data).data?.errors ?? [];
+  constructor(forge: string, { status, headers, data, request }: Refusal) {
+    const errors = Body.safeParse(data).data?.errors ?? [];
     const exceptions = errors.flatMap(({ exceptionName }) => exceptionName ?? []);
-    const message = errors
-      .flatMap(({ message: said }) => said ?? [])
-      .join("; ")
-      .slice(0, LONGEST_REASON);
+    const message = shortened(errors.flatMap(({ message: said }) => said ?? []).join("; "));
     // Bitbucket answers 401 to an account that it knows and that lacks a right.
     const forbidden = status === 403 || names(exceptions, "AuthorisationException");
-    const reason = message.replace(/\.$/, "");
-    const told = errorOf(forge, { status, headers, message: reason, request, needs, forbidden });
-    const { retryAfter } = told;
-    super(told.code, told.message, {
-      // A commit that was just pushed may not be visible everywhere.
-      retryable: told.retryable || names(exceptions, "NoSuchCommitException"),
-      ...(retryAfter === undefined ? {} : { retryAfter: Math.min(retryAfter, LONGEST_WAIT) }),
-    });
-    this.status = status;
+    const answer = { status, headers, message, request, forbidden, longestWait: LONGEST_WAIT };
+    // A commit that was just pushed may not be visible everywhere.
+    super(forge, answer, names(exceptions, "NoSuchCommitException"));
     this.data = data;
     this.#exceptions = exceptions;
   }
@@ -73,7 +47,7 @@ function names(exceptions: readonly string[], exception: string): boolean {
 
 /** Whether an older server does not know the address that was asked. */
 export function isUnknownAddress(error: unknown): boolean {
-  return error instanceof AnswerError && error.isUnknownAddress;
+  return error instanceof BitbucketError && error.isUnknownAddress;
 }
 
 /**
@@ -82,7 +56,7 @@ export function isUnknownAddress(error: unknown): boolean {
  */
 export function isStumble(error: unknown): boolean {
   return (
-    error instanceof AnswerError &&
+    error instanceof BitbucketError &&
     error.status === 400 &&
     error.names("JsonMappingException") &&
     error.message.includes("java.util.ConcurrentModificationException")
@@ -91,5 +65,5 @@ export function isStumble(error: unknown): boolean {
 
 /** Whether our edit was based on a version that is not the newest any more, or something is there already. */
 export function isConflict(error: unknown): boolean {
-  return error instanceof AnswerError && error.status === 409;
+  return error instanceof BitbucketError && error.status === 409;
 }

@@ -2,7 +2,7 @@ import type { PullRequest, Repo } from "../../core/event.ts";
 import type { Forge } from "../../core/forge.ts";
 import { isGone, isRefusal, nothingNew } from "../shared/refusals.ts";
 import { apiPath, pagePath, partsOf } from "./addresses.ts";
-import { AnswerError } from "./errors.ts";
+import { BitbucketError } from "./errors.ts";
 import { fit } from "./limits.ts";
 import type { Line } from "./line.ts";
 import { toBitbucket } from "./marker.ts";
@@ -75,7 +75,7 @@ export function pulls(line: Line, { web }: { web: string }) {
       try {
         return await create(repo, wanted, signal);
       } catch (error) {
-        if (!(error instanceof AnswerError)) throw error;
+        if (!(error instanceof BitbucketError)) throw error;
         if (error.names("EmptyPullRequestException")) throw nothingNew(wanted, error);
         if (error.names("DuplicatePullRequestException")) {
           const named = existingIn(error.data).find((request) => isWithin(repo, wanted.branch, request));

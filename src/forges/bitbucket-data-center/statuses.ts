@@ -5,7 +5,7 @@ import type { Forge } from "../../core/forge.ts";
 import type { CommitPlace, Status, StatusState } from "../../core/status.ts";
 import { isGone, isRefusal } from "../shared/refusals.ts";
 import { apiPath, pagePath } from "./addresses.ts";
-import { AnswerError, isUnknownAddress } from "./errors.ts";
+import { BitbucketError, isUnknownAddress } from "./errors.ts";
 import { fit } from "./limits.ts";
 import type { Line } from "./line.ts";
 import { Done } from "./replies.ts";
@@ -88,7 +88,7 @@ export function statuses(line: Line, { web }: { web: string }) {
     try {
       await send(target, sha, status, signal);
     } catch (error) {
-      const isOld = status.state === "cancelled" && error instanceof AnswerError && error.status === 400;
+      const isOld = status.state === "cancelled" && error instanceof BitbucketError && error.status === 400;
       if (!isOld || !server.knowsCancelled) throw error;
       server.knowsCancelled = false;
       await send(target, sha, status, signal);
@@ -112,7 +112,7 @@ export function statuses(line: Line, { web }: { web: string }) {
 
 /** Whether a repository is not for us to see or to write in. */
 function isClosedToUs(error: unknown): boolean {
-  if (!(error instanceof AnswerError) || error.retryable) return false;
+  if (!(error instanceof BitbucketError) || error.retryable) return false;
   return isGone(error) || (isRefusal(error) && [401, 403].includes(error.status));
 }
 

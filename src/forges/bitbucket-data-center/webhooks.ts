@@ -1,16 +1,18 @@
 import type { HookPlace, WantedHook, Webhooks } from "../../core/webhooks.ts";
-import { usualFaults, webhookCare } from "../shared/webhook-care.ts";
+import type { Hooks } from "../shared/hooks.ts";
+import { oneHook, oursAmong, usualFaults, webhooksAt } from "../shared/hooks.ts";
+import type { JsonCall } from "../shared/json-api.ts";
 import { apiPath } from "./addresses.ts";
 import { heldBack } from "./breaker.ts";
 import { deliveries } from "./deliveries.ts";
 import { isStumble } from "./errors.ts";
-import type { Call, Line } from "./line.ts";
+import type { Line } from "./line.ts";
 import { EVENTS } from "./normalise.ts";
 import * as replies from "./replies.ts";
 import { isBasic } from "./settings.ts";
 
 const NEEDS =
-  "REPO_ADMIN for a repository or PROJECT_ADMIN for a project, to the token as to the account that it is of";
+  "The credentials lack a right for this: grant REPO_ADMIN for a repository or PROJECT_ADMIN for a project, to the token as to the account that it is of.";
 
 /** Source: Bitbucket Data Center docs, "Troubleshooting webhooks" and "Manage webhooks". */
 const ADVICE = [
@@ -26,57 +28,60 @@ const ADVICE = [
  * description of the REST API.
  */
 export function webhooks(line: Line): Webhooks {
+  async function list(place: HookPlace, signal?: AbortSignal) {
+    const call = { path: pathFor(place), query: { statistics: "true" }, reply: replies.Hooks, signal };
+    const found: replies.Hook[] = [];
+    for await (const { values } of line.pages(call)) found.push(...values);
+    return found;
+  }
+
+  const ours = async (place: HookPlace, url: string, signal?: AbortSignal) =>
+    oursAmong(await list(place, signal), url, addressOf);
+
   /** What came of it, the list shows. */
-  async function write(call: Omit<Call<unknown>, "reply" | "needs">): Promise<void> {
+  async function write(call: Omit<JsonCall<unknown>, "reply">): Promise<undefined> {
     try {
-      await line.ask({ ...call, reply: replies.Done, needs: NEEDS });
+      await line.ask({ ...call, reply: replies.Done });
     } catch (error) {
       if (!isStumble(error)) throw error;
     }
   }
 
-  const { ours, care } = webhookCare({
-    async list(place, signal) {
-      const call = { path: pathFor(place), query: { statistics: "true" }, reply: replies.Hooks };
-      const found: replies.Hook[] = [];
-      for await (const { values } of line.pages({ ...call, needs: NEEDS, signal })) found.push(...values);
-      const now = new Date();
-      return found.map((hook) => ({
-        ...hook,
-        id: String(hook.id),
-        faults: usualFaults(hook, EVENTS),
-        held: heldBack(hook.statistics, now),
-      }));
-    },
+  const create = (place: HookPlace, wanted: WantedHook, signal?: AbortSignal) =>
+    write({
+      method: "POST",
+      path: pathFor(place),
+      body: { name: "Forgehand", url: wanted.url, ...wholeOf(wanted) },
+      signal,
+    });
 
-    create: (place, wanted, signal) =>
-      write({
-        method: "POST",
-        path: pathFor(place),
-        body: { name: "Forgehand", url: wanted.url, ...wholeOf(wanted) },
-        signal,
-      }),
+  const hooks: Hooks = {
+    ...oneHook({
+      list,
+      addressOf,
+      faultsOf: (hook) => usualFaults(hook, EVENTS),
+      heldOf: ({ statistics }) => heldBack(statistics, new Date()),
+      create,
 
-    /** What an update leaves out is lost. Whether certificates are checked is the administrator's to say. */
-    update: (place, { id, name, url, sslVerificationRequired: checks }, wanted, signal) =>
-      write({
-        method: "PUT",
-        path: pathFor(place, id),
-        body: {
-          name: name ?? "Forgehand",
-          url,
-          ...wholeOf(wanted),
-          ...(typeof checks === "boolean" ? { sslVerificationRequired: checks } : {}),
-        },
-        signal,
-      }),
+      /** What an update leaves out is lost. Whether certificates are checked is the administrator's to say. */
+      update: (place, { id, name, url, sslVerificationRequired: checks }, wanted, signal) =>
+        write({
+          method: "PUT",
+          path: pathFor(place, id),
+          body: {
+            name: name ?? "Forgehand",
+            url,
+            ...wholeOf(wanted),
+            ...(typeof checks === "boolean" ? { sslVerificationRequired: checks } : {}),
+          },
+          signal,
+        }),
 
-    remove: (place, { id }, signal) => write({ method: "DELETE", path: pathFor(place, id), signal }),
-  });
-  return {
-    levels: { repository: "repository", owner: "project" },
-    advice: ADVICE,
-    ...care,
+      /** Bitbucket knows nothing against a new one. */
+      replace: (place, _old, wanted, signal) => create(place, wanted, signal),
+
+      delete: (place, { id }, signal) => write({ method: "DELETE", path: pathFor(place, id), signal }),
+    }),
 
     /** Bitbucket calls the address at once, with an event of its own that it never signs. */
     async test(place, wanted, signal) {
@@ -88,12 +93,11 @@ export function webhooks(line: Line): Webhooks {
         path: `${pathFor(place)}/test`,
         query: {
           url: wanted.url,
-          ...(hook === undefined ? {} : { webhookId: hook.id }),
+          ...(hook === undefined ? {} : { webhookId: String(hook.id) }),
           ...(typeof checks === "boolean" ? { sslVerificationRequired: String(checks) } : {}),
         },
         ...(credentials === undefined ? {} : { body: credentials }),
         reply: replies.Trial,
-        needs: NEEDS,
         signal,
       });
       return { kind: "answered", status: response?.status ?? response?.statusCode ?? 0 };
@@ -101,17 +105,20 @@ export function webhooks(line: Line): Webhooks {
 
     ...deliveries(
       (place, id, query, signal) =>
-        line.ask({
-          path: `${pathFor(place, id)}/latest`,
-          query,
-          reply: replies.Invocation,
-          needs: NEEDS,
-          signal,
-        }),
+        line.ask({ path: `${pathFor(place, id)}/latest`, query, reply: replies.Invocation, signal }),
       ours,
     ),
   };
+  return webhooksAt(
+    {
+      repository: { word: "repository", needs: NEEDS, hooks },
+      owner: { word: "project", needs: NEEDS, hooks },
+    },
+    ADVICE,
+  );
 }
+
+const addressOf = ({ url }: replies.Hook): string => url;
 
 /** A secret that signs, or one with a colon that is user and password. */
 function proofOf({ secret }: WantedHook): {
@@ -128,7 +135,7 @@ function wholeOf(wanted: WantedHook) {
 }
 
 /** Where the webhooks of a place are, or one of them. */
-function pathFor({ level, name }: HookPlace, id?: string): string {
+function pathFor({ level, name }: HookPlace, id?: number | string): string {
   const at = level === "owner" ? `projects/${encodeURIComponent(name)}` : apiPath({ fullName: name });
   return `api/latest/${at}/webhooks${id === undefined ? "" : `/${id}`}`;
 }

@@ -1,11 +1,11 @@
 import { z } from "zod";
 
 import { ForgehandError } from "../../core/errors.ts";
-import type { HookPlace, Level, WantedHook, Webhooks } from "../../core/webhooks.ts";
+import type { HookPlace, HookTrial, Level, WantedHook, Webhooks } from "../../core/webhooks.ts";
+import { addressOf, faultsAmong, Hook } from "../shared/gogs-hooks.ts";
+import type { HookCalls } from "../shared/hooks.ts";
+import { oneHook, webhooksAt } from "../shared/hooks.ts";
 import { encodePath } from "../shared/path.ts";
-import { taking } from "../shared/refusals.ts";
-import type { HookHands } from "../shared/sole-hook.ts";
-import { faultsAmong, Hook, soleHook } from "../shared/sole-hook.ts";
 import type { Line } from "./line.ts";
 import { Nothing } from "./replies.ts";
 
@@ -30,13 +30,6 @@ const EXACTLY = EVENTS.map((event) => (GROUPS.includes(event) ? `${event}_only` 
 /** Those that send what `normalise.ts` reads. */
 const TYPES = ["gitea", "forgejo", "gogs"];
 
-/** What the calls about the webhooks of a level take. Source: the servers' routers/api/v1/api.go. */
-const RIGHTS: Readonly<Record<Level, string>> = {
-  repository: "an administrator of the repository, and the scope `write:repository`",
-  owner: "an owner of the organization, and the scope `write:organization`",
-  system: "an administrator of the server, and the scope `write:admin`",
-};
-
 const ADVICE = [
   "The server sends to public addresses alone, unless `ALLOWED_HOST_LIST` in its `app.ini` names Forgehand's host, its network, or `private`: in the section `[webhook]`, from Gitea 1.27 on in `[security]`.",
   "The server must be able to look up the name of Forgehand's address and must trust its certificate: `SKIP_TLS_VERIFY` would hold for all of its webhooks.",
@@ -46,56 +39,70 @@ const ADVICE = [
 
 /** The webhooks of a repository, of an organization, and of the whole server. */
 export function webhooks(line: Line): Webhooks {
-  const hooks = soleHook({ at: (place, signal) => handsAt(line, place, signal), faultsOf });
-  return {
-    levels: { repository: "repository", owner: "organization", system: "server" },
-    advice: ADVICE,
-    ...hooks,
+  const calls = callsOver(line);
+  const hooks = oneHook(calls);
 
-    /** A push that moves nothing is sent in a while. Only those of a repository can be tried. */
-    async test(place, wanted, signal) {
-      if (place.level !== "repository") return { kind: "unsupported" };
-      const { ids } = await hooks.inspect(place, wanted, signal);
-      for (const id of ids) {
-        const path = `${pathOf(place)}/${id}/tests`;
-        await taking(RIGHTS.repository, line.askServer({ method: "POST", path, reply: Nothing, signal }));
-      }
-      return { kind: "sent" };
+  /** A push that moves nothing is sent in a while. Only those of a repository can be tried. */
+  async function test(place: HookPlace, { id }: Hook, signal?: AbortSignal): Promise<HookTrial> {
+    await line.askServer({ method: "POST", path: `${pathOf(place)}/${id}/tests`, reply: Nothing, signal });
+    return { kind: "sent" };
+  }
+
+  // Source of the rights: the servers' routers/api/v1/api.go.
+  return webhooksAt(
+    {
+      repository: {
+        word: "repository",
+        needs: "It takes an administrator of the repository, and the scope `write:repository`.",
+        hooks: oneHook({ ...calls, test }),
+      },
+      owner: {
+        word: "organization",
+        needs: "It takes an owner of the organization, and the scope `write:organization`.",
+        hooks,
+      },
+      system: {
+        word: "server",
+        needs: "It takes an administrator of the server, and the scope `write:admin`.",
+        hooks,
+      },
     },
-  };
+    ADVICE,
+  );
 }
 
-function handsAt(line: Line, place: HookPlace, signal: AbortSignal | undefined): HookHands {
-  const path = pathOf(place);
-  const allowed = <T>(call: Promise<T>) => taking(RIGHTS[place.level], call);
-
-  async function list(): Promise<Hook[]> {
+function callsOver(line: Line): HookCalls<Hook> {
+  async function list(place: HookPlace, signal?: AbortSignal): Promise<Hook[]> {
     const found: Hook[] = [];
-    for await (const page of line.serverPages({ path, reply: z.array(Hook), signal })) found.push(...page);
+    const call = { path: pathOf(place), reply: z.array(Hook), signal };
+    for await (const page of line.serverPages(call)) found.push(...page);
     return found;
   }
 
-  const post = (body: object) => allowed(line.askServer({ method: "POST", path, body, reply: Hook, signal }));
+  const remove = (place: HookPlace, { id }: Hook, signal?: AbortSignal) =>
+    line.askServer({ method: "DELETE", path: `${pathOf(place)}/${id}`, reply: Nothing, signal });
 
-  const remove = ({ id }: Hook) =>
-    allowed(line.askServer({ method: "DELETE", path: `${path}/${id}`, reply: Nothing, signal }));
+  /** Names of events that a server does not know are passed over in silence, so what it made of them is looked at. */
+  async function replace(place: HookPlace, old: readonly Hook[], wanted: WantedHook, signal?: AbortSignal) {
+    const call = { method: "POST", path: pathOf(place), reply: Hook, signal } as const;
+    const body = bodyOf(place.level, wanted, old);
+    let made = await line.askServer({ ...call, body: { ...body, events: EXACTLY } });
+    if (!GROUPS.every((event) => made.events?.includes(event))) {
+      await remove(place, made, signal);
+      made = await line.askServer({ ...call, body: { ...body, events: EVENTS } });
+    }
+    if (place.level !== "system" || (await list(place, signal)).some(({ id }) => id === made.id)) return made;
+    await remove(place, made, signal);
+    throw onlyDefaults();
+  }
 
   return {
-    list: () => allowed(list()),
-    remove,
-
-    /** Names of events that a server does not know are passed over in silence, so what it made of them is looked at. */
-    async create(wanted, instead) {
-      const body = bodyOf(place.level, wanted, instead);
-      let made = await post({ ...body, events: EXACTLY });
-      if (!GROUPS.every((event) => made.events?.includes(event))) {
-        await remove(made);
-        made = await post({ ...body, events: EVENTS });
-      }
-      if (place.level !== "system" || (await list()).some(({ id }) => id === made.id)) return made;
-      await remove(made);
-      throw onlyDefaults();
-    },
+    list,
+    addressOf,
+    faultsOf,
+    create: (place, wanted, signal) => replace(place, [], wanted, signal),
+    replace,
+    delete: remove,
   };
 }
 
@@ -105,8 +112,8 @@ function pathOf({ level, name }: HookPlace): string {
 }
 
 /** All of a webhook but its events. One is switched off unless it is said to be on. */
-function bodyOf(level: Level, { url, secret }: WantedHook, instead: readonly Hook[]): object {
-  const authorization = instead.find((hook) => hook.authorization_header)?.authorization_header;
+function bodyOf(level: Level, { url, secret }: WantedHook, old: readonly Hook[]): object {
+  const authorization = old.find((hook) => hook.authorization_header)?.authorization_header;
   return {
     type: "gitea",
     active: true,

@@ -3,7 +3,6 @@ import { z } from "zod";
 import type { HookPlace } from "../../core/webhooks.ts";
 import type { Hooks } from "../shared/hooks.ts";
 import { oneHook } from "../shared/hooks.ts";
-import { unlessGone } from "../shared/refusals.ts";
 import { historyOf } from "./deliveries.ts";
 import type { HookLineAt } from "./hook-places.ts";
 import { configOf, faultsOf, unheard } from "./hook-shape.ts";
@@ -42,7 +41,7 @@ export function hooksAt(at: HookLineAt): Hooks {
     },
     delete(place, { id }, signal) {
       const { path, ask } = about(place, id);
-      return unlessGone(ask({ route: `DELETE ${path}`, reply: z.unknown(), signal }));
+      return ask({ route: `DELETE ${path}`, reply: z.unknown(), signal });
     },
     async test(place, { id }, signal) {
       const { path, ask } = about(place, id);

@@ -1,6 +1,6 @@
 import type { Forge } from "../../core/forge.ts";
+import type { AskJson } from "../shared/json-api.ts";
 import { encodePath } from "../shared/path.ts";
-import type { Rest } from "../shared/rest.ts";
 import { accounts } from "./accounts.ts";
 import { commits } from "./commits.ts";
 import type { Line } from "./line.ts";
@@ -16,7 +16,7 @@ export interface ClientOptions {
   readonly name: string;
   readonly line: Line;
   /** Asks what gitbeaker has no calls for. */
-  readonly rest: Rest;
+  readonly ask: AskJson;
   /** Where people open it. */
   readonly web: string;
   /** Base of clone addresses. */
@@ -28,7 +28,7 @@ export interface ClientOptions {
  * The open line to one GitLab, by gitbeaker. Everything is asked by the project's number, which stays the same when
  * the project is renamed or moved.
  */
-export function createClient({ name, line, rest, web, git, token }: ClientOptions): Forge {
+export function createClient({ name, line, ask, web, git, token }: ClientOptions): Forge {
   const people = accounts(line);
   return {
     name,
@@ -47,6 +47,6 @@ export function createClient({ name, line, rest, web, git, token }: ClientOption
     compareUrl: ({ fullName }, base, branch) =>
       `${web}/${fullName}/-/compare/${encodePath(base)}...${encodePath(branch)}`,
     listings: listings(line),
-    webhooks: webhooks(rest),
+    webhooks: webhooks(ask),
   };
 }

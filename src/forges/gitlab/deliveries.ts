@@ -2,8 +2,8 @@ import { z } from "zod";
 
 import type { History, HookAttempt } from "../shared/hooks.ts";
 import { lostAmong } from "../shared/hooks.ts";
+import type { AskJson } from "../shared/json-api.ts";
 import { isGone } from "../shared/refusals.ts";
-import type { Rest } from "../shared/rest.ts";
 import { isRead } from "./kinds.ts";
 import type { HookEvent } from "./replies.ts";
 import { HookEvents } from "./replies.ts";
@@ -13,14 +13,8 @@ const PAGE_SIZE = 20;
 /** Pages of one look: seven days of a busy group are thousands. */
 const MOST_PAGES = 25;
 
-/** Of system hooks GitLab keeps no history that its API shows. */
-export const noHistory: History = {
-  lost: () => Promise.resolve([]),
-  recover: () => Promise.resolve(undefined),
-};
-
 /** The history of the webhook that the path names: GitLab shows seven days, the newest first. */
-export function historyOf(rest: Rest, path: string): History {
+export function historyOf(ask: AskJson, path: string): History {
   return {
     async lost(since, signal) {
       const attempts: HookAttempt[] = [];
@@ -28,7 +22,7 @@ export function historyOf(rest: Rest, path: string): History {
       let at = new Date();
       for (let page = 1; page <= MOST_PAGES && at >= since; page += 1) {
         const query = { page, per_page: PAGE_SIZE };
-        const events = await rest.ask(HookEvents, { path: `${path}/events`, query, signal });
+        const events = await ask({ path: `${path}/events`, query, reply: HookEvents, signal });
         for (const event of events) {
           at = timeOf(event) ?? at;
           if (at >= since && isRead(headersOf(event)["x-gitlab-event"] ?? "")) {
@@ -42,7 +36,7 @@ export function historyOf(rest: Rest, path: string): History {
 
     async recover(attempt, signal) {
       try {
-        await rest.ask(z.unknown(), { method: "POST", path: `${path}/events/${attempt}/resend`, signal });
+        await ask({ method: "POST", path: `${path}/events/${attempt}/resend`, reply: z.unknown(), signal });
         return "resent";
       } catch (error) {
         if (isGone(error)) return undefined;

@@ -3,9 +3,9 @@ import { z } from "zod";
 import type { HookPlace, HookTrial, WantedHook } from "../../core/webhooks.ts";
 import type { History, Hooks } from "../shared/hooks.ts";
 import { oneHook } from "../shared/hooks.ts";
-import { AnswerError, unlessGone } from "../shared/refusals.ts";
-import type { Rest } from "../shared/rest.ts";
-import { historyOf, noHistory } from "./deliveries.ts";
+import type { AskJson } from "../shared/json-api.ts";
+import { AnswerError } from "../shared/refusals.ts";
+import { historyOf } from "./deliveries.ts";
 import type { Switches } from "./hook-shape.ts";
 import { faultsOf, heldOf, mended, newHook, SWITCHES, SYSTEM_SWITCHES } from "./hook-shape.ts";
 import { Hook, HookList } from "./replies.ts";
@@ -16,7 +16,8 @@ interface Sort {
   readonly path: (place: HookPlace) => string;
   readonly switches: Switches;
   readonly test: (path: string, signal?: AbortSignal) => Promise<HookTrial>;
-  readonly history: (path: string) => History;
+  /** Absent where the API shows none. */
+  readonly history?: (path: string) => History;
 }
 
 const PAGE_SIZE = 100;
@@ -33,44 +34,43 @@ const TRIGGERS = [
   "wiki_page_events",
 ] as const;
 
-export function projectHooks(rest: Rest): Hooks {
-  return hooksAt(rest, ofRow(rest, "projects"));
+export function projectHooks(ask: AskJson): Hooks {
+  return hooksAt(ask, ofRow(ask, "projects"));
 }
 
-export function groupHooks(rest: Rest): Hooks {
-  return hooksAt(rest, ofRow(rest, "groups"));
+export function groupHooks(ask: AskJson): Hooks {
+  return hooksAt(ask, ofRow(ask, "groups"));
 }
 
-function ofRow(rest: Rest, row: "projects" | "groups"): Sort {
+function ofRow(ask: AskJson, row: "projects" | "groups"): Sort {
   return {
     path: ({ name }) => `/${row}/${encodeURIComponent(name)}/hooks`,
     switches: SWITCHES,
-    test: (path, signal) => tryOut(rest, path, signal),
-    history: (path) => historyOf(rest, path),
+    test: (path, signal) => tryOut(ask, path, signal),
+    history: (path) => historyOf(ask, path),
   };
 }
 
 /** A test of a system hook tells of a project that was made up, which starts nothing. */
-export function systemHooks(rest: Rest): Hooks {
-  return hooksAt(rest, {
+export function systemHooks(ask: AskJson): Hooks {
+  return hooksAt(ask, {
     path: () => "/hooks",
     switches: SYSTEM_SWITCHES,
     async test(path, signal) {
-      await rest.ask(z.unknown(), { method: "POST", path, signal });
+      await ask({ method: "POST", path, reply: z.unknown(), signal });
       return { kind: "sent" };
     },
-    history: () => noHistory,
   });
 }
 
-function hooksAt(rest: Rest, { path, switches, test, history }: Sort): Hooks {
+function hooksAt(ask: AskJson, { path, switches, test, history }: Sort): Hooks {
   const one = (place: HookPlace, { id }: Pick<Hook, "id">) => `${path(place)}/${id}`;
 
   async function list(place: HookPlace, signal?: AbortSignal): Promise<Hook[]> {
     const found: Hook[] = [];
     for (let page = 1; ; page += 1) {
       const query = { page, per_page: PAGE_SIZE };
-      const hooks = await rest.ask(HookList, { path: path(place), query, signal });
+      const hooks = await ask({ path: path(place), query, reply: HookList, signal });
       found.push(...hooks);
       if (hooks.length < PAGE_SIZE) return found;
     }
@@ -80,10 +80,10 @@ function hooksAt(rest: Rest, { path, switches, test, history }: Sort): Hooks {
   async function update(place: HookPlace, hook: Hook, wanted: WantedHook, signal?: AbortSignal) {
     const at = one(place, hook);
     const body = mended(hook, wanted, switches);
-    const now = await rest.ask(Hook, { method: "PUT", path: at, body, signal });
+    const now = await ask({ method: "PUT", path: at, body, reply: Hook, signal });
     if (heldOf(now) === undefined) return now;
     await test(at, signal);
-    return rest.ask(Hook, { path: at, signal });
+    return ask({ path: at, reply: Hook, signal });
   }
 
   return oneHook<Hook>({
@@ -92,20 +92,20 @@ function hooksAt(rest: Rest, { path, switches, test, history }: Sort): Hooks {
     faultsOf: (hook, wanted) => faultsOf(hook, wanted, switches),
     heldOf,
     create: (place, wanted, signal) =>
-      rest.ask(Hook, { method: "POST", path: path(place), body: newHook(wanted, switches), signal }),
+      ask({ method: "POST", path: path(place), body: newHook(wanted, switches), reply: Hook, signal }),
     update,
     delete: (place, hook, signal) =>
-      unlessGone(rest.ask(z.unknown(), { method: "DELETE", path: one(place, hook), signal })),
+      ask({ method: "DELETE", path: one(place, hook), reply: z.unknown(), signal }),
     test: (place, hook, signal) => test(one(place, hook), signal),
-    history: (place, id) => history(one(place, { id })),
+    ...(history && { history: (place, id) => history(one(place, { id })) }),
   });
 }
 
 /** GitLab waits for our answer, and says only whether it was a success. */
-async function tryOut(rest: Rest, path: string, signal?: AbortSignal): Promise<HookTrial> {
+async function tryOut(ask: AskJson, path: string, signal?: AbortSignal): Promise<HookTrial> {
   for (const trigger of TRIGGERS) {
     try {
-      await rest.ask(z.unknown(), { method: "POST", path: `${path}/test/${trigger}`, signal });
+      await ask({ method: "POST", path: `${path}/test/${trigger}`, reply: z.unknown(), signal });
       return { kind: "answered", status: 200 };
     } catch (error) {
       if (!(error instanceof AnswerError) || ![400, 422].includes(error.status)) throw error;

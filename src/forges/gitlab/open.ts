@@ -1,7 +1,8 @@
 import type { ForgeTools, OpenForge } from "../../core/forge.ts";
 import { createFetch } from "../shared/http.ts";
-import { reasonIn } from "../shared/refusals.ts";
-import { openRest } from "../shared/rest.ts";
+import type { AskJson } from "../shared/json-api.ts";
+import { createJsonApi } from "../shared/json-api.ts";
+import { reasonOf } from "../shared/refusals.ts";
 import { addressesOf } from "./addresses.ts";
 import { createClient } from "./client.ts";
 import { refusalOf } from "./errors.ts";
@@ -15,16 +16,16 @@ export function open(name: string, settings: GitLabSettings, tools: ForgeTools):
   const { log, deadline, userAgent } = tools;
   const fetch = createFetch({ forge: name, base: host, log, deadline, limits });
   const line = openLine({ forge: name, host, token, userAgent, fetch });
-  const rest = openRest({
+  const api = createJsonApi({
     forge: name,
     base: `${host}/api/v4`,
-    fetch,
     headers: { "private-token": token, "user-agent": userAgent },
-    reasonIn,
-    errorOf: refusalOf,
+    fetch,
+    refusalOf: (forge, { data, ...answer }) => refusalOf(forge, { ...answer, message: reasonOf(data) }),
   });
+  const ask: AskJson = async (call) => (await api(call)).data;
   return Promise.resolve({
-    forge: createClient({ name, line, rest, web, git, token }),
+    forge: createClient({ name, line, ask, web, git, token }),
     close: () => Promise.resolve(),
   });
 }

@@ -1,6 +1,6 @@
 import type { Webhooks } from "../../core/webhooks.ts";
 import { webhooksAt } from "../shared/hooks.ts";
-import type { Rest } from "../shared/rest.ts";
+import type { AskJson } from "../shared/json-api.ts";
 import { groupHooks, projectHooks, systemHooks } from "./hooks.ts";
 
 /** What an administrator must see to. Source: GitLab docs, "Webhooks", "Filtering outbound requests", "Silent mode". */
@@ -16,22 +16,22 @@ const ADVICE = [
 const SCOPE = "and of the token the scope `api`.";
 
 /** The webhooks of one GitLab: of projects, of groups and of the whole server. */
-export function webhooks(rest: Rest): Webhooks {
+export function webhooks(ask: AskJson): Webhooks {
   return webhooksAt(
     {
       repository: {
         word: "project",
-        hooks: projectHooks(rest),
+        hooks: projectHooks(ask),
         needs: `Webhooks of a project need its role Maintainer ${SCOPE}`,
       },
       owner: {
         word: "group",
-        hooks: groupHooks(rest),
+        hooks: groupHooks(ask),
         needs: `Webhooks of a group need its role Owner, GitLab Premium or Ultimate, ${SCOPE}`,
       },
       system: {
         word: "system hook",
-        hooks: systemHooks(rest),
+        hooks: systemHooks(ask),
         needs: `System hooks need an administrator of the server ${SCOPE}`,
       },
     },

@@ -10,10 +10,10 @@ export interface RefusedAnswer {
   readonly message: string;
   /** True where the forge says by something else than 403 that a right is missing. */
   readonly forbidden?: boolean;
+  /** Milliseconds that we wait at most, where the forge names absurd times. */
+  readonly longestWait?: number;
   /** What was asked, such as `POST /repos/octo/hello/pulls`. */
   readonly request: string;
-  /** The right that it needs, in the forge's own words, where it is another than all that we do needs. */
-  readonly needs?: string | undefined;
 }
 
 const MINUTE = 60_000;
@@ -29,10 +29,11 @@ const GIVEN_UP: ReadonlySet<number> = new Set([408, 502, 504]);
  * headers or words) say how long to wait; 5xx and 408 may pass; all else is the forge's last word.
  */
 export function errorOf(forge: string, answer: RefusedAnswer, now = Date.now()): ForgehandError {
-  const { status, message, request, forbidden = status === 403 } = answer;
+  const { status, message, request } = answer;
+  const forbidden = isForbidden(answer);
   const told = `${forge} answered ${status} to ${request}: ${message || "no reason given"}.`;
-  const retryAfter = isRateLimit(answer) ? waitOf(answer, now) : undefined;
-  if (retryAfter !== undefined) {
+  if (isRateLimit(answer)) {
+    const retryAfter = Math.min(waitOf(answer, now), answer.longestWait ?? Infinity);
     const text = `${told} Too many requests: Forgehand waits and asks again.`;
     return new ForgehandError("FORGE_RATE_LIMITED", text, { retryable: true, retryAfter });
   }
@@ -45,9 +46,7 @@ export function errorOf(forge: string, answer: RefusedAnswer, now = Date.now()):
     return new ForgehandError("FORGE_NOT_FOUND", text);
   }
   if (forbidden) {
-    const right = answer.needs ?? "it, `forgehand check` names it";
-    const text = `${told} The credentials lack a right for this: grant ${right}.`;
-    return new ForgehandError("FORGE_REFUSED", text);
+    return new ForgehandError("FORGE_REFUSED", `${told} ${LACKS_A_RIGHT}`);
   }
   if (GIVEN_UP.has(status)) {
     const text = `${told} It was given up on the way, and may still be done: Forgehand asks again later.`;
@@ -72,6 +71,11 @@ export function readAnswer<T>(forge: string, schema: z.ZodType<T>, data: unknown
       "If it goes on, see whether the address of the forge in the config is that of its API.",
     { retryable: true },
   );
+}
+
+/** Whether a right is missing, unless too much was asked. */
+export function isForbidden({ status, forbidden = status === 403 }: RefusedAnswer): boolean {
+  return forbidden;
 }
 
 function isRateLimit({ status, headers, message }: RefusedAnswer): boolean {

@@ -1,16 +1,22 @@
 import type { ZodType } from "zod";
 
+import type { ForgehandError } from "../../core/errors.ts";
 import { readAnswer } from "./answers.ts";
 import type { HttpFetch } from "./http.ts";
-import { AnswerError } from "./refusals.ts";
+import { dataIn } from "./json.ts";
+import { AnswerError, reasonOf } from "./refusals.ts";
 
 /** One call of an API that speaks JSON. */
 export interface JsonCall<T> {
   readonly method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
-  /** Below the base of the API, begins with a slash, encoded. */
+  /** Below the base of the API, begins with a slash, encoded; or the whole address of a next page. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number>>;
   readonly body?: object;
+  /** Content type of the body, JSON if not set. */
+  readonly type?: string;
+  /** What may be answered, JSON if not set. */
+  readonly accept?: string;
   /** The members that we read of the answer. */
   readonly reply: ZodType<T>;
   readonly signal?: AbortSignal | undefined;
@@ -23,8 +29,22 @@ export interface JsonAnswer<T> {
   readonly headers: Headers;
 }
 
+/** An answer that is no success. */
+export interface Refusal {
+  readonly status: number;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Its body as data, else as text. */
+  readonly data: unknown;
+  /** What was asked, such as `GET /user`. */
+  readonly request: string;
+}
+
 /** Asks an API that speaks JSON. Throws coded errors, with the status of a refusal. */
 export type JsonApi = <T>(call: JsonCall<T>) => Promise<JsonAnswer<T>>;
+
+/** The same, where nothing but the data is wanted. */
+export type AskJson = <T>(call: JsonCall<T>) => Promise<T>;
 
 /** What every call has in common. */
 export interface JsonApiOptions {
@@ -35,48 +55,36 @@ export interface JsonApiOptions {
   /** Credentials and the like, with lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
   readonly fetch: HttpFetch;
+  /** The coded error of a refusal, where the forge says more than the usual. */
+  readonly refusalOf?: (forge: string, refusal: Refusal) => ForgehandError;
 }
 
-/** Characters of a reason: some are whole pages. */
-const LONGEST_REASON = 500;
+const JSON_TYPE = "application/json";
 
-export function createJsonApi({ forge, base, headers, fetch }: JsonApiOptions): JsonApi {
-  return async ({ method = "GET", path, query = {}, body, reply, signal }) => {
-    const search = new URLSearchParams();
-    for (const [name, value] of Object.entries(query)) search.set(name, String(value));
-    const response = await fetch(`${base}${path}${search.size === 0 ? "" : `?${search.toString()}`}`, {
+export function createJsonApi(options: JsonApiOptions): JsonApi {
+  const { forge, base, headers, fetch, refusalOf = usualRefusal } = options;
+  return async ({ method = "GET", path, query = {}, body, type, accept, reply, signal }) => {
+    const url = new URL(path.startsWith("/") ? `${base}${path}` : path);
+    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, String(value));
+    const response = await fetch(url.href, {
       method,
       headers: {
-        accept: "application/json",
-        ...(body === undefined ? {} : { "content-type": "application/json" }),
+        accept: accept ?? JSON_TYPE,
+        ...(body === undefined ? {} : { "content-type": type ?? JSON_TYPE }),
         ...headers,
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       ...(signal === undefined ? {} : { signal }),
     });
     const text = await response.text();
-    const request = `${method} ${path}`;
+    const data = dataIn(text);
+    const request = `${method} ${path.startsWith("/") ? path : url.pathname}`;
     const { status, headers: told } = response;
-    if (response.ok) return { data: readAnswer(forge, reply, dataIn(text), request), text, headers: told };
-    const message = reasonIn(text);
-    throw new AnswerError(forge, { status, headers: Object.fromEntries(told), message, request });
+    if (response.ok) return { data: readAnswer(forge, reply, data, request), text, headers: told };
+    throw refusalOf(forge, { status, headers: Object.fromEntries(told), data, request });
   };
 }
 
-/** Data of a JSON text; of anything else the text, so that a page never passes for data, nor for an empty answer. */
-function dataIn(text: string): unknown {
-  if (text === "") return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
-}
-
-/** The forge's own sentence: the member `message` of data, else a text as it is. */
-function reasonIn(text: string): string {
-  const data = dataIn(text);
-  const said = typeof data === "object" && data !== null && "message" in data ? data.message : text;
-  const reason = (typeof said === "string" ? said : JSON.stringify(said)).trim().replace(/\.$/, "");
-  return reason.length > LONGEST_REASON ? `${reason.slice(0, LONGEST_REASON)}…` : reason;
+function usualRefusal(forge: string, { data, ...answer }: Refusal): ForgehandError {
+  return new AnswerError(forge, { ...answer, message: reasonOf(data) });
 }

@@ -2,11 +2,11 @@ import { createHash } from "node:crypto";
 
 import type { ZodType } from "zod";
 
-import { jsonIn } from "./rest.ts";
+import { dataIn } from "./json.ts";
 
 /** What an adapter noted at one look at a list. Undefined for none, and for one that an older release wrote otherwise. */
 export function readMark<T>(schema: ZodType<T>, mark: string | undefined): T | undefined {
-  return mark === undefined ? undefined : schema.safeParse(jsonIn(mark)).data;
+  return mark === undefined ? undefined : schema.safeParse(dataIn(mark)).data;
 }
 
 export function writeMark(note: object): string {

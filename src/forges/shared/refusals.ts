@@ -1,16 +1,20 @@
 import { ForgehandError } from "../../core/errors.ts";
 import type { RefusedAnswer } from "./answers.ts";
-import { errorOf, LACKS_A_RIGHT } from "./answers.ts";
+import { errorOf, isForbidden } from "./answers.ts";
+import { dataIn } from "./json.ts";
 
-/** Characters of a reason: some are whole pages. */
+/** Characters of a reason, below which even a long one says all. */
 const LONGEST_REASON = 500;
 
 /**
- * The coded error of an answer that is no success, with its status. Its verdict on trying again is that of all forges,
- * and `mayPass` where the forge says by other words that it may go through later.
+ * The coded error of an answer that is no success, with its status and headers. Its verdict on trying again is that of
+ * all forges, and `mayPass` where the forge says by other words that it may go through later.
  */
 export class AnswerError extends ForgehandError {
   readonly status: number;
+  readonly headers: RefusedAnswer["headers"];
+  /** Whether a right is missing. */
+  readonly isForbidden: boolean;
 
   constructor(forge: string, answer: RefusedAnswer, mayPass = false) {
     const { code, message, retryable, retryAfter } = errorOf(forge, answer);
@@ -19,23 +23,30 @@ export class AnswerError extends ForgehandError {
       ...(retryAfter === undefined ? {} : { retryAfter }),
     });
     this.status = answer.status;
+    this.headers = answer.headers;
+    this.isForbidden = code === "FORGE_REFUSED" && isForbidden(answer);
   }
 }
 
 /** The forge's own sentence in a body: `message`, else `error`, a text or made of parts; else the bare text. */
 export function reasonIn(text: string): string {
-  const reason = saidIn(text);
-  return reason.length > LONGEST_REASON ? `${reason.slice(0, LONGEST_REASON)}…` : reason;
+  return reasonOf(dataIn(text));
 }
 
-function saidIn(text: string): string {
-  let data: unknown;
-  try {
-    data = JSON.parse(text);
-  } catch {
-    return text.trim().replace(/\.$/, "");
-  }
-  if (typeof data !== "object" || data === null) return text;
+/** The same in a body that was read as data already. */
+export function reasonOf(data: unknown): string {
+  return shortened(saidIn(data));
+}
+
+/** A reason without the full stop at its end, since another one follows. Some are whole pages. */
+export function shortened(reason: string): string {
+  const said = reason.trim().replace(/\.$/, "");
+  return said.length > LONGEST_REASON ? `${said.slice(0, LONGEST_REASON)}…` : said;
+}
+
+function saidIn(data: unknown): string {
+  if (typeof data === "string") return data;
+  if (typeof data !== "object" || data === null) return "";
   const said = "message" in data ? data.message : "error" in data ? data.error : "";
   return typeof said === "string" ? said : JSON.stringify(said);
 }
@@ -50,15 +61,10 @@ export function isRefusal(error: unknown): error is ForgehandError {
   return error instanceof ForgehandError && error.code === "FORGE_REFUSED";
 }
 
-/** A call whose refusal says which right it takes: "being an administrator of the repository", say. */
-export async function taking<T>(right: string, call: Promise<T>): Promise<T> {
-  try {
-    return await call;
-  } catch (error) {
-    if (!(error instanceof AnswerError && error.status === 403 && isRefusal(error))) throw error;
-    const message = error.message.replace(LACKS_A_RIGHT, `It takes ${right}.`);
-    throw new ForgehandError("FORGE_REFUSED", message, { cause: error });
-  }
+/** Whether a right may be missing: some forges say so by denying that there is anything, or that they know us. */
+export function isKeptOut(error: unknown): error is ForgehandError {
+  if (isGone(error)) return true;
+  return error instanceof AnswerError && (error.isForbidden || error.code === "FORGE_AUTH_FAILED");
 }
 
 /** False where the forge says that the thing is not there. */

@@ -54,10 +54,10 @@ describe("the settings of a Bitbucket Data Center", () => {
 
 describe("the addresses of a Bitbucket Data Center", () => {
   it.each([
-    [{}, { web: server, rest: `${server}/rest`, git: `${server}/scm` }],
+    [{}, { web: server, api: server, git: `${server}/scm` }],
     [
       { apiUrl: "http://127.0.0.1:7990", gitUrl: "https://mirror.acme.example/scm" },
-      { web: server, rest: "http://127.0.0.1:7990/rest", git: "https://mirror.acme.example/scm" },
+      { web: server, api: "http://127.0.0.1:7990", git: "https://mirror.acme.example/scm" },
     ],
   ])("with %j are %j", (settings, addresses) => {
     expect(addressesOf({ url: server, ...settings })).toEqual(addresses);
