@@ -21,7 +21,17 @@ describe("forgehand", () => {
   it("shows its commands and examples with --help", async () => {
     const { code, stdout } = await forgehand(["--help"]);
     expect(code).toBe(0);
-    for (const word of ["serve", "connect", "disconnect", "check", "explain", "runs", "demo", "config", "Examples:"]) {
+    for (const word of [
+      "serve",
+      "connect",
+      "disconnect",
+      "check",
+      "explain",
+      "runs",
+      "demo",
+      "config",
+      "Examples:",
+    ]) {
       expect(stdout).toContain(word);
     }
   });
