@@ -15,10 +15,10 @@ import { withForge } from "./forge.ts";
 import type { Finding } from "./probe.ts";
 import { withStore } from "./store.ts";
 
-/** A webhook that is looked after, how it is now (absent: nobody was asked), and what it lost. */
+/** A webhook that is looked after, how it is now (undefined: nobody was asked), and what it lost. */
 export interface HookSight {
   readonly hook: KeptHook;
-  readonly now?: Sight;
+  readonly now: Sight | undefined;
   readonly losses: Losses;
 }
 
@@ -26,19 +26,34 @@ export interface HookSight {
 export async function hookSights(config: Config, store: Store, offline: boolean): Promise<HookSight[]> {
   const digest = await createDigest(store);
   const hooks = await store.hooks();
-  return Promise.all(
-    hooks.map(async (hook) => {
-      const losses = await lossesOf(store, hook);
-      return offline ? { hook, losses } : { hook, losses, now: await ask(config, digest, hook) };
+  const forges = [...new Set(hooks.map(({ forge }) => forge))];
+  const sights = await Promise.all(
+    forges.map(async (name) => {
+      const there = hooks.filter(({ forge }) => forge === name);
+      const now = offline ? [] : await ask(config, name, digest, there);
+      return Promise.all(
+        there.map(async (hook, index) => ({ hook, now: now[index], losses: await lossesOf(store, hook) })),
+      );
     }),
   );
+  return sights.flat();
 }
 
-async function ask(config: Config, digest: Digest, hook: KeptHook): Promise<Sight> {
-  if (config.forges[hook.forge] === undefined) {
-    return { ok: false, message: `The forge ${hook.forge} is not in the config any more.` };
+/** What a forge says of each of these, one after the other: many at once would press it. */
+async function ask(
+  config: Config,
+  name: string,
+  digest: Digest,
+  hooks: readonly KeptHook[],
+): Promise<Sight[]> {
+  if (config.forges[name] === undefined) {
+    return hooks.map(() => ({ ok: false, message: `The forge ${name} is not in the config any more.` }));
   }
-  return withForge(config, hook.forge, (forge, secret) => seeHook({ forge, secret, digest }, hook));
+  return withForge(config, name, async (forge, secret) => {
+    const sights: Sight[] = [];
+    for (const hook of hooks) sights.push(await seeHook({ forge, secret, digest }, hook));
+    return sights;
+  });
 }
 
 /** What `check` says of the webhooks: those that are looked after, and that of each app registration. */
