@@ -7,6 +7,7 @@ import { newState } from "../stand-in/state.ts";
 import { badParameter, Refusal } from "./answer.ts";
 import { callerOf } from "./callers.ts";
 import { commitRoutes } from "./routes/commits.ts";
+import { hookRoutes } from "./routes/hooks.ts";
 import { mergeRequestRoutes } from "./routes/merge-requests.ts";
 import { projectRoutes } from "./routes/projects.ts";
 import { threadRoutes } from "./routes/threads.ts";
@@ -37,7 +38,7 @@ export interface GitLabStandIn extends Omit<StandInServer, "origin"> {
 export const INSTALLED_UNDER = "/gitlab";
 const API = `${INSTALLED_UNDER}/api/v4`;
 
-const ROUTES = [...projectRoutes, ...threadRoutes, ...mergeRequestRoutes, ...commitRoutes];
+const ROUTES = [...projectRoutes, ...threadRoutes, ...mergeRequestRoutes, ...commitRoutes, ...hookRoutes];
 const WAYS: Ways = { numbering: "apart", headRef: (number) => `refs/merge-requests/${number}/head` };
 
 export async function startStandInGitLab(options: GitLabOptions): Promise<GitLabStandIn> {
@@ -47,6 +48,7 @@ export async function startStandInGitLab(options: GitLabOptions): Promise<GitLab
     pipelines: [],
     jobs: [],
     executed: [],
+    administrators: new Set(),
   };
   const { origin, ...server } = await startServer({ answer: (call) => answerTo(state, call) });
   state.url = `${origin}${INSTALLED_UNDER}`;

@@ -38,6 +38,8 @@ export interface GitLabState extends State {
   readonly pipelines: Pipeline[];
   readonly jobs: Job[];
   readonly executed: Executed[];
+  /** Logins of those who administer the server. */
+  readonly administrators: Set<string>;
 }
 
 /** The two rows in which GitLab counts: there is an issue 1 and a merge request 1. */

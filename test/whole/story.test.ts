@@ -7,8 +7,8 @@ import { headOf, readAt } from "../../demo/repository.ts";
 import type { Thread } from "../../demo/stand-in/state.ts";
 import { OWNER } from "../../demo/world.ts";
 import type { World } from "../../demo/world.ts";
-import type { SentRequest } from "../support/openapi.ts";
-import { contract } from "../support/openapi.ts";
+import type { Described } from "../support/described.ts";
+import { problemsIn } from "../support/described.ts";
 import { startWhole } from "../support/whole.ts";
 import type { Whole } from "../support/whole.ts";
 
@@ -24,17 +24,7 @@ const AUTOMATIONS = {
   watch: { on: { push: true }, run: "true" },
 };
 
-/** What is asked of a forge, held against its own description. */
-interface Described {
-  readonly file: string;
-  /** Path that the stand-in is installed under. */
-  readonly base: string;
-  /** An operation that the shortened description does not have. */
-  readonly leftOut: RegExp;
-  /** Members that may also be written as a text with commas, which the description does not say. */
-  readonly lists?: readonly string[];
-}
-
+/** What is asked of a forge is held against its own description. */
 const DESCRIBED = {
   github: { file: "github.json", base: "", leftOut: /\/issues\/\d+\/events$/ },
   gitea: {
@@ -56,9 +46,9 @@ describe.each([
   { forge: "gitlab", as: "token", address: "merge_requests" },
   { forge: "gitea", as: "token", address: "pulls" },
 ] as const)("an issue is labelled, on $forge reached by $as", ({ forge, as, address }) => {
-  const { file, base, leftOut, lists = [] }: Described = DESCRIBED[forge];
-  const api = contract(file);
-  if (api === undefined) process.stdout.write(`skipped, for want of ${file}: valid requests\n`);
+  const described = DESCRIBED[forge];
+  const isAtHand = problemsIn(described, []) !== undefined;
+  if (!isAtHand) process.stdout.write(`skipped, for want of ${described.file}: valid requests\n`);
   let whole: Whole<World>;
   let issue: Thread;
   let pull: Thread;
@@ -157,15 +147,9 @@ describe.each([
     expect(secrets.filter((secret) => everything.includes(secret))).toEqual([]);
   });
 
-  const described = api === undefined ? it.skip : it;
-  described("asks the forge for nothing that its own description does not know", () => {
-    const requests = whole.world.requests.filter(({ path }) => !leftOut.test(path));
-    const problems = requests.flatMap((request) => {
-      const body = request.body && listed(request.body, lists);
-      const sent: SentRequest = { ...request, path: request.path.slice(base.length), body };
-      return (api?.problemsOf(sent) ?? []).map((problem) => `${sent.method} ${sent.path}: ${problem}`);
-    });
-    expect(problems).toEqual([]);
+  const itCan = isAtHand ? it : it.skip;
+  itCan("asks the forge for nothing that its own description does not know", () => {
+    expect(problemsIn(described, whole.world.requests)).toEqual([]);
   });
 
   it("is refused nothing by the forge but what is not there", () => {
@@ -173,11 +157,3 @@ describe.each([
     expect(refused.filter(({ answered }) => answered !== 404)).toEqual([]);
   });
 });
-
-/** A body with its texts with commas as the lists that they stand for. */
-function listed(body: object, lists: readonly string[]): object {
-  const members = Object.entries(body as Record<string, unknown>);
-  return Object.fromEntries(
-    members.map(([name, value]) => [name, lists.includes(name) ? String(value).split(",") : value]),
-  );
-}

@@ -1,6 +1,6 @@
 import type { Forge } from "../../core/forge.ts";
+import type { AskJson } from "../shared/json-api.ts";
 import { encodePath } from "../shared/path.ts";
-import { noWebhooks } from "../shared/later.ts";
 import { accounts } from "./accounts.ts";
 import { commits } from "./commits.ts";
 import type { Line } from "./line.ts";
@@ -9,11 +9,14 @@ import { pulls } from "./pulls.ts";
 import { rights } from "./rights.ts";
 import { statuses } from "./statuses.ts";
 import { threads } from "./threads.ts";
+import { webhooks } from "./webhooks.ts";
 
 /** What a client of one GitLab is made of. */
 export interface ClientOptions {
   readonly name: string;
   readonly line: Line;
+  /** Asks what gitbeaker has no calls for. */
+  readonly ask: AskJson;
   /** Where people open it. */
   readonly web: string;
   /** Base of clone addresses. */
@@ -25,7 +28,7 @@ export interface ClientOptions {
  * The open line to one GitLab, by gitbeaker. Everything is asked by the project's number, which stays the same when
  * the project is renamed or moved.
  */
-export function createClient({ name, line, web, git, token }: ClientOptions): Forge {
+export function createClient({ name, line, ask, web, git, token }: ClientOptions): Forge {
   const people = accounts(line);
   return {
     name,
@@ -44,6 +47,6 @@ export function createClient({ name, line, web, git, token }: ClientOptions): Fo
     compareUrl: ({ fullName }, base, branch) =>
       `${web}/${fullName}/-/compare/${encodePath(base)}...${encodePath(branch)}`,
     listings: listings(line),
-    webhooks: noWebhooks,
+    webhooks: webhooks(ask),
   };
 }

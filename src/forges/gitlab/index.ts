@@ -26,6 +26,7 @@ export const gitlab: ForgeAdapter<GitLabSettings> = {
   aliases: [],
   lacks: [],
   settings,
+  // A twentieth of what gitlab.com lets an account ask. Source: GitLab docs, "Rate limits on GitLab.com".
   pollBudget: 6_000,
   contentTypes: ["application/json"],
   paths: ["/webhook/gitlab", "/webhook/gitlab/system"],

@@ -39,6 +39,11 @@ export function contradicts(kind: Kind, header: string): boolean {
   return FAMILIES.get(header)?.includes(kind) === false;
 }
 
+/** Whether what comes under this header from a project or a group is something that we read. */
+export function isRead(header: string): boolean {
+  return FAMILIES.has(header);
+}
+
 /** Whether the header says that only some people may see it. */
 export function isConfidential(header: string): boolean {
   return header.startsWith("Confidential ");

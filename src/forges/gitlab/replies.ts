@@ -88,3 +88,27 @@ export const Issues = z.array(Issue);
 export const MergeRequests = z.array(MergeRequest.extend(listed));
 
 export const Branches = z.array(z.object({ name: z.string(), commit: z.object({ id: z.string() }) }));
+
+/** A webhook, with one more member for each event that it may tell of. Old servers do not tell all of this. */
+export const Hook = z.looseObject({
+  id: z.int(),
+  url: z.string(),
+  alert_status: z.string().nullish(),
+  disabled_until: z.string().nullish(),
+  token_present: z.boolean().nullish(),
+  signing_token_present: z.boolean().nullish(),
+  custom_webhook_template: z.string().nullish(),
+});
+export type Hook = z.infer<typeof Hook>;
+export const HookList = z.array(Hook);
+
+/** One attempt to bring something. */
+const HookEvent = z.object({
+  id: z.int(),
+  request_headers: z.record(z.string(), z.unknown()).nullish(),
+  /** A number, or words where there was no answer. */
+  response_status: z.union([z.string(), z.number()]).nullish(),
+  created_at: z.coerce.date().optional(),
+});
+export type HookEvent = z.infer<typeof HookEvent>;
+export const HookEvents = z.array(HookEvent);

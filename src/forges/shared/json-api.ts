@@ -43,6 +43,9 @@ export interface Refusal {
 /** Asks an API that speaks JSON. Throws coded errors, with the status of a refusal. */
 export type JsonApi = <T>(call: JsonCall<T>) => Promise<JsonAnswer<T>>;
 
+/** The same, where nothing but the data is wanted. */
+export type AskJson = <T>(call: JsonCall<T>) => Promise<T>;
+
 /** What every call has in common. */
 export interface JsonApiOptions {
   /** Name of the forge in the config, for messages. */
