@@ -3,13 +3,15 @@ import { threadKey } from "../../src/core/event.ts";
 import type { Forge, GitCredentials, Labelling, Permission } from "../../src/core/forge.ts";
 import type { CommitPlace, Status } from "../../src/core/status.ts";
 import type { Webhooks } from "../../src/core/webhooks.ts";
-import { noListings, noWebhooks } from "../../src/forges/shared/later.ts";
+import { webhooksAt } from "../../src/forges/shared/hooks.ts";
 import { bot, pullRequest } from "./samples.ts";
 
 /** Methods of a forge that ask or tell the other side something. */
 type Call = {
   [Name in keyof Forge]: Forge[Name] extends (...args: never[]) => Promise<unknown> ? Name : never;
 }[keyof Forge];
+
+const unsupported = async () => ({ kind: "unsupported" }) as const;
 
 /**
  * A forge in memory: keeps what it is told and answers from that. Tests read and set its state, and let its next call
@@ -173,8 +175,8 @@ export function fakeForge(
       called("repository", signal);
       return { id: "42", fullName };
     },
-    listings: noListings,
-    webhooks: options.webhooks ?? noWebhooks,
+    listings: { issues: unsupported, pullRequests: unsupported, branches: unsupported },
+    webhooks: options.webhooks ?? webhooksAt({}, []),
     ...(options.app === true && { installedRepositories: async () => [] }),
   };
 }

@@ -4,9 +4,9 @@ import { ForgehandError } from "../../../../src/core/errors.ts";
 import type { Forge, ForgeTools, OpenForge } from "../../../../src/core/forge.ts";
 import { PERMISSIONS } from "../../../../src/core/forge.ts";
 import { upsert } from "../../../../src/forges/shared/comments.ts";
+import { webhooksAt } from "../../../../src/forges/shared/hooks.ts";
 import { createFetch } from "../../../../src/forges/shared/http.ts";
 import { createJsonApi } from "../../../../src/forges/shared/json-api.ts";
-import { noListings, noWebhooks } from "../../../../src/forges/shared/later.ts";
 import { encodePath } from "../../../../src/forges/shared/path.ts";
 import type { ForgeboxSettings } from "./settings.ts";
 
@@ -25,6 +25,7 @@ export function open(name: string, settings: ForgeboxSettings, tools: ForgeTools
   const api = createJsonApi({ forge: name, base: `${url}/api`, headers, fetch });
   const project = async (path: string, signal?: AbortSignal) =>
     (await api({ path: `/projects/${encodePath(path)}`, reply: Project, signal })).data;
+  const unsupported = () => Promise.resolve({ kind: "unsupported" } as const);
   const none = () => Promise.reject(new ForgehandError("FORGE_NOT_FOUND", "Forgebox has no pull requests."));
 
   const forge: Forge = {
@@ -57,7 +58,7 @@ export function open(name: string, settings: ForgeboxSettings, tools: ForgeTools
       await api({ method: "PATCH", path, body: change, reply: z.unknown(), signal });
       return "set";
     },
-    whoLabelled: () => Promise.resolve({ kind: "unsupported" }),
+    whoLabelled: unsupported,
     async permission({ id }, actor, signal) {
       const path = `/projects/${id}/members/${encodeURIComponent(actor.id)}`;
       return (await api({ path, reply: Member, signal })).data.role;
@@ -76,8 +77,8 @@ export function open(name: string, settings: ForgeboxSettings, tools: ForgeTools
       const { id, path, main } = await project(fullName, signal);
       return { id: String(id), fullName: path, defaultBranch: main };
     },
-    listings: noListings,
-    webhooks: noWebhooks,
+    listings: { issues: unsupported, pullRequests: unsupported, branches: unsupported },
+    webhooks: webhooksAt({}, []),
   };
   return Promise.resolve({ forge, close: () => Promise.resolve() });
 }
