@@ -1,26 +1,15 @@
-import type { z } from "zod";
+import { z } from "zod";
 
-import { readAnswer } from "../shared/answers.ts";
 import type { HttpFetch } from "../shared/http.ts";
-import { AnswerError, reasonIn } from "../shared/refusals.ts";
+import type { JsonAnswer, JsonCall } from "../shared/json-api.ts";
+import { createJsonApi } from "../shared/json-api.ts";
+import { AnswerError } from "../shared/refusals.ts";
 
 /** What is asked of the API. */
-export interface Asked<T> {
-  readonly method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
-  /** Percent-encoded, after the base. */
-  readonly path: string;
-  readonly query?: Readonly<Record<string, string>>;
-  readonly body?: unknown;
-  /** Content type of the body, JSON if not set. */
-  readonly type?: string;
+export interface Asked<T> extends JsonCall<T> {
   /** What follows the version of the API for what is not released yet, such as `-preview.4`. */
   readonly preview?: string;
-  /** The members that are wanted of the answer. */
-  readonly reply: z.ZodType<T>;
-  readonly signal?: AbortSignal | undefined;
 }
-
-type Question = Omit<Asked<unknown>, "reply">;
 
 /** Asks one base of the API. Throws coded errors, and the reason of the signal. */
 export interface Line {
@@ -32,7 +21,7 @@ export interface Line {
   /** Milliseconds that we were asked to wait with the next request, by an answer that was a success; 0 where we were not. */
   pause(): number;
   /** The bytes of a file as text. */
-  text(asked: Question): Promise<string>;
+  text(asked: Omit<Asked<unknown>, "reply">): Promise<string>;
 }
 
 /** What a line is opened with. */
@@ -46,14 +35,6 @@ export interface LineOptions {
   readonly fetch: HttpFetch;
 }
 
-/** An answer that is a success. */
-interface Answer {
-  readonly text: string;
-  readonly headers: Headers;
-  /** What was asked, for messages. */
-  readonly request: string;
-}
-
 /** What is answered instead of 401 where a token is not valid (any more), with a page for signing in. */
 const SIGN_IN = 203;
 
@@ -61,75 +42,54 @@ const SIGN_IN = 203;
 const NEXT_PAGE = "x-ms-continuationtoken";
 
 export function openLine({ forge, base, token, version, userAgent, fetch }: LineOptions): Line {
-  const authorization = `Basic ${Buffer.from(`:${token}`).toString("base64")}`;
+  const api = createJsonApi({
+    forge,
+    base,
+    headers: {
+      authorization: `Basic ${Buffer.from(`:${token}`).toString("base64")}`,
+      "user-agent": userAgent,
+      // Asks for 401 instead of a redirect to the page for signing in, as Microsoft's own clients do.
+      "x-tfs-fedauthredirect": "Suppress",
+    },
+    fetch: async (url, request) => withoutSignIn(await fetch(url, request)),
+  });
 
   let quietUntil = 0;
 
   /** Older servers have in preview what was released later: what they refuse for that is asked for again as such. */
-  async function send(asked: Question, accept: string): Promise<Answer> {
+  async function send<T>(asked: Asked<T>): Promise<JsonAnswer<T>> {
     try {
-      return await sendOnce(asked, accept);
+      return await sendOnce(asked);
     } catch (error) {
       if (asked.preview !== undefined || !isUnderPreview(error)) throw error;
-      return sendOnce({ ...asked, preview: "-preview" }, accept);
+      return sendOnce({ ...asked, preview: "-preview" });
     }
   }
 
-  async function sendOnce(asked: Question, accept: string): Promise<Answer> {
-    const { method = "GET", path, query = {}, body, type = "application/json", preview = "", signal } = asked;
-    const search = new URLSearchParams({ ...query, "api-version": `${version}${preview}` });
-    const url = `${base}${path}?${search.toString()}`;
-    const request = `${method} ${new URL(url).pathname}`;
-    const response = await fetch(url, {
-      method,
-      headers: {
-        authorization,
-        accept,
-        "user-agent": userAgent,
-        // Asks for 401 instead of a redirect to the page for signing in, as Microsoft's own clients do.
-        "x-tfs-fedauthredirect": "Suppress",
-        ...(body === undefined ? {} : { "content-type": type }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      ...(signal === undefined ? {} : { signal }),
-    });
-    const text = await response.text();
-    if (response.ok && response.status !== SIGN_IN) {
-      const seconds = Number(response.headers.get("retry-after"));
-      if (seconds > 0) quietUntil = Date.now() + seconds * 1_000;
-      return { text, headers: response.headers, request };
-    }
-    const headers = Object.fromEntries(response.headers);
-    if (response.ok) {
-      throw new AnswerError(forge, { status: 401, headers, message: "a page for signing in (203)", request });
-    }
-    throw new AnswerError(forge, { status: response.status, headers, message: reasonIn(text), request });
-  }
-
-  async function page<T>(asked: Asked<T>): Promise<{ page: T; next: string | undefined }> {
-    const { text, headers, request } = await send(asked, "application/json");
-    const next = headers.get(NEXT_PAGE) ?? undefined;
-    return { page: readAnswer(forge, asked.reply, dataIn(text), request), next };
+  async function sendOnce<T>({ preview = "", ...call }: Asked<T>): Promise<JsonAnswer<T>> {
+    const answer = await api({ ...call, query: { ...call.query, "api-version": `${version}${preview}` } });
+    const seconds = Number(answer.headers.get("retry-after"));
+    if (seconds > 0) quietUntil = Date.now() + seconds * 1_000;
+    return answer;
   }
 
   return {
     version,
-    page,
+    async page(asked) {
+      const { data: page, headers } = await send(asked);
+      return { page, next: headers.get(NEXT_PAGE) ?? undefined };
+    },
     pause: () => Math.max(0, quietUntil - Date.now()),
-    ask: async (asked) => (await page(asked)).page,
-    text: async (asked) => (await send(asked, "text/plain")).text,
+    ask: async (asked) => (await send(asked)).data,
+    text: async (asked) => (await send({ ...asked, accept: "text/plain", reply: z.unknown() })).text,
   };
+}
+
+function withoutSignIn(response: Response): Response {
+  if (response.status !== SIGN_IN) return response;
+  return new Response(`a page for signing in (${SIGN_IN})`, { status: 401, headers: response.headers });
 }
 
 function isUnderPreview(error: unknown): boolean {
   return error instanceof AnswerError && error.status === 400 && /-preview flag/i.test(error.message);
-}
-
-/** Data of a JSON answer, else its text, which the reader refuses where it wants data. */
-function dataIn(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }

@@ -1,8 +1,7 @@
-import { createHash } from "node:crypto";
-
 import { ForgehandError } from "../../core/errors.ts";
 import type { Repo } from "../../core/event.ts";
 import type { ListedBranch, ListedPullRequest, Listings, Looked } from "../../core/listings.ts";
+import { digestOf } from "../shared/marks.ts";
 import { repositoryPath } from "./place.ts";
 import { answeredOf } from "./pulls.ts";
 import type { OpenPullRequest } from "./replies.ts";
@@ -96,10 +95,6 @@ function listedOf(web: string, repo: Repo, request: OpenPullRequest): ListedPull
     pullRequest,
     author: actorOf(request.createdBy),
     createdAt: new Date(request.creationDate),
-    version: digestOf([tried, title, body, labels, source, target, draft]),
+    version: digestOf([JSON.stringify([tried, title, body, labels, source, target, draft])]),
   };
-}
-
-function digestOf(parts: readonly unknown[]): string {
-  return createHash("sha256").update(JSON.stringify(parts)).digest("base64url");
 }

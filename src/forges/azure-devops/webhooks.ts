@@ -2,6 +2,8 @@ import { z } from "zod";
 
 import { ForgehandError } from "../../core/errors.ts";
 import type { HookPlace, WantedHook, Webhooks } from "../../core/webhooks.ts";
+import type { Hooks } from "../shared/hooks.ts";
+import { webhooksAt } from "../shared/hooks.ts";
 import { unlessGone } from "../shared/refusals.ts";
 import { lostDeliveries } from "./deliveries.ts";
 import { askHooks } from "./hook-calls.ts";
@@ -17,6 +19,11 @@ const ADVICE = [
   "A subscription runs in the name of who wrote it last: where that account leaves or loses its rights, it is disabled. Let an account of Forgehand's own write it.",
   "A server of your own must trust the certificate of the address, and be let out to it by the firewall.",
 ];
+
+/** Who may look after service hooks. Source: Azure DevOps docs, "Manage service hooks permissions". */
+const NEEDS =
+  "Service hooks are looked after by administrators of the project, or by whoever has the permissions View, Edit and " +
+  "Delete subscriptions of the namespace ServiceHooks, with a token of the scopes Code (read) and Work Items (read).";
 
 /** What a name and a password may be. Source: Azure DevOps docs, "Webhooks with Azure DevOps". */
 const CREDENTIAL = /^\S{1,256}$/;
@@ -65,10 +72,7 @@ export function webhooks(line: Line): Webhooks {
       signal,
     });
 
-  return {
-    levels: { repository: "repository", owner: "project" },
-    advice: ADVICE,
-
+  const hooks: Hooks = {
     async inspect(place, wanted, signal) {
       const { ours } = await look(place, wanted.url, signal);
       return stateOf(planOf(ours, wanted));
@@ -116,6 +120,13 @@ export function webhooks(line: Line): Webhooks {
 
     ...lostDeliveries(line, async (place, url, signal) => (await look(place, url, signal)).ours),
   };
+  return webhooksAt(
+    {
+      repository: { word: "repository", needs: NEEDS, hooks },
+      owner: { word: "project", needs: NEEDS, hooks },
+    },
+    ADVICE,
+  );
 }
 
 function refuseUnwritable(wanted: WantedHook): void {
