@@ -92,6 +92,7 @@ export function webhooksAt(
   advice: readonly string[],
 ): Webhooks {
   const levels = Object.fromEntries(Object.entries(kinds).map(([level, { word }]) => [level, word]));
+  const remember = Object.values(kinds).some(({ hooks }) => hooks.lost !== undefined);
 
   async function at<T>({ level }: HookPlace, call: (hooks: Hooks) => Promise<T>): Promise<T> {
     const kind = kinds[level];
@@ -102,7 +103,6 @@ export function webhooksAt(
       throw isKeptOut(error) ? needing(kind.needs, error) : error;
     }
   }
-  const remember = Object.values(kinds).some(({ hooks }) => hooks.lost !== undefined);
 
   return {
     levels,
