@@ -11,7 +11,14 @@ import type { Whole } from "../support/whole.ts";
 import { startWhole } from "../support/whole.ts";
 
 /** GitHub has a story of its own, in `connect.test.ts`. */
-const KINDS: readonly (keyof Worlds)[] = ["gitlab"];
+const KINDS: readonly (keyof Worlds)[] = [
+  "gitlab",
+  "gitea",
+  "gogs",
+  "bitbucket-cloud",
+  "bitbucket-data-center",
+  "azure-devops",
+];
 
 const AUTOMATIONS = {
   fix: { on: { label: "fix it" }, run: "date +%N > now.txt" },
