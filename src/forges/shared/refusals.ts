@@ -47,6 +47,7 @@ export function shortened(reason: string): string {
 function saidIn(data: unknown): string {
   if (typeof data === "string") return data;
   if (typeof data !== "object" || data === null) return "";
+  if (Array.isArray(data)) return JSON.stringify(data);
   const said = "message" in data ? data.message : "error" in data ? data.error : "";
   return typeof said === "string" ? said : JSON.stringify(said);
 }
