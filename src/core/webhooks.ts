@@ -57,6 +57,8 @@ export interface Webhooks {
   readonly levels: Readonly<Partial<Record<Level, string>>>;
   /** What an administrator must see to where a webhook stands and nothing arrives, each a sentence. */
   readonly advice: readonly string[];
+  /** True where a webhook that is mended may be a new one, which knows nothing of what the old one lost. */
+  readonly forgets?: boolean;
   /** What is there that sends to the address. Changes nothing. */
   inspect(place: HookPlace, wanted: WantedHook, signal?: AbortSignal): Promise<HookState>;
   /**

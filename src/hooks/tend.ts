@@ -109,10 +109,12 @@ async function lookAt(look: Look, hook: KeptHook): Promise<Rest> {
   const note = (facts: HookFacts) => store.write(claim, (transaction) => transaction.noteHook(hook, facts));
   const facts = { checkedAt: new Date(), healedUntil: hook.healedUntil };
   const { reason, ...rest } = await guarded({ ...look, log }, async (): Promise<Rest> => {
+    // What is brought by being sent again needs a webhook that sends; what is read is lost with the one that was.
+    const before = look.forge.webhooks.forgets === true ? await heal({ ...look, log }, hook) : undefined;
     const { gone, ...found } = await mend({ ...look, log }, hook, look.signal);
     await note({ ...facts, ...found });
     if (gone) return { left: false };
-    const { until, ...left } = await heal({ ...look, log }, hook);
+    const { until, ...left } = before ?? (await heal({ ...look, log }, hook));
     await note({ ...facts, ...found, healedUntil: until });
     return left;
   });

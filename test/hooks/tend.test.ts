@@ -110,6 +110,18 @@ describe("a look at the webhooks of a forge", () => {
     expect(await found()).toMatch(/not there any more/);
   });
 
+  it("brings what was lost before it mends, where the forge forgets that by mending", async () => {
+    const forgetful = await openScene({ forgets: true, recover: () => Promise.resolve(REQUEST) });
+    await scene[Symbol.asyncDispose]();
+    scene = forgetful;
+    await scene.connect();
+    await lose("1");
+    scene.webhooks.standing[0]!.held = "five failures";
+    await look();
+    expect(brought).toEqual(["acme"]);
+    expect(said()).toEqual(["lost deliveries were asked for again", "a webhook was mended"]);
+  });
+
   it("says what it could not mend", async () => {
     const stubborn = await openScene({ stubborn: true });
     await scene[Symbol.asyncDispose]();

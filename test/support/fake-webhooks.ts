@@ -34,6 +34,8 @@ export function fakeWebhooks(
     recover?: (lost: LostDelivery) => Promise<"resent" | WebhookRequest | undefined>;
     /** True where switching it on again is beyond us. */
     stubborn?: boolean;
+    /** True where one that is mended knows nothing of what was lost. */
+    forgets?: boolean;
   } = {},
 ): FakeWebhooks {
   const calls: Method[] = [];
@@ -61,6 +63,7 @@ export function fakeWebhooks(
   return {
     levels: options.levels ?? { repository: "repository", owner: "group", system: "system" },
     advice: ["See that the host is on the list of the fake forge."],
+    ...(options.forgets === true && { forgets: true }),
     calls,
     standing,
     losses,
@@ -76,6 +79,7 @@ export function fakeWebhooks(
       if (hook === undefined) standing.push({ place, url, secret, faults: [] });
       else {
         if (renew) hook.secret = secret;
+        if (options.forgets === true) losses.length = 0;
         if (options.stubborn !== true) [hook.faults, hook.held] = [[], undefined];
       }
       return stateOf(place, url);

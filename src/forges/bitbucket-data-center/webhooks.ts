@@ -109,13 +109,11 @@ export function webhooks(line: Line): Webhooks {
       ours,
     ),
   };
-  return webhooksAt(
-    {
-      repository: { word: "repository", needs: NEEDS, hooks },
-      owner: { word: "project", needs: NEEDS, hooks },
-    },
-    ADVICE,
-  );
+  const levels = {
+    repository: { word: "repository", needs: NEEDS, hooks },
+    owner: { word: "project", needs: NEEDS, hooks },
+  };
+  return { ...webhooksAt(levels, ADVICE), forgets: true };
 }
 
 const addressOf = ({ url }: replies.Hook): string => url;
