@@ -43,7 +43,7 @@ describe("the settings of an Azure DevOps", () => {
     ["no token", { ...account, token: undefined }, "token: Write the personal access token"],
     ["an empty token", { ...account, token: "" }, "token: Write the personal access token"],
     ["an empty password", { ...account, webhookSecret: "" }, "webhookSecret.0: Write a password"],
-    ["no password", { ...account, webhookSecret: [] }, "webhookSecret: Write the secret"],
+    ["no password", { ...account, webhookSecret: [] }, "webhookSecret: Write the password"],
     [
       "a repository without its project",
       { ...account, workItems: ["lighthouse"] },
@@ -104,7 +104,7 @@ describe("an Azure DevOps from the environment alone", () => {
     expect(written).toMatchObject({ token: "t" });
     expect(problemsOf(written)).toEqual([
       expect.stringContaining("url: "),
-      expect.stringContaining("webhookSecret: Write the secret"),
+      expect.stringContaining("webhookSecret: Write the password"),
     ]);
   });
 });
