@@ -5,29 +5,32 @@ export type Payload =
   | { readonly ok: true; readonly value: Readonly<Record<string, unknown>> }
   | { readonly ok: false; readonly problem: string };
 
-// Reading, door and checks all want the data of the same bytes; each body is parsed once for each way to read it,
-// and forgotten with its bytes.
-const asJson = new WeakMap<Uint8Array, Payload>();
-const asForm = new WeakMap<Uint8Array, Payload>();
+/** The body that was parsed last. */
+interface Parsed {
+  readonly body: Uint8Array;
+  readonly form: boolean;
+  readonly payload: Payload;
+}
+
+// Reading, door and checks all want the data of the same bytes, one right after the other. It is kept until the next one
+// comes: a map by the bytes of all that live would cost a third of the parsing, since the garbage collector walks it.
+let last: Parsed | undefined;
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 /** Read the JSON object of a body: strict UTF-8, plain or in the field `payload` of a form. Never throws. */
 export function readPayload(body: Uint8Array, contentType = "application/json"): Payload {
   const form = isForm(contentType);
-  const parsed = form ? asForm : asJson;
-  let payload = parsed.get(body);
-  if (payload === undefined) {
-    payload = parse(body, form);
-    parsed.set(body, payload);
-  }
+  if (last?.body === body && last.form === form) return last.payload;
+  const payload = parse(body, form);
+  last = { body, form, payload };
   return payload;
 }
 
 /** Bytes of a payload that only exists as data (under `probot run`); reading them again costs nothing. */
 export function writePayload(value: Readonly<Record<string, unknown>>): Uint8Array {
   const body = Buffer.from(payloadText(value));
-  asJson.set(body, { ok: true, value });
+  last = { body, form: false, payload: { ok: true, value } };
   return body;
 }
 
