@@ -21,7 +21,8 @@ interface Passage {
  * fails on, since a delivery must not depend on more than the store.
  */
 export function openDoor(probot: Probot, { forge, log }: { forge: string; log: Log }): Door {
-  const passages = new WeakMap<object, Passage>();
+  // Not by weak keys, which cost the garbage collector more than taking each passage out again.
+  const passages = new Map<object, Passage>();
 
   handleEvents(probot, async ({ payload }) => {
     const passage = passages.get(payload);
@@ -47,6 +48,8 @@ export function openDoor(probot: Probot, { forge, log }: { forge: string; log: L
       } as unknown as EmitterWebhookEvent);
     } catch {
       log.warn({ forge, delivery: delivery.id, event: delivery.event }, "probot failed on a delivery");
+    } finally {
+      passages.delete(payload.value);
     }
     const { outcome } = passage;
     if (outcome === undefined) return record(delivery, reading);
