@@ -147,7 +147,8 @@ export async function openPipeline(options: {
 
   // What keeps deliveries coming.
   const check = !at.pollOnly && config.hooks.check;
-  const keeper = createKeeper(receive);
+  // What had to be brought does not show that webhooks arrive, so nobody hears of it.
+  const keeper = createKeeper(record);
   const tended = (name: string): Tended | undefined => {
     const line = opened.get(name);
     const [secret = ""] = line?.settings.webhookSecret ?? [];

@@ -16,6 +16,6 @@ export function limitFor(text: string, limit: number): number {
 }
 
 /** A text cut to Bitbucket's limit. */
-export function fit(text: string, limit: number): string {
+export function cutToFit(text: string, limit: number): string {
   return cut(text, limitFor(text, limit));
 }

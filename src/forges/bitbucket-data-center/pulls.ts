@@ -3,7 +3,7 @@ import type { Forge } from "../../core/forge.ts";
 import { isGone, isRefusal, nothingNew } from "../shared/refusals.ts";
 import { apiPath, pagePath, partsOf } from "./addresses.ts";
 import { BitbucketError } from "./errors.ts";
-import { fit } from "./limits.ts";
+import { cutToFit } from "./limits.ts";
 import type { Line } from "./line.ts";
 import { toBitbucket } from "./marker.ts";
 import * as payloads from "./payloads.ts";
@@ -38,7 +38,7 @@ export function pulls(line: Line, { web }: { web: string }) {
       method: "POST",
       path: pathOf(repo),
       body: {
-        title: fit(title, TITLE_LIMIT),
+        title: cutToFit(title, TITLE_LIMIT),
         description: toBitbucket(body),
         fromRef: refOf(repo, branch),
         toRef: refOf(repo, base),

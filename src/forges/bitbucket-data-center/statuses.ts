@@ -6,7 +6,7 @@ import type { CommitPlace, Status, StatusState } from "../../core/status.ts";
 import { isGone, isRefusal } from "../shared/refusals.ts";
 import { apiPath, pagePath } from "./addresses.ts";
 import { BitbucketError, isUnknownAddress } from "./errors.ts";
-import { fit } from "./limits.ts";
+import { cutToFit } from "./limits.ts";
 import type { Line } from "./line.ts";
 import { Done } from "./replies.ts";
 import { PullRequest } from "./payloads.ts";
@@ -124,8 +124,8 @@ function buildOf(
   return {
     key: keyOf(context),
     state: state === "cancelled" && !cancelled ? "FAILED" : STATES[state],
-    name: fit(context, TEXT_LIMIT),
-    description: fit(wordFor(state, description), TEXT_LIMIT),
+    name: cutToFit(context, TEXT_LIMIT),
+    description: cutToFit(wordFor(state, description), TEXT_LIMIT),
     url: url !== undefined && url.length <= URL_LIMIT ? url : page,
   };
 }

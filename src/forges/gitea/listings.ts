@@ -1,5 +1,5 @@
 import type { Listings } from "../../core/listings.ts";
-import { listedAs, onceEach } from "../shared/listed.ts";
+import { listedAs, onceEach } from "../shared/gogs-lists.ts";
 import { digestOf } from "../shared/marks.ts";
 import { branchText, lookAtAll } from "../shared/whole-list.ts";
 import type { Line } from "./line.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { commitId } from "../shared/commit-id.ts";
-import { dated } from "../shared/listed.ts";
+import { dated } from "../shared/gogs-lists.ts";
 import { Issue, PullRequest } from "./payloads.ts";
 
 /** The parts of the answers that we use. Source: go-gitea/gitea modules/structs, the servers' own API description. */

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import type { Repo } from "../../core/event.ts";
 import type { ListedPullRequest, Looked } from "../../core/listings.ts";
-import { listedAs } from "../shared/listed.ts";
+import { listedAs } from "../shared/gogs-lists.ts";
 import { readMark, writeMark } from "../shared/marks.ts";
 import { isGone } from "../shared/refusals.ts";
 import type { Line } from "./line.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { dated } from "../shared/listed.ts";
+import { dated } from "../shared/gogs-lists.ts";
 import { Issue } from "./payloads.ts";
 
 /** The parts of Gogs' answers that we use. Source: gogs/gogs docs/api-reference and internal/route/api/v1. */
