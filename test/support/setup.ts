@@ -1,8 +1,13 @@
 import { afterEach, beforeAll, afterAll } from "@jest/globals";
 import nock from "nock";
 
+// Nock is active as soon as it is imported, in the sockets of the whole worker. No hook of a file runs whose tests are all
+// skipped, so what was never stopped would be there for all files that follow, once for each such file.
+nock.restore();
+
 // Tests speak to loopback only; every other request must have been foretold, and every foretold one must come.
 beforeAll(() => {
+  nock.activate();
   nock.disableNetConnect();
   nock.enableNetConnect(/^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/);
 });
