@@ -49,6 +49,11 @@ const MEMBERS = {
   findPullRequest: [needs("Finds the pull request of our branch", "pull requests")],
   openPullRequest: [needs("Opens pull requests, drafts too", "pull requests")],
   compareUrl: [everywhere("Links to a page to open one from")],
+  issue: [method("Reads an issue", (forge) => forge.issue !== undefined)],
+  conversation: [method("Reads comments", (forge) => forge.conversation !== undefined)],
+  isMember: [needs("Knows who belongs to a team", "teams")],
+  requestReview: [needs("Asks people for a review", "reviewers")],
+  requiredChecks: [needs("Knows the checks that a branch requires", "required checks")],
   closingReference: [needs("Closes an issue by a pull request", "issues", "pull requests")],
   repository: [everywhere("Finds a repository by its name")],
   installedRepositories: [
@@ -77,6 +82,9 @@ const MEMBERS = {
 /** What the forge itself has, and how it sends. */
 const FORGE: readonly Row[] = [
   needs("Has issues", "issues"),
+  needs("Tells who was assigned", "assignments"),
+  needs("Tells of reviews", "reviews"),
+  needs("Tells how checks of others end", "checks"),
   { what: "Sends forms too", cell: ({ adapter }) => yesIf(adapter.contentTypes.some(isForm)) },
   {
     what: "Sends to, beside `/webhooks/…`",

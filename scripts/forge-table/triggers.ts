@@ -80,6 +80,10 @@ const ISSUE_ACTIONS: Readonly<Record<NonNullable<Trigger["issue"]>[number], stri
   edited: "Issue edited",
   closed: "Issue closed",
   reopened: "Issue reopened",
+  labeled: "Any label set on an issue",
+  unlabeled: "Any label taken off an issue",
+  assigned: "Issue assigned",
+  unassigned: "Issue unassigned",
 };
 
 const PULL_REQUEST_ACTIONS: Readonly<Record<NonNullable<Trigger["pullRequest"]>[number], string>> = {
@@ -91,6 +95,10 @@ const PULL_REQUEST_ACTIONS: Readonly<Record<NonNullable<Trigger["pullRequest"]>[
   ready: "Pull request ready: no draft any more",
   draft: "Pull request made a draft",
   merged: "Pull request merged",
+  labeled: "Any label set on a pull request",
+  unlabeled: "Any label taken off a pull request",
+  assigned: "Pull request assigned",
+  unassigned: "Pull request unassigned",
 };
 
 /** The rows of each trigger. A new one has none until somebody says here what pulls it. */

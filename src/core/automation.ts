@@ -1,13 +1,22 @@
 import type { IssueAction, PullRequestAction } from "./event.ts";
 import type { Permission } from "./forge.ts";
 
+/** Names that count, as globs: those of `include` (empty: all), but for those of `exclude`. */
+export interface Filter {
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+}
+
+/** A filter that everything passes. */
+export const EVERYTHING: Filter = { include: [], exclude: [] };
+
 /** On what an automation acts. Exactly the triggers that are present count; each alone is enough. */
 export interface Trigger {
   /** A label set on an issue or a pull request. */
   readonly label?: string;
-  /** Actions of an issue, beside labels. */
-  readonly issue?: readonly Exclude<IssueAction, "labeled" | "unlabeled" | "label_updated">[];
-  readonly pullRequest?: readonly Exclude<PullRequestAction, "labeled" | "unlabeled" | "label_updated">[];
+  /** Actions of an issue. */
+  readonly issue?: readonly Exclude<IssueAction, "label_updated">[];
+  readonly pullRequest?: readonly Exclude<PullRequestAction, "label_updated">[];
   /** A push to a branch (created or updated; a deleted branch has nothing to run on). */
   readonly push?: boolean;
   /** A tag created or moved. */

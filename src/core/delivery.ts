@@ -6,9 +6,18 @@ export type DeliveryHeaders = Readonly<Record<string, string>>;
 /** The door of what the poller found. No automation can have this name, so that no webhook ever comes by it. */
 export const POLL_DOOR = "@poll";
 
+/** The door of what a schedule of the config makes happen. */
+export const SCHEDULE_DOOR = "@schedule";
+
+/** The door of what the operator starts by hand. */
+export const MANUAL_DOOR = "@manual";
+
+/** The doors by which our own findings come, as JSON of their events; no webhook comes by them. */
+export const OWN_DOORS: readonly string[] = [POLL_DOOR, SCHEDULE_DOOR, MANUAL_DOOR];
+
 /** Whether what came by a door may reach an automation: each has a private address, all others are open to all. */
 export function isOpenTo(door: string, automation: string): boolean {
-  return door === "" || door === POLL_DOOR || door === automation;
+  return door === "" || OWN_DOORS.includes(door) || door === automation;
 }
 
 /** What arrived at a webhook address, before anybody has proven who sent it. */

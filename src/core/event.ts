@@ -13,10 +13,15 @@ export interface Repo {
 export interface Actor {
   readonly id: string;
   readonly login: string;
+  /** True where the delivery or the forge says that it is a machine account. Absent says nothing. */
+  readonly bot?: boolean;
 }
 
 /** Who did what only a list told of: it does not say. Nobody is asked about, and may hardly ask for anything. */
 export const NOBODY: Actor = { id: "", login: "" };
+
+/** Whoever runs this Forgehand: asks by the command line, by the API or by a schedule of the config. */
+export const OPERATOR: Actor = { id: "@operator", login: "the operator" };
 
 export function isNobody({ id, login }: Actor): boolean {
   return id === "" && login === "";
@@ -36,6 +41,8 @@ export interface Issue {
   readonly labels: readonly string[];
   /** Where a person reads it. Shown, never called. */
   readonly url?: string;
+  /** Who wrote it, where the delivery says so. */
+  readonly author?: Actor;
 }
 
 /** A pull request, as far as an event tells of it: a comment of GitHub does not name branches and head. */
@@ -53,6 +60,8 @@ export interface PullRequest {
   /** True when the source is another repository, or one that is gone: someone else's code. */
   readonly fork?: boolean;
   readonly draft?: boolean;
+  /** Who opened it, where the delivery says so. */
+  readonly author?: Actor;
 }
 
 /**
@@ -73,14 +82,23 @@ interface Happening {
 }
 
 export type IssueAction =
-  "opened" | "edited" | "closed" | "reopened" | "labeled" | "unlabeled" | "label_updated";
+  | "opened"
+  | "edited"
+  | "closed"
+  | "reopened"
+  | "labeled"
+  | "unlabeled"
+  | "label_updated"
+  | "assigned"
+  | "unassigned";
 
-/** Something happened to an issue. `label` is the one just added or removed; one event for each. */
+/** Something happened to an issue. `label` is the one just added or removed; one event for each, as of `assignee`. */
 export interface IssueEvent extends Happening {
   readonly kind: "issue";
   readonly action: IssueAction;
   readonly issue: Issue;
   readonly label?: string;
+  readonly assignee?: Actor;
 }
 
 export type PullRequestAction = IssueAction | "updated" | "ready" | "draft" | "merged";
@@ -91,6 +109,7 @@ export interface PullRequestEvent extends Happening {
   readonly action: PullRequestAction;
   readonly pullRequest: PullRequest;
   readonly label?: string;
+  readonly assignee?: Actor;
   readonly before?: string;
   readonly after?: string;
 }
@@ -126,12 +145,80 @@ export interface CommentEvent extends Happening {
   readonly pullRequest?: PullRequest;
 }
 
+/** What a review says of a pull request. `commented`: neither way. */
+export type ReviewState = "approved" | "changes_requested" | "commented";
+
+/** Someone reviewed a pull request, with or without words. */
+export interface ReviewEvent extends Happening {
+  readonly kind: "review";
+  readonly action: "submitted";
+  readonly review: {
+    readonly id: string;
+    readonly state: ReviewState;
+    readonly body: string;
+    readonly url?: string;
+  };
+  readonly pullRequest: PullRequest;
+}
+
+/** How a check of a commit ended. `error`: it could not say. */
+export type CheckState = "success" | "failure" | "error" | "cancelled";
+
+/** A check of somebody else (a pipeline, a status) ended on a commit. */
+export interface CheckEvent extends Happening {
+  readonly kind: "check";
+  readonly action: "completed";
+  readonly check: {
+    /** Its context or name, as the forge lists it. */
+    readonly name: string;
+    readonly state: CheckState;
+    readonly sha: string;
+    readonly description?: string;
+    readonly url?: string;
+  };
+  /** The branch that it ran for, where the delivery says so. */
+  readonly branch?: string;
+  readonly pullRequest?: PullRequest;
+}
+
+/** The time of a schedule has come, for one repository. No forge sends this: it is a delivery of SCHEDULE_DOOR. */
+export interface ScheduleEvent extends Happening {
+  readonly kind: "schedule";
+  readonly action: "due";
+  readonly automation: string;
+  /** The time that it was due at, ISO 8601 in UTC. */
+  readonly at: string;
+}
+
+/** The operator starts an automation by hand, on a thread, a ref or the default branch: a delivery of MANUAL_DOOR. */
+export interface ManualEvent extends Happening {
+  readonly kind: "manual";
+  readonly action: "started";
+  readonly automation: string;
+  /** Makes it one run however often it is told. */
+  readonly id: string;
+  readonly issue?: Issue;
+  readonly pullRequest?: PullRequest;
+  readonly ref?: string;
+  readonly after?: string;
+  /** Plain facts for the command: variables `FORGEHAND_INPUT_<NAME>`. */
+  readonly inputs?: Readonly<Record<string, string>>;
+}
+
 /** The normalised happening: the same words for all forges. */
-export type ForgeEvent = IssueEvent | PullRequestEvent | PushEvent | TagEvent | CommentEvent;
+export type ForgeEvent =
+  | IssueEvent
+  | PullRequestEvent
+  | PushEvent
+  | TagEvent
+  | CommentEvent
+  | ReviewEvent
+  | CheckEvent
+  | ScheduleEvent
+  | ManualEvent;
 
 /** The issue or pull request that an event is about; pushes and tags have none. */
 export function threadOf(event: ForgeEvent): Thread | undefined {
-  if (event.kind === "push" || event.kind === "tag") return undefined;
   const pullRequest = "pullRequest" in event ? event.pullRequest : undefined;
   if (pullRequest !== undefined) return { kind: "pull_request", number: pullRequest.number };
   const issue = "issue" in event ? event.issue : undefined;
@@ -159,12 +246,18 @@ export function shaOf(event: ForgeEvent): string | undefined {
   switch (event.kind) {
     case "pull_request":
       return event.pullRequest.headSha;
+    case "review":
     case "comment":
       return event.pullRequest?.headSha;
+    case "check":
+      return event.check.sha;
     case "push":
     case "tag":
       return event.after;
+    case "manual":
+      return event.pullRequest?.headSha ?? event.after;
     case "issue":
+    case "schedule":
       return undefined;
   }
 }

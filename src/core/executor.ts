@@ -1,3 +1,35 @@
+/** What a command may use at most. Absent: no limit of its own. */
+export interface Limits {
+  /** Bytes of memory of all its processes together. */
+  readonly memory?: number;
+  /** Processes and threads at once. */
+  readonly processes?: number;
+  /** Seconds of processor time of one process. */
+  readonly cpu?: number;
+  /** Bytes that its folders may hold in the end and in between. */
+  readonly disk?: number;
+}
+
+/**
+ * The box that a command runs in: it reads the system and what is listed, writes what is listed, sees no process but its
+ * own, and reaches no network but the listed hosts.
+ */
+export interface Box {
+  /** Folders that it may write. Its working directory is one of them. */
+  readonly writes: readonly string[];
+  /** Folders and files that it may read beside those and the system's (`/usr`, `/bin`, `/lib`, `/etc` and the like). */
+  readonly reads: readonly string[];
+  /** Files and folders inside of `writes` that it sees empty, whatever is in them; those that are not there stay so. */
+  readonly hides: readonly string[];
+  /** Hosts that it may reach by name, such as `registry.example.com` or `*.example.com`. Empty: none at all. */
+  readonly network: readonly string[];
+  /**
+   * Sockets of ours that it may reach beside: each host name leads to a Unix socket outside, over plain HTTP to port 80.
+   */
+  readonly bridges: Readonly<Record<string, string>>;
+  readonly limits: Limits;
+}
+
 /** Fully decided: what to execute, where, with what, and for how long. */
 export interface Command {
   readonly argv: readonly [string, ...string[]];
@@ -11,6 +43,8 @@ export interface Command {
   readonly outputLimit: number;
   /** Milliseconds between SIGTERM and SIGKILL when it is ended. */
   readonly killAfter: number;
+  /** The box that it runs in; absent: a plain process under our own account. An executor without boxes starts no boxed one. */
+  readonly box?: Box;
 }
 
 /** How a command ended. `not started` says why in a sentence. */

@@ -1,7 +1,7 @@
 import type { ZodType } from "zod";
 
 import type { Delivery, Reading, Recorded, Sender, WebhookRequest } from "./delivery.ts";
-import type { Actor, PullRequest, Repo, Thread } from "./event.ts";
+import type { Actor, Issue, PullRequest, Repo, Thread } from "./event.ts";
 import type { Listings } from "./listings.ts";
 import type { Log } from "./log.ts";
 import type { CommitPlace, Status } from "./status.ts";
@@ -22,6 +22,16 @@ export type Labelling =
   | { readonly kind: "set"; readonly actor: Actor; readonly eventId: string; readonly at: Date }
   | { readonly kind: "absent" }
   | { readonly kind: "unsupported" };
+
+/** A comment as it is now. */
+export interface ThreadComment {
+  readonly id: string;
+  readonly author: Actor;
+  readonly body: string;
+  readonly createdAt: Date;
+  /** When its text was changed last; absent where it never was, or where the forge does not tell. */
+  readonly editedAt?: Date;
+}
 
 /** Name and password for git over http(s). Reaches git by askpass only. */
 export interface GitCredentials {
@@ -101,6 +111,41 @@ export interface Forge {
    */
   refreshPullRequestRef?(repo: Repo, number: number, signal?: AbortSignal): Promise<void>;
   gitCredentials(repo: Repo, purpose: "clone" | "push", signal?: AbortSignal): Promise<GitCredentials>;
+  /** An issue as it is now. Throws FORGE_NOT_FOUND. */
+  issue?(repo: Repo, number: number, signal?: AbortSignal): Promise<Issue | "unsupported">;
+  /**
+   * Comments of an issue or pull request, oldest first: at most the newest `limit` (200 at most). Those that only some
+   * people may see are left out.
+   */
+  conversation?(
+    repo: Repo,
+    thread: Thread,
+    options: { limit: number },
+    signal?: AbortSignal,
+  ): Promise<readonly ThreadComment[]>;
+  /**
+   * Whether an account belongs to a team of people, by the forge's own name of it (docs/automations.md lists them).
+   * What the forge would not say is `unknown` and does not count.
+   */
+  isMember?(
+    repo: Repo,
+    team: string,
+    actor: Actor,
+    signal?: AbortSignal,
+  ): Promise<"yes" | "no" | "unknown" | "unsupported">;
+  /** Ask people to review a pull request, by their logins. Who was asked already stays asked. */
+  requestReview?(
+    repo: Repo,
+    number: number,
+    logins: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<"set" | "unsupported">;
+  /** Names of the checks without which nothing may be merged into a branch. */
+  requiredChecks?(
+    repo: Repo,
+    branch: string,
+    signal?: AbortSignal,
+  ): Promise<readonly string[] | "unsupported">;
   /** How a closing reference to an issue is written in a pull request's description. */
   closingReference(number: number): string;
 
@@ -164,6 +209,7 @@ export interface OpenForge {
  * What a kind of forge may lack. What it is for is then done by other means, or asked for in another way. `head refs`:
  * refs of the target repository that hold the heads of pull requests, without which the code of a fork cannot be fetched.
  * `webhook tests`: that it can be asked to try a webhook. `lost deliveries`: a list of those that it could not bring.
+ * `assignments`, `reviews`, `checks`: that its webhooks tell of them. `teams`: that it tells who belongs to one.
  */
 export const ABILITIES = [
   "issues",
@@ -177,6 +223,12 @@ export const ABILITIES = [
   "lists of pull requests",
   "webhook tests",
   "lost deliveries",
+  "assignments",
+  "reviews",
+  "checks",
+  "teams",
+  "reviewers",
+  "required checks",
 ] as const;
 export type Ability = (typeof ABILITIES)[number];
 

@@ -1,3 +1,4 @@
+import type { Usage } from "./agent.ts";
 import { ForgehandError } from "./errors.ts";
 import type { Actor, ForgeEvent, Repo, Thread } from "./event.ts";
 
@@ -63,6 +64,10 @@ export interface NewRun {
   readonly label?: string;
   /** Whether the comment of its issue or pull request tells of it. */
   readonly comments: boolean;
+  /** The run that this one goes on from: a retry, or a follow-up on its pull request. */
+  readonly follows?: number;
+  /** Runs of one concurrency group do not run beside one another. */
+  readonly group?: string;
   /** Runs that led to this one: 0 for a person's doing, one more for each follow-up. */
   readonly depth: number;
 }
@@ -88,12 +93,28 @@ export interface Run extends NewRun {
   readonly branch?: string;
   readonly pushedSha?: string;
   readonly pullRequest?: { readonly number: number; readonly url: string };
+  /** The agent that worked last. */
+  readonly agent?: string;
+  /** What the agent or the command said in the end, for people. */
+  readonly result?: string;
+  /** What the model cost, of all attempts together. */
+  readonly usage?: Usage;
 }
 
 /** What a move or a step may write down beside the state. */
 export type RunFacts = Partial<
   Pick<
     Run,
-    "reason" | "exitCode" | "branch" | "pushedSha" | "pullRequest" | "sha" | "cancelRequested" | "comments"
+    | "reason"
+    | "exitCode"
+    | "branch"
+    | "pushedSha"
+    | "pullRequest"
+    | "sha"
+    | "cancelRequested"
+    | "comments"
+    | "agent"
+    | "result"
+    | "usage"
   >
 >;

@@ -70,10 +70,14 @@ function unfitPlace(event: ForgeEvent, automation: Automation): string | undefin
     }
     case "pull_request":
       return unfitPullRequest(event.pullRequest, automation);
+    case "review":
     case "comment":
+    case "check":
+    case "manual":
       return event.pullRequest === undefined ? undefined : unfitPullRequest(event.pullRequest, automation);
     case "issue":
     case "tag":
+    case "schedule":
       return undefined;
   }
 }

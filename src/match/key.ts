@@ -3,8 +3,8 @@ import { threadOf } from "../core/event.ts";
 
 /**
  * What makes it the same run when the same happening is told twice (DESIGN rule 9): pull request opened, updated,
- * ready or reopened: its head; push and tag: ref and commit; command: its comment; what can happen again and again: the
- * delivery that told it.
+ * ready or reopened: its head; push and tag: ref and commit; command and review: its id; schedule: its time; what can
+ * happen again and again: the delivery that told it.
  */
 export function runKey(
   automation: string,
@@ -16,6 +16,14 @@ export function runKey(
   switch (event.kind) {
     case "comment":
       return JSON.stringify(["command", ...place, event.comment.id]);
+    case "review":
+      return JSON.stringify(["review", ...place, event.review.id]);
+    case "check":
+      return JSON.stringify(["check", ...place, event.check.name, event.check.sha, cause.delivery]);
+    case "schedule":
+      return JSON.stringify(["schedule", ...place, event.at]);
+    case "manual":
+      return JSON.stringify(["manual", ...place, event.id]);
     case "push":
     case "tag":
       return JSON.stringify([event.kind, ...place, event.ref, event.after]);

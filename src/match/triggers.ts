@@ -40,6 +40,11 @@ export function triggered(event: ForgeEvent, automation: Pick<Automation, "name"
       return refMoved("tag", event, on.tag);
     case "comment":
       return commanded(event.comment.body, automation);
+    case "review":
+    case "check":
+    case "schedule":
+    case "manual":
+      return unwanted(`It does not act on a ${event.kind}.`);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Insertable, Selectable } from "kysely";
 
+import type { Usage } from "../core/agent.ts";
 import type { Decision } from "../core/automation.ts";
 import type { DeliveryHeaders } from "../core/delivery.ts";
 import type { Actor, ForgeEvent, Repo } from "../core/event.ts";
@@ -67,6 +68,11 @@ export function toRun(row: Omit<Row<"runs">, "status_place" | "comment_place" | 
       exitCode: row.exit_code,
       branch: row.branch,
       pushedSha: row.pushed_sha,
+      follows: row.follows,
+      group: row.concurrency_group,
+      agent: row.agent,
+      result: row.result,
+      usage: row.usage === null ? null : (JSON.parse(row.usage) as Usage),
       pullRequest:
         row.pull_request === null ? null : (JSON.parse(row.pull_request) as NonNullable<Run["pullRequest"]>),
     }),
@@ -92,6 +98,8 @@ export function fromNewRun(run: NewRun) {
     label: run.label ?? null,
     comments: run.comments ? 1 : 0,
     depth: run.depth,
+    follows: run.follows ?? null,
+    concurrency_group: run.group ?? null,
     state: "queued",
     reason: "",
     attempts: 0,
@@ -108,6 +116,9 @@ export function fromFacts(facts: RunFacts): Partial<Row<"runs">> {
     ...(facts.sha !== undefined && { sha: facts.sha }),
     ...(facts.comments !== undefined && { comments: facts.comments ? 1 : 0 }),
     ...(facts.cancelRequested !== undefined && { cancel_requested: facts.cancelRequested }),
+    ...(facts.agent !== undefined && { agent: facts.agent }),
+    ...(facts.result !== undefined && { result: facts.result }),
+    ...(facts.usage !== undefined && { usage: JSON.stringify(facts.usage) }),
     ...(facts.pullRequest !== undefined && { pull_request: JSON.stringify(facts.pullRequest) }),
   };
 }

@@ -100,6 +100,12 @@ export interface RunTable {
   pushed_sha: string | null;
   /** JSON of its number and url. */
   pull_request: string | null;
+  follows: number | null;
+  concurrency_group: string | null;
+  agent: string | null;
+  result: string | null;
+  /** JSON of a Usage. */
+  usage: string | null;
   /** Keys of the places that show it, written anew with every change of the run. */
   status_place: string | null;
   comment_place: string | null;

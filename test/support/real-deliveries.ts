@@ -145,7 +145,8 @@ function inWords(event: ForgeEvent): string {
 }
 
 function placeOf(event: ForgeEvent): string {
-  if ("ref" in event) return `${event.ref} ${short(event.before)}..${short(event.after)}`;
+  if (event.kind === "push" || event.kind === "tag")
+    return `${event.ref} ${short(event.before)}..${short(event.after)}`;
   const thread = threadOf(event);
   const pullRequest = "pullRequest" in event ? event.pullRequest : undefined;
   const { source, target, headSha, fork, draft } = pullRequest ?? {};

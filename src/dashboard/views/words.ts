@@ -45,6 +45,18 @@ export function subject(event: ForgeEvent): { text: string; title: string; url?:
       return event.issue === undefined && event.pullRequest !== undefined
         ? about("pull request", event.pullRequest)
         : about("issue", event.issue);
+    case "review":
+      return about("pull request", event.pullRequest);
+    case "check":
+      return event.pullRequest === undefined
+        ? { text: event.check.sha.slice(0, 12), title: event.check.name }
+        : about("pull request", event.pullRequest);
+    case "schedule":
+      return { text: `schedule of ${event.at}`, title: "" };
+    case "manual":
+      if (event.issue !== undefined) return about("issue", event.issue);
+      if (event.pullRequest !== undefined) return about("pull request", event.pullRequest);
+      return { text: event.ref?.replace(/^refs\/(heads|tags)\//, "") ?? "started by hand", title: "" };
     case "push":
     case "tag":
       return { text: event.ref.replace(/^refs\/(heads|tags)\//, ""), title: "" };

@@ -22,6 +22,12 @@ export const bitbucketCloud: ForgeAdapter<BitbucketCloudSettings> = {
     "lists of issues",
     "webhook tests",
     "lost deliveries",
+    "assignments",
+    "reviews",
+    "checks",
+    "teams",
+    "reviewers",
+    "required checks",
   ],
   settings,
   // Half of the 1,000 in a rolling hour that each account or access token has. Source: Bitbucket docs, "API request limits".

@@ -18,7 +18,19 @@ function emptyToAbsent(text: string | undefined): string | undefined {
 export const bitbucketDataCenter: ForgeAdapter<BitbucketDataCenterSettings> = {
   kind: "bitbucket-data-center",
   aliases: ["bitbucket-server"],
-  lacks: ["issues", "labels", "labeller of an issue", "labeller of a pull request", "lists of issues"],
+  lacks: [
+    "issues",
+    "labels",
+    "labeller of an issue",
+    "labeller of a pull request",
+    "lists of issues",
+    "assignments",
+    "reviews",
+    "checks",
+    "teams",
+    "reviewers",
+    "required checks",
+  ],
   settings,
   // One a second, where an account may ask for 5 by default, once limits are switched on. Source: Bitbucket Data Center
   // docs, "Improving instance stability with rate limiting".

@@ -26,6 +26,12 @@ export const gogs: ForgeAdapter<GogsSettings> = {
     "pull requests",
     "webhook tests",
     "lost deliveries",
+    "assignments",
+    "reviews",
+    "checks",
+    "teams",
+    "reviewers",
+    "required checks",
   ],
   settings,
   // Gogs has no limit of its own, but often a small machine, which one request in two seconds leaves alone.

@@ -5,6 +5,7 @@ import { Migrator } from "kysely/migration";
 import { ForgehandError } from "../../core/errors.ts";
 import type { Database } from "../schema.ts";
 import type { ColumnTypes } from "./tables.ts";
+import { extendRuns } from "./runs.ts";
 import { createTables } from "./tables.ts";
 import { createWebhooks } from "./webhooks.ts";
 import { createWatches } from "./watches.ts";
@@ -18,6 +19,7 @@ function migrations(types: ColumnTypes): Record<string, Migration> {
     "0001-tables": { up: (db: Kysely<unknown>) => createTables(db, types) },
     "0002-webhooks": { up: createWebhooks },
     "0003-watches": { up: createWatches },
+    "0004-runs": { up: extendRuns },
   };
 }
 
