@@ -1,4 +1,4 @@
-import { toAutomation } from "./automation.ts";
+import { toAutomation } from "./automation/to-automation.ts";
 import { deafForges, equalSecrets, missingSecrets, unknownForges } from "./checks.ts";
 import { isMap } from "./environment.ts";
 import { outline } from "./outline.ts";

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 
 import type { ForgeAdapter, ForgeSettings } from "../core/forge.ts";
-import type { automationSchema } from "./automation.ts";
+import type { automationSchema } from "./automation/schema.ts";
 import { isMap } from "./environment.ts";
 import type { Problem } from "./problem.ts";
 import { problemsOf } from "./problem.ts";

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Automation } from "../core/automation.ts";
 import type { ForgeAdapter, ForgeSettings } from "../core/forge.ts";
 import { duration } from "../core/duration.ts";
-import { automationSchema } from "./automation.ts";
+import { automationSchema } from "./automation/schema.ts";
 import { integer, webAddress } from "./values.ts";
 
 /** Everything that is decided before anything listens. Times are milliseconds, paths are absolute. */

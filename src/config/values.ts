@@ -1,5 +1,8 @@
 import { z } from "zod";
 
+/** Text that says something. */
+export const text = z.string().trim().min(1, "This must not be empty.");
+
 /** A whole number; digits in a text count too, since `"${PORT}"` is one. */
 export function integer(least: number, most: number, standard: number) {
   return z

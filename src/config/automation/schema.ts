@@ -1,0 +1,64 @@
+import { z } from "zod";
+
+import { duration } from "../../core/duration.ts";
+import { text, variableName } from "../values.ts";
+import { onSchema } from "./on.ts";
+
+/** An automation as it is written in the config file. */
+export const automationSchema = z.strictObject({
+  on: onSchema,
+  repositories: z
+    .array(text)
+    .default([])
+    .describe("Only these repositories, as globs over their full names."),
+  forges: z.array(text).default([]).describe("Only these forges, by their names."),
+  agent: z
+    .never("Agents arrive together with the sandbox; until then write what to execute as `run:`.")
+    .optional()
+    .describe("Not there yet: agents arrive together with the sandbox. Write `run:`."),
+  run: z
+    .string("Say what to execute: `run:` and a shell command.")
+    .regex(/\S/, "This must not be empty.")
+    .describe("Shell text, executed as `sh -euc` in the workspace; `${…}` in it is the shell's, never ours."),
+  workspace: z.enum(["clone", "none"]).default("clone").describe("`none` for a command that needs no clone."),
+  allow: z
+    .enum(["read", "triage", "write", "maintain", "admin"])
+    .default("write")
+    .describe("The least permission in the repository that may ask for it."),
+  forks: z
+    .enum(["ignore", "run"])
+    .default("ignore")
+    .describe("Pull requests from forks are someone else's code: `run` executes it, without secrets."),
+  draft: z.boolean().default(true).describe("Whether it acts on draft pull requests."),
+  confidential: z
+    .boolean()
+    .default(false)
+    .describe("Whether it acts on what only some people may see: confidential issues, internal notes."),
+  timeout: duration("30m").describe("When the command is ended."),
+  restart: z
+    .boolean()
+    .default(false)
+    .describe("Whether its command may be executed again after its worker was lost or stopped."),
+  concurrency: z
+    .enum(["newest", "all"])
+    .default("newest")
+    .describe("`newest`: a newer head of a pull request cancels the older run. `all`: both go on."),
+  environment: z
+    .record(variableName, z.union([z.string(), z.number(), z.boolean()]).transform(String))
+    .default({})
+    .describe("Plain environment variables of the command."),
+  secrets: z
+    .array(variableName)
+    .default([])
+    .describe("Environment variables of Forgehand that the command gets too; hidden wherever we print."),
+  status: z
+    .strictObject({
+      context: text.optional().describe("Its name on the forge; `forgehand/NAME` if not set."),
+    })
+    .default({})
+    .describe("The status that the forge shows."),
+  comment: z
+    .boolean()
+    .default(true)
+    .describe("Whether the comment on the issue or pull request tells of its runs."),
+});

@@ -1,0 +1,39 @@
+import type { z } from "zod";
+
+import type { Automation } from "../../core/automation.ts";
+import type { automationSchema } from "./schema.ts";
+
+/** What the owner wrote, checked, as the rest of the program knows it. Unset secrets are left out. */
+export function toAutomation(
+  name: string,
+  written: z.infer<typeof automationSchema>,
+  environment: Readonly<Record<string, string | undefined>>,
+): Automation {
+  const { on, status, secrets, ...rest } = written;
+  const {
+    branches,
+    pull_request: pullRequest,
+    title_prefix: titlePrefix,
+    branch_prefix: branchPrefix,
+    ...triggers
+  } = on;
+  delete rest.agent;
+  return {
+    ...rest,
+    name,
+    on: {
+      ...triggers,
+      ...(pullRequest === undefined ? {} : { pullRequest }),
+      ...(titlePrefix === undefined ? {} : { titlePrefix }),
+      ...(branchPrefix === undefined ? {} : { branchPrefix }),
+    },
+    branches,
+    context: status.context ?? `forgehand/${name}`,
+    secrets: Object.fromEntries(
+      secrets.flatMap((secret) => {
+        const value = environment[secret];
+        return value === undefined ? [] : [[secret, value]];
+      }),
+    ),
+  };
+}
