@@ -80,8 +80,44 @@ export interface Match {
   readonly stillToAsk: readonly Question[];
 }
 
+/**
+ * What a decision looks at, in the order in which it is looked at: what the event alone tells, then what the forge is
+ * asked, then what is known of other runs. Not every decision looks at all of it; the first that is not `ok` ends it.
+ */
+export const STEPS = [
+  "forge",
+  "repository",
+  "confidential",
+  "own doing",
+  "trigger",
+  "filter",
+  "branch",
+  "fork",
+  "draft",
+  "same delivery",
+  "newest head",
+  "label",
+  "head",
+  "asker",
+  "permission",
+  "approval",
+  "budget",
+  "same happening",
+  "concurrency",
+  "run",
+] as const;
+
+/** One step of a decision: what was looked at, whether it may go on, and one sentence for a person that says why. */
+export interface DecisionStep {
+  readonly what: (typeof STEPS)[number];
+  readonly ok: boolean;
+  readonly said: string;
+}
+
 /** What became of a match in the end; kept with the delivery. `reason` names the run where there is one. */
 export interface Decision extends Match {
   readonly outcome: "run" | "waits" | "refused" | "dropped" | "not matched";
   readonly run?: number;
+  /** How it came to that, in order; absent on what older versions decided. */
+  readonly steps?: readonly DecisionStep[];
 }

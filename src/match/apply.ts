@@ -1,4 +1,4 @@
-import type { Decision } from "../core/automation.ts";
+import type { Decision, DecisionStep } from "../core/automation.ts";
 import type { NewRun, Run } from "../core/run.ts";
 import type { Request, StoreTransaction } from "../core/store.ts";
 import { askReports, cancelRun } from "../core/store.ts";
@@ -7,11 +7,18 @@ import { labelKey, retryKey } from "./key.ts";
 import type { LabelRequest, Plan } from "./plan.ts";
 
 type Start = Extract<Plan, { kind: "start" }>;
-type Outcome = Pick<Decision, "outcome" | "reason" | "run">;
+/** `at`: the step that decided it here; absent where it was decided before. */
+type Outcome = Pick<Decision, "outcome" | "reason" | "run"> & { readonly at?: DecisionStep["what"] };
 
 /** Make a plan true, within one transaction. What others did meanwhile is seen here, and only here it counts. */
-export async function apply(transaction: StoreTransaction, plan: Plan): Promise<Decision> {
-  return { ...plan.match, ...(await outcomeOf(transaction, plan)) };
+export async function apply(
+  transaction: StoreTransaction,
+  plan: Plan,
+  steps: readonly DecisionStep[],
+): Promise<Decision> {
+  const { at, ...outcome } = await outcomeOf(transaction, plan);
+  const last = at === undefined ? [] : [{ what: at, ok: outcome.outcome === "run", said: outcome.reason }];
+  return { ...plan.match, ...outcome, steps: [...steps, ...last] };
 }
 
 async function outcomeOf(transaction: StoreTransaction, plan: Plan): Promise<Outcome> {
@@ -45,7 +52,8 @@ async function refuse(
 ): Promise<Outcome> {
   if (request !== undefined) {
     const next = nextRequest(await transaction.request(request), request, "");
-    if (next === undefined) return { outcome: "dropped", reason: "This label was answered already." };
+    if (next === undefined)
+      return { outcome: "dropped", reason: "This label was answered already.", at: "same happening" };
     await transaction.saveRequest({ ...next, state: "answered" });
   }
   const told = await transaction.refuse(refusal);
@@ -59,11 +67,12 @@ async function refuse(
 /** Start the run that a trigger label asks for, once for each generation of its request. */
 async function answer(transaction: StoreTransaction, plan: Start, asked: LabelRequest): Promise<Outcome> {
   const request = nextRequest(await transaction.request(asked), asked, plan.run.delivery);
-  if (request === undefined) return { outcome: "dropped", reason: "This label was answered already." };
+  if (request === undefined)
+    return { outcome: "dropped", reason: "This label was answered already.", at: "same happening" };
   const [active] = await transaction.activeRuns(asked);
   if (active !== undefined) {
     await transaction.saveRequest({ ...request, state: "open" });
-    return { outcome: "waits", reason: `It starts when run ${active.id} is over.` };
+    return { outcome: "waits", reason: `It starts when run ${active.id} is over.`, at: "concurrency" };
   }
   const key = labelKey(asked.automation, asked.forge, plan.run.event, request.generation);
   const outcome = await added(transaction, { ...plan.run, key }, plan.match.reason);
@@ -100,6 +109,7 @@ async function start(transaction: StoreTransaction, plan: Start, run: NewRun): P
     return {
       outcome: "dropped",
       reason: `Run ${active.id} of this automation is still active there.`,
+      at: "concurrency",
     };
   }
   const outcome = await added(transaction, run, plan.match.reason);
@@ -112,7 +122,12 @@ async function start(transaction: StoreTransaction, plan: Start, run: NewRun): P
 async function retry(transaction: StoreTransaction, run: NewRun): Promise<Outcome> {
   const [active] = await activeBeside(transaction, run);
   if (active !== undefined)
-    return { outcome: "dropped", reason: `Run ${active.id} is active there.`, run: active.id };
+    return {
+      outcome: "dropped",
+      reason: `Run ${active.id} is active there.`,
+      run: active.id,
+      at: "concurrency",
+    };
   return added(transaction, run, "The delivery came again after a run that ended badly.");
 }
 
@@ -127,9 +142,14 @@ async function activeBeside(
 async function added(transaction: StoreTransaction, wanted: NewRun, reason: string): Promise<Outcome> {
   const { run, added: isNew } = await transaction.addRun(wanted);
   if (!isNew)
-    return { outcome: "dropped", reason: `Run ${run.id} was started for this already.`, run: run.id };
+    return {
+      outcome: "dropped",
+      reason: `Run ${run.id} was started for this already.`,
+      run: run.id,
+      at: "same happening",
+    };
   await askReports(transaction, run);
-  return { outcome: "run", reason, run: run.id };
+  return { outcome: "run", reason, run: run.id, at: "run" };
 }
 
 /** The run that repeats one that ended badly. A run from an issue starts from the branch's head of its own day. */

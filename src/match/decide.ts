@@ -1,4 +1,4 @@
-import type { Automation, Match, Question } from "../core/automation.ts";
+import type { Automation, DecisionStep, Match, Question } from "../core/automation.ts";
 import type { ForgeEvent, PullRequest } from "../core/event.ts";
 import { sameLabel } from "../core/event.ts";
 import { labelFamily } from "../core/status.ts";
@@ -7,42 +7,86 @@ import { fits } from "./globs.ts";
 import type { Wanted } from "./triggers.ts";
 import { triggered } from "./triggers.ts";
 
-type Verdict = { matched: false; reason: string } | { matched: true; reason: string; stillToAsk: Question[] };
+/** What came of one look at an event: whether it may go on, and a sentence that says why. */
+interface Answer {
+  readonly ok: boolean;
+  readonly said: string;
+}
 
-const no = (reason: string): Verdict => ({ matched: false, reason });
+/** One look at an event. Undefined: it has nothing to look at there, or what it would look at is not known yet. */
+interface Check {
+  readonly what: DecisionStep["what"];
+  look(event: ForgeEvent, automation: Automation, forge: string): Answer | undefined;
+}
+
+const no = (said: string): Answer => ({ ok: false, said });
+const yes = (said: string): Answer => ({ ok: true, said });
+
+/** All that the event alone tells, in the order in which it is looked at. The first that is not ok ends it. */
+const CHECKS: readonly Check[] = [
+  {
+    what: "forge",
+    look: (_event, { forges }, forge) =>
+      forges.length > 0 && !forges.includes(forge)
+        ? no(`It does not serve the forge ${forge}.`)
+        : yes(`It serves the forge ${forge}.`),
+  },
+  {
+    what: "repository",
+    look: ({ repo: { fullName } }, { repositories }) =>
+      fits(fullName, repositories)
+        ? yes(`It serves the repository ${fullName}.`)
+        : no(`It does not serve the repository ${fullName}.`),
+  },
+  {
+    what: "confidential",
+    look({ confidential }, automation) {
+      if (confidential !== true) return undefined;
+      return automation.confidential
+        ? yes("It is confidential, and this automation acts on what only some people may see.")
+        : no("It is confidential, and this automation does not act on what only some people may see.");
+    },
+  },
+  { what: "own doing", look: (event, automation) => refusing(ownDoing(event, automation)) },
+  {
+    what: "trigger",
+    look(event, automation) {
+      const { wanted, reason } = triggered(event, automation);
+      return { ok: wanted, said: reason };
+    },
+  },
+  { what: "branch", look: branchFits },
+  { what: "fork", look: (event, automation) => ofPullRequest(event, automation, forkFits) },
+  { what: "draft", look: (event, automation) => ofPullRequest(event, automation, draftFits) },
+];
+
+const refusing = (said: string | undefined): Answer | undefined =>
+  said === undefined ? undefined : no(said);
 
 /**
  * Whether an automation wants an event, as far as the event alone tells. Pure: what only the forge knows (permission,
  * who set the label, the head behind a comment) is named in `stillToAsk`.
  */
 export function decide(event: ForgeEvent, index: number, automation: Automation, forge: string): Match {
-  const verdict = judge(event, automation, forge);
-  return {
-    automation: automation.name,
-    event: index,
-    matched: verdict.matched,
-    reason: verdict.reason,
-    stillToAsk: verdict.matched ? verdict.stillToAsk : [],
-  };
+  const about = { automation: automation.name, event: index };
+  for (const { look } of CHECKS) {
+    const answer = look(event, automation, forge);
+    if (answer?.ok === false) return { ...about, matched: false, reason: answer.said, stillToAsk: [] };
+  }
+  const wanted = triggered(event, automation);
+  const stillToAsk = wanted.wanted ? questions(event, wanted) : [];
+  return { ...about, matched: wanted.wanted, reason: wanted.reason, stillToAsk };
 }
 
-function judge(event: ForgeEvent, automation: Automation, forge: string): Verdict {
-  if (automation.forges.length > 0 && !automation.forges.includes(forge)) {
-    return no(`It does not serve the forge ${forge}.`);
+/** How `decide` comes to its answer. Apart from it, since that one is asked while a forge waits for us. */
+export function stepsOf(event: ForgeEvent, automation: Automation, forge: string): DecisionStep[] {
+  const steps: DecisionStep[] = [];
+  for (const { what, look } of CHECKS) {
+    const answer = look(event, automation, forge);
+    if (answer !== undefined) steps.push({ what, ...answer });
+    if (answer?.ok === false) break;
   }
-  if (!fits(event.repo.fullName, automation.repositories)) {
-    return no(`It does not serve the repository ${event.repo.fullName}.`);
-  }
-  if (event.confidential === true && !automation.confidential) {
-    return no("It is confidential, and this automation does not act on what only some people may see.");
-  }
-  const own = ownDoing(event, automation);
-  if (own !== undefined) return no(own);
-  const wanted = triggered(event, automation);
-  if (!wanted.wanted) return no(wanted.reason);
-  const unfit = unfitPlace(event, automation);
-  if (unfit !== undefined) return no(unfit);
-  return { matched: true, reason: wanted.reason, stillToAsk: questions(event, wanted) };
+  return steps;
 }
 
 /** What we did starts nothing: our comments, and the labels of our own family. */
@@ -61,38 +105,48 @@ function ownDoing(event: ForgeEvent, { on }: Automation): string | undefined {
   return undefined;
 }
 
-/** Why the branch, fork or draft state of an event rules it out; undefined where it does not, or where it is not known yet. */
-function unfitPlace(event: ForgeEvent, automation: Automation): string | undefined {
-  switch (event.kind) {
-    case "push": {
-      const branch = event.ref.replace(/^refs\/heads\//, "");
-      return fits(branch, automation.branches) ? undefined : `It does not serve the branch ${branch}.`;
-    }
-    case "pull_request":
-      return unfitPullRequest(event.pullRequest, automation);
-    case "review":
-    case "comment":
-    case "check":
-    case "manual":
-      return event.pullRequest === undefined ? undefined : unfitPullRequest(event.pullRequest, automation);
-    case "issue":
-    case "tag":
-    case "schedule":
-      return undefined;
-  }
+function branchFits(event: ForgeEvent, automation: Automation): Answer | undefined {
+  if (event.kind !== "push") return ofPullRequest(event, automation, targetFits);
+  const branch = event.ref.replace(/^refs\/heads\//, "");
+  return fits(branch, automation.branches)
+    ? yes(`It serves the branch ${branch}.`)
+    : no(`It does not serve the branch ${branch}.`);
+}
+
+function ofPullRequest(
+  event: ForgeEvent,
+  automation: Automation,
+  look: (pullRequest: PullRequest, automation: Automation) => Answer | undefined,
+): Answer | undefined {
+  const pullRequest = "pullRequest" in event ? event.pullRequest : undefined;
+  return pullRequest && look(pullRequest, automation);
+}
+
+function targetFits({ target }: PullRequest, { branches }: Automation): Answer | undefined {
+  if (target === undefined) return undefined;
+  return fits(target.branch, branches)
+    ? yes(`It serves pull requests into the branch ${target.branch}.`)
+    : no(`It does not serve pull requests into the branch ${target.branch}.`);
+}
+
+function forkFits({ fork }: PullRequest, { forks }: Automation): Answer | undefined {
+  if (fork !== true) return undefined;
+  return forks === "ignore"
+    ? no("The pull request comes from a fork: someone else's code is not run.")
+    : yes("The pull request comes from a fork, which this automation runs without secrets.");
+}
+
+function draftFits({ draft }: PullRequest, automation: Automation): Answer | undefined {
+  if (draft !== true) return undefined;
+  return automation.draft
+    ? yes("The pull request is a draft, on which this automation runs, too.")
+    : no("The pull request is a draft.");
 }
 
 /** Why a pull request is not one that the automation runs on. What the pull request does not tell is not held against it. */
 export function unfitPullRequest(pullRequest: PullRequest, automation: Automation): string | undefined {
-  const { target, fork, draft } = pullRequest;
-  if (target !== undefined && !fits(target.branch, automation.branches)) {
-    return `It does not serve pull requests into the branch ${target.branch}.`;
-  }
-  if (fork === true && automation.forks === "ignore") {
-    return "The pull request comes from a fork: someone else's code is not run.";
-  }
-  if (draft === true && !automation.draft) return "The pull request is a draft.";
-  return undefined;
+  const answers = [targetFits, forkFits, draftFits].map((look) => look(pullRequest, automation));
+  return answers.find((answer) => answer?.ok === false)?.said;
 }
 
 function questions(event: ForgeEvent, wanted: Wanted): Question[] {

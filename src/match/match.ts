@@ -1,6 +1,7 @@
-import type { Automation, Decision } from "../core/automation.ts";
+import type { Automation, Decision, DecisionStep } from "../core/automation.ts";
 import type { Delivery, Reading } from "../core/delivery.ts";
 import { isOpenTo, POLL_DOOR } from "../core/delivery.ts";
+import { actorName } from "../core/event.ts";
 import type { Forge } from "../core/forge.ts";
 import type { Claim } from "../core/job.ts";
 import type { Log } from "../core/log.ts";
@@ -9,12 +10,13 @@ import { isOver } from "../core/run.ts";
 import type { KeptDelivery, Store, StoreTransaction } from "../core/store.ts";
 import { apply, repeated } from "./apply.ts";
 import { planRemoval } from "./closing.ts";
-import { decide } from "./decide.ts";
+import { decide, stepsOf } from "./decide.ts";
 import { isStale } from "./stale.ts";
 import { refusalOf } from "./permission.ts";
 import type { Plan } from "./plan.ts";
 import type { Question } from "./question.ts";
 import { settle } from "./settle.ts";
+import { startSteps } from "./steps.ts";
 import { mayRemoveLabel } from "./triggers.ts";
 
 /** What the step of a `match` job needs. */
@@ -40,8 +42,8 @@ export function createMatchStep(tools: MatchTools): (claim: Claim, signal: Abort
     const plans = delivery === undefined ? [] : await plansOf(tools, delivery, signal, claim);
     const decisions = await store.complete(claim, async (transaction) => {
       const made: Decision[] = [];
-      for (const plan of plans) {
-        const decision = await apply(transaction, plan);
+      for (const { plan, steps } of plans) {
+        const decision = await apply(transaction, plan, steps);
         made.push(decision);
         if (delivery?.door === POLL_DOOR) await noteMissed(transaction, delivery, plan, decision);
       }
@@ -68,22 +70,29 @@ async function noteMissed(
   await transaction.noteMissed({ forge, repo, at: new Date() });
 }
 
+/** A plan, and how it was come to. */
+interface Planned {
+  readonly plan: Plan;
+  readonly steps: readonly DecisionStep[];
+}
+
 async function plansOf(
   tools: MatchTools,
   delivery: KeptDelivery,
   signal: AbortSignal,
   claim: Claim,
-): Promise<Plan[]> {
+): Promise<Planned[]> {
   const { body } = delivery;
   const forge = tools.forge(delivery.forge);
   if (body === undefined || forge === undefined) return [];
   const reading = tools.normalise({ ...delivery, body });
   if (reading?.kind !== "event") return [];
   const automations = tools.automations.filter(({ name }) => isOpenTo(delivery.door, name));
-  const plans: Plan[] = [];
+  const plans: Planned[] = [];
   for (const [index, event] of reading.events.entries()) {
     for (const automation of automations) {
       const match = decide(event, index, automation, forge.name);
+      const steps = startSteps();
       const question = {
         event,
         automation,
@@ -92,8 +101,10 @@ async function plansOf(
         store: tools.store,
         forge,
         signal,
+        steps,
       };
-      plans.push(await planOf(question, delivery.decisions, claim));
+      const plan = await planOf(question, delivery.decisions, claim);
+      plans.push({ plan, steps: [...stepsOf(event, automation, forge.name), ...steps.all()] });
     }
   }
   return plans;
@@ -104,7 +115,7 @@ async function planOf(
   earlier: readonly Decision[] | undefined,
   claim: Claim,
 ): Promise<Plan> {
-  const { match, event, automation } = question;
+  const { match, event, automation, steps } = question;
   if (!match.matched) {
     if (mayRemoveLabel(event, automation.on)) return planRemoval(question);
     return { kind: "nothing", match, outcome: "not matched", reason: match.reason };
@@ -112,26 +123,32 @@ async function planOf(
   const before = earlier?.find((one) => one.automation === match.automation && one.event === match.event);
   if (before?.run !== undefined) return again(question, before.run);
   if (await isStale(question, claim)) {
-    return {
-      kind: "nothing",
-      match,
-      outcome: "dropped",
-      reason: "The pull request has a newer head already.",
-    };
+    const reason = "The pull request has a newer head already.";
+    steps.stopped("newest head", reason);
+    return { kind: "nothing", match, outcome: "dropped", reason };
   }
   return settle(question);
 }
 
 /** The same delivery again: a run that ended badly is repeated, with the permission asked anew; any other run stands. */
 async function again(question: Question, id: number): Promise<Plan> {
-  const { store, match, forge, automation, signal } = question;
+  const { store, match, forge, automation, signal, steps } = question;
   const run = await store.run(id);
   if (run === undefined || !endedBadly(run)) {
     const reason = `Run ${id} was started for this delivery already.`;
+    steps.stopped("same delivery", reason);
     return { kind: "nothing", match, outcome: "dropped", reason, run: id };
   }
   const refused = await refusalOf(forge, { actor: run.actor, of: run.event }, automation, signal);
-  if (refused !== undefined) return { kind: "nothing", match, outcome: "dropped", reason: refused, run: id };
+  steps.passed(
+    "same delivery",
+    `Run ${id} was started for this delivery and ended badly: it may be repeated.`,
+  );
+  if (refused !== undefined) {
+    steps.stopped("permission", refused);
+    return { kind: "nothing", match, outcome: "dropped", reason: refused, run: id };
+  }
+  steps.passed("permission", `${actorName(run.actor)} may still ask for it.`);
   return { kind: "retry", match, run: repeated(run) };
 }
 

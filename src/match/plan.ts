@@ -47,6 +47,11 @@ export type Plan =
     }
   | { readonly kind: "retry"; readonly match: Match; readonly run: NewRun };
 
+/** Why a plan is as it is, in a sentence. */
+export function reasonOf(plan: Plan): string {
+  return plan.kind === "nothing" ? plan.reason : plan.match.reason;
+}
+
 /** The run that an automation makes of an event. */
 export function wantedRun(
   event: ForgeEvent,

@@ -2,6 +2,7 @@ import type { Automation, Match } from "../core/automation.ts";
 import type { ForgeEvent } from "../core/event.ts";
 import type { Forge } from "../core/forge.ts";
 import type { Store } from "../core/store.ts";
+import type { Steps } from "./steps.ts";
 
 /** One event beside one automation that wants it, and whom to ask about it. */
 export interface Question {
@@ -12,4 +13,6 @@ export interface Question {
   readonly store: Store;
   readonly forge: Forge;
   readonly signal: AbortSignal;
+  /** Notes what was asked, and what came of it. */
+  readonly steps: Steps;
 }

@@ -1,6 +1,6 @@
 import type { Match } from "../core/automation.ts";
 import type { Actor, CommentEvent, ForgeEvent, PullRequest, PullRequestEvent } from "../core/event.ts";
-import { isNobody, sameLabel, shaOf, threadOf } from "../core/event.ts";
+import { actorName, isNobody, sameLabel, shaOf, threadOf } from "../core/event.ts";
 import type { Run } from "../core/run.ts";
 import type { RequestKey } from "../core/store.ts";
 import { planClosing } from "./closing.ts";
@@ -9,7 +9,7 @@ import { unfitPullRequest } from "./decide.ts";
 import { runKey } from "./key.ts";
 import { refusalOf } from "./permission.ts";
 import type { LabelRequest, Plan } from "./plan.ts";
-import { wantedRun } from "./plan.ts";
+import { reasonOf, wantedRun } from "./plan.ts";
 import type { Question } from "./question.ts";
 import { isNewTo } from "./remembered.ts";
 
@@ -21,18 +21,43 @@ type Asker = { actor: Actor; depth: number; label?: string; request?: LabelReque
 
 /** Ask the forge what the event could not tell, and plan what follows. Writes nothing. */
 export async function settle(question: Question): Promise<Plan> {
-  const { automation, match, forge, signal } = question;
+  const { automation, match, forge, signal, steps } = question;
   const subject = await withHead(question);
-  if (typeof subject === "string") return drop(match, subject);
+  if (typeof subject === "string") {
+    steps.stopped("head", subject);
+    return drop(match, subject);
+  }
+  if (subject !== question.event)
+    steps.passed("head", `The forge says that it is ${shaOf(subject) ?? "gone"}.`);
 
+  const by = match.stillToAsk.includes("label") ? "label" : "asker";
   const asker = await whoAsks(question, subject);
-  if (typeof asker === "string") return drop(match, asker);
-  if ("kind" in asker) return asker;
+  if (typeof asker === "string") {
+    steps.stopped(by, asker);
+    return drop(match, asker);
+  }
+  if ("kind" in asker) {
+    steps.stopped(by, reasonOf(asker));
+    return asker;
+  }
+  steps.passed(by, askerText(asker));
 
   const refused = await refusalOf(forge, { actor: asker.actor, of: subject }, automation, signal);
-  if (refused !== undefined) return refuse(question, asker, refused);
+  if (refused !== undefined) {
+    steps.stopped("permission", refused);
+    return refuse(question, asker, refused);
+  }
+  steps.passed(
+    "permission",
+    `${actorName(asker.actor)} may ask for it: ${automation.allow} or more is needed.`,
+  );
   return begin(question, subject, asker);
 }
+
+const askerText = ({ actor, label }: Asker): string =>
+  label === undefined
+    ? `${actorName(actor)} counts as the one who asks.`
+    : `${actorName(actor)} set the label "${label}".`;
 
 const drop = (match: Match, reason: string): Plan => ({ kind: "nothing", match, outcome: "dropped", reason });
 
