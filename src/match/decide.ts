@@ -16,7 +16,7 @@ interface Answer {
 /** One look at an event. Undefined: it has nothing to look at there, or what it would look at is not known yet. */
 interface Check {
   readonly what: DecisionStep["what"];
-  look(event: ForgeEvent, automation: Automation, forge: string): Answer | undefined;
+  readonly look: (event: ForgeEvent, automation: Automation, forge: string) => Answer | undefined;
 }
 
 const no = (said: string): Answer => ({ ok: false, said });
@@ -40,7 +40,7 @@ const CHECKS: readonly Check[] = [
   },
   {
     what: "confidential",
-    look({ confidential }, automation) {
+    look: ({ confidential }, automation) => {
       if (confidential !== true) return undefined;
       return automation.confidential
         ? yes("It is confidential, and this automation acts on what only some people may see.")
@@ -50,7 +50,7 @@ const CHECKS: readonly Check[] = [
   { what: "own doing", look: (event, automation) => refusing(ownDoing(event, automation)) },
   {
     what: "trigger",
-    look(event, automation) {
+    look: (event, automation) => {
       const { wanted, reason } = triggered(event, automation);
       return { ok: wanted, said: reason };
     },
