@@ -7,6 +7,7 @@ import type { HookFacts, HookKey, KeptHook, Recovery } from "./kept-hook.ts";
 import type { NewRun, Run, RunFacts, RunMove, RunState } from "./run.ts";
 import { isOver } from "./run.ts";
 import { placeKey, placesOf } from "./status.ts";
+import type { WebhookDoor, WebhookKey } from "./webhook-key.ts";
 import type { RememberedWatch, Watch } from "./watch.ts";
 
 /** A delivery with what was read, and whether any automation could ever want it. */
@@ -130,6 +131,11 @@ export interface StoreTransaction {
   /** Write what became of a lost delivery: inserted, or replaced in all but its webhook and attempt. */
   saveRecovery(key: HookKey, recovery: Recovery): Promise<void>;
 
+  /** Give a private address a new key. Those that it had count for `grace` milliseconds more. */
+  addWebhookKey(door: WebhookDoor, options: { key: string; grace: number }): Promise<void>;
+  /** Take its keys from a private address: from then on the secret of its forge counts there. */
+  removeWebhookKeys(door: WebhookDoor): Promise<void>;
+
   /** Keep a finding with its `match` job. One that was found before changes nothing, and is not matched again. */
   keepFinding(arrival: Arrival): Promise<"recorded" | "duplicate">;
   /** Look at a repository from now on. One that is looked at gets the name and the source, and is due no later than said. */
@@ -216,6 +222,9 @@ export interface Store {
   hooks(forge?: string): Promise<KeptHook[]>;
   /** What a webhook lost since a moment and we asked for again, oldest first. */
   recoveries(key: HookKey, since: Date): Promise<Recovery[]>;
+
+  /** Keys that count now, newest first: those of one private address, or of all. */
+  webhookKeys(door?: WebhookDoor): Promise<WebhookKey[]>;
 
   /** Repositories of a forge that are looked at, by id: those after `after`, at most 200. */
   watches(forge: string, options: { after?: string; limit: number }): Promise<Watch[]>;

@@ -24,6 +24,7 @@ export interface Database {
   pulse: PulseTable;
   webhooks: WebhookTable;
   recoveries: RecoveryTable;
+  webhook_keys: WebhookKeyTable;
 }
 
 /** Unique on forge, door and delivery id: the insert is the dedupe. */
@@ -194,6 +195,16 @@ export interface WebhookTable {
   checked_at: number | null;
   found: string;
   healed_until: number;
+}
+
+/** Secrets of private addresses of automations, the newest of an address last. */
+export interface WebhookKeyTable {
+  id: Generated<number>;
+  forge: string;
+  automation: string;
+  key: string;
+  made_at: number;
+  ends_at: number | null;
 }
 
 /** What was lost of a webhook and asked for again. */

@@ -10,6 +10,7 @@ import { persist } from "./retry.ts";
 import { findRun, findRunsAt, findRunThatPushed, listRuns } from "./runs.ts";
 import type { OnAsked } from "./transaction.ts";
 import { createTransaction } from "./transaction.ts";
+import { listWebhookKeys } from "./webhook-keys.ts";
 import { findNextWatch, findPolling, listDueWatches, listWatches } from "./watches.ts";
 
 /** The strictest forge waits 5 s for its answer. */
@@ -87,6 +88,7 @@ export function createStore(engine: Engine, onAsked: OnAsked): Store {
     knownDeliveries: (forge, ids) => run(() => knownDeliveries(engine, forge, ids)),
     hooks: (forge) => run(() => listHooks(engine, forge)),
     recoveries: (key, since) => run(() => listRecoveries(engine, key, since)),
+    webhookKeys: (door) => run(() => listWebhookKeys(engine, door)),
     watches: (forge, options) => run(() => listWatches(engine, forge, options)),
     dueWatches: (forge, options) => run(() => listDueWatches(engine, forge, options)),
     nextWatch: (forge) => run(() => findNextWatch(engine, forge)),

@@ -15,6 +15,7 @@ import {
   saveLook,
   savePolling,
 } from "./watches.ts";
+import { addWebhookKey, endWebhookKeys } from "./webhook-keys.ts";
 
 /** Told of every job that is due at once, when the transaction that asked for it is on disk. */
 export type OnAsked = (stage: Stage, subject: string) => void;
@@ -48,6 +49,8 @@ export function createTransaction(tables: Tables, onAsked: OnAsked): StoreTransa
     noteHook: (key, facts) => noteHook(tables, key, facts),
     removeHook: (key) => removeHook(tables, key),
     saveRecovery: (key, recovery) => saveRecovery(tables, key, recovery),
+    addWebhookKey: (door, options) => addWebhookKey(tables, door, options),
+    removeWebhookKeys: (door) => endWebhookKeys(tables, door, 0),
     keepFinding: async (arrival) => {
       const key = await insertFinding(tables, arrival);
       if (key === undefined) return "duplicate";

@@ -7,6 +7,7 @@ import { hookTests } from "./store-hooks.ts";
 import { jobTests } from "./store-jobs.ts";
 import { runTests } from "./store-runs.ts";
 import { watchTests } from "./store-watches.ts";
+import { webhookKeyTests } from "./store-webhook-keys.ts";
 
 /** What every Store must keep. */
 export function storeContract({ name, open }: { name: string; open: () => Promise<Ground> }): void {
@@ -36,5 +37,6 @@ export function storeContract({ name, open }: { name: string; open: () => Promis
     runTests(bench);
     hookTests(bench);
     watchTests(bench);
+    webhookKeyTests(bench);
   });
 }

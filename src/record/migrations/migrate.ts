@@ -7,6 +7,7 @@ import type { Database } from "../schema.ts";
 import type { ColumnTypes } from "./tables.ts";
 import { extendRuns } from "./runs.ts";
 import { createTables } from "./tables.ts";
+import { createWebhookKeys } from "./webhook-keys.ts";
 import { createWebhooks } from "./webhooks.ts";
 import { createWatches } from "./watches.ts";
 
@@ -20,6 +21,7 @@ function migrations(types: ColumnTypes): Record<string, Migration> {
     "0002-webhooks": { up: createWebhooks },
     "0003-watches": { up: createWatches },
     "0004-runs": { up: extendRuns },
+    "0007-webhook-keys": { up: (db: Kysely<unknown>) => createWebhookKeys(db, types) },
   };
 }
 

@@ -1,0 +1,59 @@
+import type { RawBuilder } from "kysely";
+import { sql } from "kysely";
+
+import type { WebhookDoor, WebhookKey } from "../core/webhook-key.ts";
+import type { Tables } from "./engine.ts";
+
+/** Rows whose time has not come yet by the store's clock. */
+const counts = (now: RawBuilder<number>) => sql<boolean>`(ends_at is null or ends_at > ${now})`;
+
+/** Keys that count now, newest first: of one private address or of all. */
+export async function listWebhookKeys({ db, now }: Tables, door?: WebhookDoor): Promise<WebhookKey[]> {
+  let query = db.selectFrom("webhook_keys").selectAll().where(counts(now));
+  if (door !== undefined) {
+    query = query.where("forge", "=", door.forge).where("automation", "=", door.automation);
+  }
+  const rows = await query.orderBy("forge").orderBy("automation").orderBy("id", "desc").execute();
+  return rows.map(({ forge, automation, key, made_at, ends_at }) => ({
+    forge,
+    automation,
+    key,
+    madeAt: new Date(made_at),
+    ...(ends_at !== null && { endsAt: new Date(ends_at) }),
+  }));
+}
+
+/** Write a new key; older ones of the same address count for `grace` milliseconds more, and are then forgotten. */
+export async function addWebhookKey(
+  tables: Tables,
+  { forge, automation }: WebhookDoor,
+  { key, grace }: { key: string; grace: number },
+): Promise<void> {
+  await endWebhookKeys(tables, { forge, automation }, grace);
+  await tables.db
+    .insertInto("webhook_keys")
+    .values({ forge, automation, key, made_at: tables.now, ends_at: null })
+    .execute();
+}
+
+/** Let all keys of an address end in so many milliseconds, where none ends sooner. Those that ended are removed. */
+export async function endWebhookKeys(
+  { db, now }: Tables,
+  { forge, automation }: WebhookDoor,
+  grace: number,
+): Promise<void> {
+  const end = sql<number>`${now} + ${grace}`;
+  await db
+    .updateTable("webhook_keys")
+    .set({ ends_at: end })
+    .where("forge", "=", forge)
+    .where("automation", "=", automation)
+    .where(sql<boolean>`(ends_at is null or ends_at > ${end})`)
+    .execute();
+  await db
+    .deleteFrom("webhook_keys")
+    .where("forge", "=", forge)
+    .where("automation", "=", automation)
+    .where(sql<boolean>`ends_at <= ${now}`)
+    .execute();
+}
