@@ -105,7 +105,8 @@ export async function openPipeline(options: {
     webhookRoutes(app, {
       forges: served,
       adapters,
-      automations: automations.map(({ name }) => name),
+      automations,
+      keys: async (door) => (await store.webhookKeys(door)).map(({ key }) => key),
       receive,
       log,
     });

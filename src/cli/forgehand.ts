@@ -8,6 +8,7 @@ import { addConnect } from "./connect.ts";
 import { addDemo } from "./demo.ts";
 import { addDisconnect } from "./disconnect.ts";
 import { addExplain } from "./explain.ts";
+import { addKeys } from "./keys.ts";
 import { addRuns } from "./runs.ts";
 import { addServe } from "./serve.ts";
 import { version } from "../config/version.ts";
@@ -28,7 +29,17 @@ async function main(argv: readonly string[]): Promise<number> {
     .version(version())
     .addHelpText("after", EXAMPLES)
     .exitOverride();
-  for (const add of [addServe, addConnect, addDisconnect, addCheck, addExplain, addRuns, addDemo, addConfig])
+  for (const add of [
+    addServe,
+    addConnect,
+    addDisconnect,
+    addCheck,
+    addExplain,
+    addRuns,
+    addKeys,
+    addDemo,
+    addConfig,
+  ])
     add(program);
   try {
     await program.parseAsync(argv);

@@ -23,6 +23,18 @@ export function equalSecrets({ forges }: Parsed): Problem[] {
   return problems;
 }
 
+/** Automations that claim one and the same template of AWX: nobody could tell which one a delivery is for. */
+export function equalTemplates({ automations }: Parsed): Problem[] {
+  const seen = new Map<number, string>();
+  return Object.entries(automations).flatMap(([name, { awx_template: template }]) => {
+    if (template === undefined) return [];
+    const other = seen.get(template);
+    seen.set(template, other ?? name);
+    const message = `The automation ${other ?? ""} has taken over this template already. Give each its own.`;
+    return other === undefined ? [] : [{ path: `automations.${name}.awx_template`, message }];
+  });
+}
+
 /** Forges that nobody can send webhooks of, though they are to be received; and those that are then neither asked. */
 export function deafForges({ base, forges }: Parsed): Problem[] {
   const pollOnly = base?.server.pollOnly === true;

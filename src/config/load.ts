@@ -1,5 +1,5 @@
 import { toAutomation } from "./automation/to-automation.ts";
-import { deafForges, equalSecrets, missingSecrets, unknownForges } from "./checks.ts";
+import { deafForges, equalSecrets, equalTemplates, missingSecrets, unknownForges } from "./checks.ts";
 import { isMap } from "./environment.ts";
 import { outline } from "./outline.ts";
 import type { Parsed } from "./parse.ts";
@@ -42,6 +42,7 @@ function allProblems(gathered: Gathered, parsed: Parsed): Problem[] {
     ...gathered.unresolved,
     ...ofSettings(gathered, [...parsed.problems, ...deafForges(parsed)]),
     ...equalSecrets(parsed),
+    ...equalTemplates(parsed),
     ...unknownForges(parsed, forgeNames(gathered)),
     ...missingSecrets(parsed, gathered.environment),
   ];
@@ -56,6 +57,7 @@ function problemsBesideSecrets(gathered: Gathered, parsed: Parsed): Problem[] {
     ...ofSettings(gathered, parsed.problems).filter(
       (problem) => !(gathered.forgesFromEnvironment && ofForges(problem)),
     ),
+    ...equalTemplates(parsed),
     ...unknownForges(parsed, forgeNames(gathered)),
   ];
 }

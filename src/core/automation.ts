@@ -60,6 +60,8 @@ export interface Automation {
   readonly environment: Readonly<Record<string, string>>;
   /** Secret environment variables of the command, by name with their values; redacted wherever we print. */
   readonly secrets: Readonly<Record<string, string>>;
+  /** Id of the job template or workflow template of Ansible Tower or AWX whose webhook address it has taken over. */
+  readonly awxTemplate?: number;
   /** Context of its status, `forgehand/<name>` by default. */
   readonly context: string;
   /** Whether the comment of the issue or pull request tells of its runs. */

@@ -14,6 +14,7 @@ import type { ForgeAdapter, OpenForge } from "../core/forge.ts";
 export type Reader = Pick<
   ForgeAdapter,
   | "kind"
+  | "aliases"
   | "contentTypes"
   | "paths"
   | "secretHeaders"

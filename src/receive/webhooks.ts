@@ -2,8 +2,10 @@ import type { IncomingHttpHeaders } from "node:http";
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 
+import type { Automation } from "../core/automation.ts";
 import type { DeliveryHeaders, Receive, WebhookRequest } from "../core/delivery.ts";
 import type { Log } from "../core/log.ts";
+import type { WebhookDoor } from "../core/webhook-key.ts";
 import { REFUSALS } from "./answer.ts";
 import { createIntake } from "./intake.ts";
 import type { Reader, ServedForge } from "./keep.ts";
@@ -14,8 +16,10 @@ interface WebhookTools {
   readonly forges: readonly ServedForge[];
   /** All adapters, in the order in which `POST /webhooks` asks them whether a request is theirs. */
   readonly adapters: readonly Reader[];
-  /** Names of the configured automations: each has a private address at every forge. */
-  readonly automations: readonly string[];
+  /** The configured automations: each has a private address at every forge, and perhaps the one that AWX had for it. */
+  readonly automations: readonly Pick<Automation, "name" | "awxTemplate">[];
+  /** The keys of a private address that count now. Where there is none, the secrets of its forge count. */
+  readonly keys: (door: WebhookDoor) => Promise<readonly string[]>;
   readonly receive: Receive;
   readonly log: Log;
 }
@@ -31,25 +35,45 @@ const NOBODY: Aim = { forges: [] };
 
 /**
  * The addresses that forges send webhooks to: `/webhooks/:forge`, `/webhooks/:forge/:automation`,
- * `/webhooks` for all forges, and the paths that people's forges know already: those of each kind, and `/` and
- * `/gitjob` of Rancher Fleet for all. `/webhooks/:forge/-/…` has become the first of them before it comes here.
+ * `/webhooks` for all forges, and the paths that people's forges know already: those of each kind, `/` and
+ * `/gitjob` of Rancher Fleet for all, and those of job templates and workflow templates of Ansible Tower and AWX.
+ * `/webhooks/:forge/-/…` has become the first of them before it comes here.
  */
 export function webhookRoutes(app: FastifyInstance, tools: WebhookTools): void {
   const intake = createIntake({ keeper: createKeeper(tools.receive), log: tools.log });
   const byName = new Map(tools.forges.map((forge) => [forge.name, { forges: [forge] }]));
   const byKind = new Map(tools.adapters.map((adapter) => [adapter, ofKind(tools.forges, adapter)]));
-  const automations = new Set(tools.automations);
+  const automations = new Set(tools.automations.map(({ name }) => name));
+  const templates = new Map(tools.automations.map(({ name, awxTemplate }) => [awxTemplate, name]));
+  const ofService = (service: string): readonly ServedForge[] =>
+    tools.forges.filter(({ adapter }) => adapter.kind === service || adapter.aliases.includes(service));
+
+  /** These forges as an automation's private address knows them: by its own keys, where it has some. */
+  const ofAutomation = async (forges: readonly ServedForge[], automation: string): Promise<Aim> => ({
+    door: automation,
+    forges: await Promise.all(
+      forges.map(async (forge) => {
+        const keys = await tools.keys({ forge: forge.name, automation });
+        return keys.length === 0 ? forge : { ...forge, secrets: keys };
+      }),
+    ),
+  });
 
   void app.register((scope, _options, done) => {
     // Signatures are over the bytes, so every body stays one piece of bytes whatever it says it is.
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, parsed) => parsed(null, body));
 
-    const open = (url: string, aim: (request: FastifyRequest, sent: WebhookRequest) => Aim): void => {
+    const open = (
+      url: string,
+      aim: (request: FastifyRequest, sent: WebhookRequest) => Aim | Promise<Aim>,
+    ): void => {
       scope.post(url, async (request, reply) => {
         const body = request.body instanceof Uint8Array ? request.body : NO_BODY;
         const sent = { headers: single(request.headers), body };
-        const { forges, door = "" } = aim(request, sent);
+        const aimed = aim(request, sent);
+        // Most addresses need nobody to be asked, and receiving is counted in microseconds.
+        const { forges, door = "" } = aimed instanceof Promise ? await aimed : aimed;
         return send(reply, await intake(forges, door, sent));
       });
     };
@@ -62,8 +86,16 @@ export function webhookRoutes(app: FastifyInstance, tools: WebhookTools): void {
     door("/webhooks/:forge/:automation", (request) => {
       const automation = param(request, "automation");
       const aim = byName.get(param(request, "forge"));
-      return aim !== undefined && automations.has(automation) ? { ...aim, door: automation } : NOBODY;
+      return aim !== undefined && automations.has(automation) ? ofAutomation(aim.forges, automation) : NOBODY;
     });
+    for (const template of ["job_templates", "workflow_job_templates"]) {
+      door(`/api/v2/${template}/:id(^\\d{1,9}$)/:service`, (request) => {
+        const automation = templates.get(Number(param(request, "id")));
+        return automation === undefined
+          ? NOBODY
+          : ofAutomation(ofService(param(request, "service")), automation);
+      });
+    }
     const ofAll = (_request: FastifyRequest, sent: WebhookRequest): Aim => {
       const adapter = tools.adapters.find((candidate) => candidate.recognises(sent));
       return (adapter && byKind.get(adapter)) ?? NOBODY;

@@ -34,6 +34,7 @@ describe("a smee channel", () => {
       forges: [{ name: "acme", adapter: fake, secrets: ["s3cret"] }],
       adapters: [fake],
       automations: [],
+      keys: () => Promise.resolve([]),
       receive: (delivery, reading) => receive(delivery, reading),
       log: silent,
     });

@@ -4,6 +4,7 @@ import type { FastifyInstance } from "fastify";
 import type { Delivery, Receive, WebhookRequest } from "../../src/core/delivery.ts";
 import { ForgehandError } from "../../src/core/errors.ts";
 import type { Store } from "../../src/core/store.ts";
+import type { WebhookDoor } from "../../src/core/webhook-key.ts";
 import type { Reader, ServedForge } from "../../src/receive/keep.ts";
 import { createReceive } from "../../src/receive/receive.ts";
 import { createServer } from "../../src/receive/server.ts";
@@ -46,7 +47,9 @@ describe("the webhook addresses", () => {
       one.close(),
     );
     const adapters = [fake, other];
-    webhookRoutes(server, { forges: FORGES, adapters, automations: ["deploy"], log, ...options });
+    const automations = [{ name: "deploy", awxTemplate: 42 }, { name: "test" }];
+    const keys = async (door: WebhookDoor) => (await store.webhookKeys(door)).map(({ key }) => key);
+    webhookRoutes(server, { forges: FORGES, adapters, automations, keys, log, ...options });
     return server;
   }
 
@@ -105,6 +108,52 @@ describe("the webhook addresses", () => {
     const answer = await post("/webhooks/acme/deploy", fakeRequest("{}"));
     expect(answer.json()).toEqual({ status: "recorded" });
     expect((await kept()).map(({ door }) => door)).toEqual(["deploy", ""]);
+  });
+
+  const giveKey = (key: string, { forge = "acme", grace = 0 } = {}) =>
+    store.change((transaction) => transaction.addWebhookKey({ forge, automation: "deploy" }, { key, grace }));
+  const statusAt = async (url: string, secret: string, id = secret) =>
+    (await post(url, fakeRequest("{}", { secret, id }))).statusCode;
+
+  it("a private address with a key of its own knows that key alone", async () => {
+    await giveKey("own-key");
+    expect(await statusAt("/webhooks/acme/deploy", "own-key")).toBe(200);
+    expect(await statusAt("/webhooks/acme/deploy", "s3cret")).toBe(401);
+    expect(await statusAt("/webhooks/acme", "own-key")).toBe(401);
+    expect(await statusAt("/webhooks/acme/test", "own-key")).toBe(401);
+    expect(await statusAt("/webhooks/beta/deploy", "own-key")).toBe(401);
+    expect(await kept()).toMatchObject([{ forge: "acme", door: "deploy" }]);
+  });
+
+  it("a key that was replaced counts for a while, one that was taken away no more", async () => {
+    const door = { forge: "acme", automation: "deploy" };
+    await giveKey("old-key");
+    await giveKey("new-key", { grace: 60_000 });
+    expect(await statusAt("/webhooks/acme/deploy", "old-key")).toBe(200);
+    expect(await statusAt("/webhooks/acme/deploy", "new-key")).toBe(200);
+    await store.change((transaction) => transaction.removeWebhookKeys(door));
+    expect(await statusAt("/webhooks/acme/deploy", "new-key", "again")).toBe(401);
+    expect(await statusAt("/webhooks/acme/deploy", "s3cret")).toBe(200);
+  });
+
+  it.each(["/api/v2/job_templates/42/fake/", "/api/v2/workflow_job_templates/42/fake_dc"])(
+    "%s is the private address of the automation that took the template of AWX over",
+    async (url) => {
+      await giveKey("own-key", { forge: "beta" });
+      expect(await statusAt(url, "own-key")).toBe(200);
+      expect(await kept()).toMatchObject([{ forge: "beta", door: "deploy" }]);
+      expect(await statusAt(url, "beta-s3cret")).toBe(401);
+      expect(await statusAt(url, "s3cret")).toBe(200);
+    },
+  );
+
+  it.each([
+    "/api/v2/job_templates/43/fake/",
+    "/api/v2/job_templates/42/gitlab/",
+    "/api/v2/job_templates/042x/fake/",
+    "/api/v2/job_templates/42/",
+  ])("%s is the address of nobody", async (url) => {
+    expect(await statusAt(url, "s3cret")).toBe(404);
   });
 
   it.each(["/webhooks/acme/-/PROJECT/repo", "/webhooks/acme/-/x?branch=main", "/webhooks/acme/"])(

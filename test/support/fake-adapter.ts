@@ -14,6 +14,7 @@ export const fake = fakeAdapter("fake");
 export function fakeAdapter(kind: string): Reader {
   return {
     kind,
+    aliases: [`${kind}_dc`],
     contentTypes: ["application/json"],
     paths: [`/api/${kind}/webhooks`],
     secretHeaders: [`x-${kind}-token`],

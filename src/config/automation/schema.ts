@@ -51,6 +51,14 @@ export const automationSchema = z.strictObject({
     .array(variableName)
     .default([])
     .describe("Environment variables of Forgehand that the command gets too; hidden wherever we print."),
+  awx_template: z
+    .int()
+    .min(1)
+    .max(999_999_999)
+    .optional()
+    .describe(
+      "Id of the job template or workflow template of AWX whose webhook address `/api/v2/…_templates/ID/…` it takes over.",
+    ),
   status: z
     .strictObject({
       context: text.optional().describe("Its name on the forge; `forgehand/NAME` if not set."),

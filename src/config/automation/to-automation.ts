@@ -9,7 +9,7 @@ export function toAutomation(
   written: z.infer<typeof automationSchema>,
   environment: Readonly<Record<string, string | undefined>>,
 ): Automation {
-  const { on, status, secrets, ...rest } = written;
+  const { on, status, secrets, awx_template: awxTemplate, ...rest } = written;
   const {
     branches,
     pull_request: pullRequest,
@@ -28,6 +28,7 @@ export function toAutomation(
       ...(branchPrefix === undefined ? {} : { branchPrefix }),
     },
     branches,
+    ...(awxTemplate === undefined ? {} : { awxTemplate }),
     context: status.context ?? `forgehand/${name}`,
     secrets: Object.fromEntries(
       secrets.flatMap((secret) => {

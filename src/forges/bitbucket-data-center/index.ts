@@ -17,7 +17,7 @@ function emptyToAbsent(text: string | undefined): string | undefined {
 /** Bitbucket Data Center, and Server before it: 7.x and later. */
 export const bitbucketDataCenter: ForgeAdapter<BitbucketDataCenterSettings> = {
   kind: "bitbucket-data-center",
-  aliases: ["bitbucket-server"],
+  aliases: ["bitbucket-server", "bitbucket_dc"],
   lacks: [
     "issues",
     "labels",
