@@ -6,7 +6,7 @@ import { StepStopped } from "../core/job.ts";
 import type { Run, RunFacts } from "../core/run.ts";
 import type { Store } from "../core/store.ts";
 import { askReports } from "../core/store.ts";
-import type { Start } from "./checkout.ts";
+import type { Patience, Start } from "./checkout.ts";
 import { checkOut } from "./checkout.ts";
 import { commandOf, OUTPUT_LIMIT } from "./command.ts";
 import type { Ending } from "./ending.ts";
@@ -32,6 +32,7 @@ export interface Attempt {
   readonly executor: Executor;
   readonly git: Git;
   readonly mirrors: Mirrors;
+  readonly patience: Patience;
   readonly watch: Watch;
   readonly output: Output;
   readonly redact: (text: string) => string;
@@ -80,7 +81,10 @@ async function prepare(given: Attempt): Promise<Start | undefined> {
   const { run, automation, forge, git, mirrors, watch, workspace, output } = given;
   if (automation.workspace === "none") return undefined;
   output.say(`fetching ${run.repo.fullName}`);
-  const start = await checkOut({ git, mirrors, forge, signal: watch.signal }, run, workspace);
+  const { patience } = given;
+  const say = (sentence: string) => output.say(sentence);
+  const tools = { git, mirrors, forge, signal: watch.signal, patience, say };
+  const start = await checkOut(tools, run, workspace);
   output.say(`checked out ${start.sha}`);
   return start;
 }

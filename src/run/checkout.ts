@@ -1,5 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 
 import { ForgehandError } from "../core/errors.ts";
 import type { PullRequest } from "../core/event.ts";
@@ -38,7 +39,18 @@ export interface Publication {
   readonly packs: ReadonlySet<string>;
 }
 
+/** How long a commit that a delivery told of may take to be seen, and how often we look, in milliseconds. */
+export interface Patience {
+  readonly every: number;
+  readonly within: number;
+}
+
+/** Forges tell of a push before all of their machines have it. As patient as Rancher Fleet. */
+export const PATIENCE: Patience = { every: 2_000, within: 30_000 };
+
 export interface CheckoutTools {
+  readonly patience: Patience;
+  readonly say: (sentence: string) => void;
   readonly git: Git;
   readonly mirrors: Mirrors;
   readonly forge: Forge;
@@ -77,21 +89,35 @@ async function startFromBranch(tools: CheckoutTools, run: Run, workspace: Worksp
 
 /** A run on a pull request, a push or a tag: on exactly the commit that it is about. */
 async function startFromCommit(tools: CheckoutTools, run: Run, workspace: Workspace): Promise<Start> {
-  const { git, mirrors, forge, signal } = tools;
+  const { forge, signal } = tools;
   const { repo, sha = "" } = run;
   if (!/^[0-9a-f]{40}([0-9a-f]{24})?$/.test(sha)) {
     throw new ForgehandError("GIT_FAILED", "The event named no commit, so there is nothing to check out.");
   }
   const number = pullRequestOf(run);
   if (number !== undefined) await forge.refreshPullRequestRef?.(repo, number, signal);
-  const mirror = await mirrors.refresh(forge, repo, { git, ref: refOf(run, forge), sha, signal });
-  if (!(await hasCommit(git, mirror, sha, signal))) {
-    const message = `The commit ${sha.slice(0, 12)} is gone from ${repo.fullName}: something newer was probably pushed over it.`;
-    throw new ForgehandError("GIT_FAILED", message);
-  }
+  const mirror = await mirrorWith(tools, run, sha);
   const author = { name: "forgehand", email: `forgehand@${new URL(forge.gitUrl(repo)).hostname}` };
   await fillWorkTree(tools, { mirror, sha, url: forge.gitUrl(repo), author }, workspace);
   return { sha };
+}
+
+/** The mirror once it has a commit. Throws GIT_FAILED where the commit is not seen in time. */
+async function mirrorWith(tools: CheckoutTools, run: Run, sha: string): Promise<string> {
+  const { git, mirrors, forge, signal, patience, say } = tools;
+  const { repo } = run;
+  const short = sha.slice(0, 12);
+  for (let waited = 0; ; waited += patience.every) {
+    const mirror = await mirrors.refresh(forge, repo, { git, ref: refOf(run, forge), sha, signal });
+    if (await hasCommit(git, mirror, sha, signal)) return mirror;
+    if (waited >= patience.within) break;
+    if (waited === 0) say(`the commit ${short} cannot be seen yet: looking again`);
+    await wait(patience.every, undefined, { signal });
+  }
+  const message =
+    `The commit ${short} is gone from ${repo.fullName}: something newer was probably pushed over it. ` +
+    `It was looked for for ${patience.within / 1_000} seconds.`;
+  throw new ForgehandError("GIT_FAILED", message);
 }
 
 function pullRequestOf({ event }: Run): number | undefined {

@@ -13,6 +13,8 @@ import type { Store } from "../core/store.ts";
 import { askReports } from "../core/store.ts";
 import { cut } from "../core/text.ts";
 import { attempt } from "./attempt.ts";
+import type { Patience } from "./checkout.ts";
+import { PATIENCE } from "./checkout.ts";
 import type { Ending } from "./ending.ts";
 import { endingOfError, MOST_ATTEMPTS, over } from "./ending.ts";
 import { finish, release } from "./finish.ts";
@@ -40,6 +42,8 @@ export interface RunTools {
   readonly dataDir: string;
   readonly log: Log;
   readonly runUrl: (run: Run) => string | undefined;
+  /** How long a commit may take to be seen; as long as `PATIENCE` if not set. */
+  readonly patience?: Patience;
 }
 
 /**
@@ -48,7 +52,7 @@ export interface RunTools {
  * Throws what may pass, so that the job is given back and tried again.
  */
 export function createRunStep(given: RunTools): (claim: Claim, signal: AbortSignal) => Promise<void> {
-  const tools = { ...given, dataDir: resolve(given.dataDir) };
+  const tools = { patience: PATIENCE, ...given, dataDir: resolve(given.dataDir) };
   const git = createGit(tools.dataDir);
   const mirrors = createMirrors(tools.dataDir);
   return async (claim, signal) => {
@@ -80,9 +84,10 @@ export function createRunStep(given: RunTools): (claim: Claim, signal: AbortSign
   };
 }
 
-interface Step extends RunTools {
+interface Step extends Omit<RunTools, "patience"> {
   readonly git: Git;
   readonly mirrors: Mirrors;
+  readonly patience: Patience;
   readonly claim: Claim;
   readonly run: Run;
   readonly signal: AbortSignal;

@@ -160,6 +160,20 @@ describe("a run that cannot begin", () => {
     });
   });
 
+  it("waits for a commit that its delivery told of before the forge shows it", async () => {
+    const sha = await room.commit("late", { "late.txt": "late\n" }, "main");
+    const bundle = `${room.origin}.bundle`;
+    await room.git("bundle", "create", bundle, "late");
+    await room.git("branch", "-D", "late");
+    await room.git("gc", "--quiet", "--prune=now");
+    const run = await room.add({ run: "cat late.txt" }, { ...onPullRequest(sha), thread: undefined });
+    const worked = room.work({ patience: { every: 20, within: 20_000 } });
+    await until(async () => (await room.log(run)).includes("cannot be seen yet"));
+    await room.git("fetch", bundle, "late:late");
+    expect(await worked).toMatchObject({ state: "succeeded", sha });
+    expect((await room.log(run)).match(/cannot be seen yet/g)).toHaveLength(1);
+  });
+
   it("ends when an event named no commit that could be one", async () => {
     const run = await room.perform({}, onPullRequest("--upload-pack=touch /tmp/owned"));
     expect(run).toMatchObject({ state: "errored", reason: expect.stringContaining("named no commit") });

@@ -9,6 +9,7 @@ import type { Executor } from "../../src/core/executor.ts";
 import { silent } from "../../src/core/log.ts";
 import type { NewRun, Run } from "../../src/core/run.ts";
 import type { Store } from "../../src/core/store.ts";
+import type { Patience } from "../../src/run/checkout.ts";
 import { processExecutor } from "../../src/run/process.ts";
 import { createRunStep } from "../../src/run/run.ts";
 import type { FakeForge } from "./fake-forge.ts";
@@ -20,6 +21,9 @@ const execute = promisify(execFile);
 
 /** The token of the fake forge: no command may ever see it. */
 export const TOKEN = "token-that-no-command-sees";
+
+/** A commit that is not there is missed at once: here nothing arrives late unless a test says so. */
+const IMPATIENT: Patience = { every: 10, within: 20 };
 
 /** Everything that a run needs, all of it real but the forge's API: a store, a git server, a worker's step. */
 export interface RunRoom {
@@ -37,7 +41,7 @@ export interface RunRoom {
   /** Record a run of an automation that executes this. */
   add(automation: Partial<Automation>, run?: Partial<NewRun>): Promise<Run>;
   /** Do the step of the run's job once, as a worker would. */
-  work(options?: { signal?: AbortSignal; executor?: Executor }): Promise<Run>;
+  work(options?: { signal?: AbortSignal; executor?: Executor; patience?: Patience }): Promise<Run>;
   /** Record a run and work on it. */
   perform(automation: Partial<Automation>, run?: Partial<NewRun>): Promise<Run>;
   /** The log of a run as one text. */
@@ -119,13 +123,18 @@ export async function openRunRoom(kind: Parameters<typeof fakeForge>[0] = {}): P
       };
       return (await store.change((transaction) => transaction.addRun(wanted))).run;
     },
-    async work({ signal = new AbortController().signal, executor = processExecutor() } = {}) {
+    async work({
+      signal = new AbortController().signal,
+      executor = processExecutor(),
+      patience = IMPATIENT,
+    } = {}) {
       const step = createRunStep({
         store,
         forge: (name) => (name === forge.name ? forge : undefined),
         automation: (name) => automations.findLast((one) => one.name === name),
         executor,
         dataDir,
+        patience,
         log: silent,
         runUrl: ({ id }) => `https://bot.example/runs/${id}`,
       });
