@@ -83,6 +83,8 @@ function factsOf({ run, automation, forge, files, start, runUrl }: Decided): Rec
     PAYLOAD_PATH: files.payload,
     PROMPT_PATH: files.prompt,
     EXTRA_VARS_PATH: files.extraVars,
+    // As users of Ansible write it: `ansible-playbook -e @"$FORGEHAND_EXTRA_VARS" site.yml`.
+    EXTRA_VARS: files.extraVars,
     SUMMARY_PATH: files.summary,
   };
   return Object.fromEntries(
