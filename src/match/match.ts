@@ -17,6 +17,8 @@ import type { Plan } from "./plan.ts";
 import type { Question } from "./question.ts";
 import { settle } from "./settle.ts";
 import { startSteps } from "./steps.ts";
+import type { Told } from "./tell.ts";
+import { tell } from "./tell.ts";
 import { mayRemoveLabel } from "./triggers.ts";
 
 /** What the step of a `match` job needs. */
@@ -40,21 +42,18 @@ export function createMatchStep(tools: MatchTools): (claim: Claim, signal: Abort
   return async (claim, signal) => {
     const delivery = await store.delivery(claim.subject);
     const plans = delivery === undefined ? [] : await plansOf(tools, delivery, signal, claim);
-    const decisions = await store.complete(claim, async (transaction) => {
-      const made: Decision[] = [];
+    const told = await store.complete(claim, async (transaction) => {
+      const made: Told[] = [];
       for (const { plan, steps } of plans) {
         const decision = await apply(transaction, plan, steps);
-        made.push(decision);
+        made.push({ plan, decision });
         if (delivery?.door === POLL_DOOR) await noteMissed(transaction, delivery, plan, decision);
       }
-      if (delivery !== undefined) await transaction.keepDecisions(delivery.key, made);
+      const decisions = made.map(({ decision }) => decision);
+      if (delivery !== undefined) await transaction.keepDecisions(delivery.key, decisions);
       return made;
     });
-    if (decisions === "lost") return;
-    for (const { automation, outcome, reason, run } of decisions) {
-      if (outcome === "not matched") continue;
-      log.info({ delivery: claim.subject, automation, outcome, reason, run }, "delivery matched");
-    }
+    if (told !== "lost" && delivery !== undefined) tell(log, delivery, told);
   };
 }
 

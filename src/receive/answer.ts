@@ -25,10 +25,13 @@ export const REFUSALS = {
 /** The answer to a forge that tries the connection: Bitbucket Data Center wants a 200 with nothing in it. */
 export const PONG: Answer = { status: 200, body: "" };
 
+/** Why a delivery that was understood is kept without its body. */
+export const UNWANTED = "no automation wants this";
+
 const RECORDED: Readonly<Record<Recorded, Answer>> = {
   recorded: { status: 200, body: '{"status":"recorded"}' },
   duplicate: { status: 200, body: '{"status":"duplicate"}' },
-  ignored: { status: 200, body: '{"status":"ignored","reason":"no automation wants this"}' },
+  ignored: { status: 200, body: JSON.stringify({ status: "ignored", reason: UNWANTED }) },
 };
 
 /** The answer to a delivery that is safe on disk. What was not read as an event says why. */

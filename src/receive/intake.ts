@@ -2,7 +2,7 @@ import type { Delivery, DeliveryHeaders, Sender, WebhookRequest } from "../core/
 import { ForgehandError, messageOf } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
 import type { Answer } from "./answer.ts";
-import { answerTo, PONG, REFUSALS } from "./answer.ts";
+import { answerTo, PONG, REFUSALS, UNWANTED } from "./answer.ts";
 import type { Keeper, ServedForge } from "./keep.ts";
 
 /**
@@ -34,7 +34,10 @@ export function createIntake({ keeper, log }: { keeper: Keeper; log: Log }): Int
     const about = { forge: forge.name, delivery: delivery.id, event: delivery.event };
     try {
       const { reading, recorded } = await keeper.keep(forge, delivery);
-      log.debug({ ...about, recorded, reading: reading.kind }, "delivery kept");
+      const action = reading.kind === "event" ? reading.events[0]?.action : undefined;
+      log.info({ ...about, action, recorded }, "delivery received");
+      if (reading.kind !== "event") log.info({ ...about, reason: reading.reason }, "ignoring");
+      else if (recorded === "ignored") log.info({ ...about, reason: UNWANTED }, "ignoring");
       return answerTo(recorded, reading);
     } catch (error) {
       const code = error instanceof ForgehandError ? error.code : undefined;

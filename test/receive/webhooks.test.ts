@@ -379,7 +379,7 @@ describe("the webhook addresses", () => {
     await post("/webhooks/acme", { ...request, headers });
     await post("/webhooks/acme", { ...request, headers: { ...headers, "x-fake-signature": "f00f" } });
     const told = JSON.stringify(lines);
-    expect(lines.map(({ message }) => message)).toEqual(["delivery kept", "sender not proven"]);
+    expect(lines.map(({ message }) => message)).toEqual(["delivery received", "sender not proven"]);
     expect(told).not.toMatch(/confidential|hunter2|f00f|s3cret/);
   });
 });
