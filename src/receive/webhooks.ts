@@ -36,7 +36,7 @@ const NOBODY: Aim = { forges: [] };
 /**
  * The addresses that forges send webhooks to: `/webhooks/:forge`, `/webhooks/:forge/:automation`,
  * `/webhooks` for all forges, and the paths that people's forges know already: those of each kind, `/` and
- * `/gitjob` of Rancher Fleet for all, and those of job templates and workflow templates of Ansible Tower and AWX.
+ * `/gitjob` of Rancher Fleet and `/events` of Atlantis for all, and those of job templates and workflow templates of Ansible Tower and AWX.
  * `/webhooks/:forge/-/…` has become the first of them before it comes here.
  */
 export function webhookRoutes(app: FastifyInstance, tools: WebhookTools): void {
@@ -100,7 +100,7 @@ export function webhookRoutes(app: FastifyInstance, tools: WebhookTools): void {
       const adapter = tools.adapters.find((candidate) => candidate.recognises(sent));
       return (adapter && byKind.get(adapter)) ?? NOBODY;
     };
-    for (const url of ["/webhooks", "/gitjob", "/gitjob/*"]) door(url, ofAll);
+    for (const url of ["/webhooks", "/gitjob", "/gitjob/*", "/events"]) door(url, ofAll);
     // Whoever only looks is shown the first page there.
     open("/", ofAll);
     for (const [{ paths }, aim] of byKind) {

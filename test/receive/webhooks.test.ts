@@ -196,7 +196,7 @@ describe("the webhook addresses", () => {
     expect([answer.statusCode, answer.json()]).toEqual([413, { error: "the body is too large" }]);
   });
 
-  it.each(["/webhooks", "/", "/gitjob", "/gitjob/", "/gitjob/and/more?x=1"])(
+  it.each(["/webhooks", "/", "/gitjob", "/gitjob/", "/gitjob/and/more?x=1", "/events"])(
     "%s takes the deliveries of every forge, told by headers and secret",
     async (url) => {
       const answer = await post(url, fakeRequest("{}", { secret: "beta-s3cret" }));
