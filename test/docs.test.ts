@@ -31,7 +31,7 @@ it("docs/errors.md lists every error code with its meaning and a remedy, and no 
 
 it("names only environment variables that the program knows", () => {
   const source = sourceFiles.map(read).join("\n");
-  const known = new Set([...source.matchAll(/\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b/g)].map(([name]) => name));
+  const known = new Set([...source.matchAll(/\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*\b/g)].map(([name]) => name));
   const told = pages.flatMap((page) =>
     [...read(page).matchAll(/\bFORGEHAND_[A-Z_]+\b/g)].map(([name]) => name),
   );

@@ -5,7 +5,6 @@ import type { Config } from "../config/schema.ts";
 import { ownDuration } from "../core/duration.ts";
 import { ForgehandError } from "../core/errors.ts";
 import type { WebhookDoor, WebhookKey } from "../core/webhook-key.ts";
-import { makeWebhookKey } from "../core/webhook-key.ts";
 import type { ConfigOptions } from "./settings.ts";
 import { loadOrThrow, withConfigOptions } from "./settings.ts";
 import { withStore } from "./store.ts";
@@ -68,12 +67,10 @@ async function make(
 ): Promise<void> {
   const config = loadOrThrow(options, "optional");
   const door = doorOf(config, forge, automation);
-  const key = makeWebhookKey();
-  const before = await withStore(config, async (store) => {
-    const kept = await store.webhookKeys(door);
-    await store.change((transaction) => transaction.addWebhookKey(door, { key, grace }));
-    return kept.length;
-  });
+  const { key, before } = await withStore(config, async (store) => ({
+    before: (await store.webhookKeys(door)).length,
+    key: await store.change((transaction) => transaction.addWebhookKey(door, { grace })),
+  }));
   const address = addressOf(config, door);
   if (json) {
     console.log(JSON.stringify({ ...door, address, key }, null, 2));

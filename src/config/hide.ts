@@ -19,6 +19,7 @@ export function withoutSecrets(config: Config): object {
       ...automation,
       environment: hide(automation.environment, ""),
       secrets: hide(automation.secrets, ""),
+      commits: { ...automation.commits, sign: automation.commits.sign && hide(automation.commits.sign, "") },
     })),
   };
 }

@@ -29,6 +29,27 @@ export interface Trigger {
   readonly branchPrefix?: string;
 }
 
+/** How the changes of a run are proposed. */
+export interface Proposal {
+  readonly draft: boolean;
+  /** Logins of people who are asked to review it. */
+  readonly reviewers: readonly string[];
+  readonly labels: readonly string[];
+  /** The branch that it goes into and that runs start from; the default branch if not set. */
+  readonly base?: string;
+  /** Templates; see `run/template.ts` for what they may name. */
+  readonly title?: string;
+  readonly branch?: string;
+}
+
+/** How the commits of a run are made. */
+export interface Commits {
+  readonly author?: { readonly name: string; readonly email: string };
+  readonly signOff: boolean;
+  /** A private key without a passphrase, which never comes near a command. */
+  readonly sign?: { readonly format: "ssh" | "gpg"; readonly key: string };
+}
+
 /** What the owner configured: on this, in these repositories, by these people, run that. */
 export interface Automation {
   readonly name: string;
@@ -62,6 +83,8 @@ export interface Automation {
   readonly secrets: Readonly<Record<string, string>>;
   /** Id of the job template or workflow template of Ansible Tower or AWX whose webhook address it has taken over. */
   readonly awxTemplate?: number;
+  readonly proposal: Proposal;
+  readonly commits: Commits;
   /** Context of its status, `forgehand/<name>` by default. */
   readonly context: string;
   /** Whether the comment of the issue or pull request tells of its runs. */

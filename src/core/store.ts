@@ -131,8 +131,8 @@ export interface StoreTransaction {
   /** Write what became of a lost delivery: inserted, or replaced in all but its webhook and attempt. */
   saveRecovery(key: HookKey, recovery: Recovery): Promise<void>;
 
-  /** Give a private address a new key. Those that it had count for `grace` milliseconds more. */
-  addWebhookKey(door: WebhookDoor, options: { key: string; grace: number }): Promise<void>;
+  /** Make a new key for a private address and return it. Those that it had count for `grace` milliseconds more. */
+  addWebhookKey(door: WebhookDoor, options: { grace: number }): Promise<string>;
   /** Take its keys from a private address: from then on the secret of its forge counts there. */
   removeWebhookKeys(door: WebhookDoor): Promise<void>;
 

@@ -1,5 +1,3 @@
-import { randomInt } from "node:crypto";
-
 /** The private address of an automation at a forge: `/webhooks/:forge/:automation`. */
 export interface WebhookDoor {
   readonly forge: string;
@@ -12,13 +10,4 @@ export interface WebhookKey extends WebhookDoor {
   readonly madeAt: Date;
   /** When it stops to count, after a newer one was made; absent on the newest. */
   readonly endsAt?: Date;
-}
-
-/** As long as those of Ansible Tower and AWX, and of characters that every forge takes: 297 bits. */
-const KEY_LENGTH = 50;
-const CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-
-/** A new key; nobody ever chooses one. */
-export function makeWebhookKey(): string {
-  return Array.from({ length: KEY_LENGTH }, () => CHARACTERS[randomInt(CHARACTERS.length)]).join("");
 }

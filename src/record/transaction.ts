@@ -49,7 +49,7 @@ export function createTransaction(tables: Tables, onAsked: OnAsked): StoreTransa
     noteHook: (key, facts) => noteHook(tables, key, facts),
     removeHook: (key) => removeHook(tables, key),
     saveRecovery: (key, recovery) => saveRecovery(tables, key, recovery),
-    addWebhookKey: (door, options) => addWebhookKey(tables, door, options),
+    addWebhookKey: (door, { grace }) => addWebhookKey(tables, door, grace),
     removeWebhookKeys: (door) => endWebhookKeys(tables, door, 0),
     keepFinding: async (arrival) => {
       const key = await insertFinding(tables, arrival);

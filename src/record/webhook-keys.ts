@@ -1,8 +1,19 @@
+import { randomInt } from "node:crypto";
+
 import type { RawBuilder } from "kysely";
 import { sql } from "kysely";
 
 import type { WebhookDoor, WebhookKey } from "../core/webhook-key.ts";
 import type { Tables } from "./engine.ts";
+
+/** As long as those of Ansible Tower and AWX, and of characters that every forge takes: 297 bits. */
+const KEY_LENGTH = 50;
+const CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+/** A new key; nobody ever chooses one. */
+function makeWebhookKey(): string {
+  return Array.from({ length: KEY_LENGTH }, () => CHARACTERS[randomInt(CHARACTERS.length)]).join("");
+}
 
 /** Rows whose time has not come yet by the store's clock. */
 const counts = (now: RawBuilder<number>) => sql<boolean>`(ends_at is null or ends_at > ${now})`;
@@ -23,17 +34,19 @@ export async function listWebhookKeys({ db, now }: Tables, door?: WebhookDoor): 
   }));
 }
 
-/** Write a new key; older ones of the same address count for `grace` milliseconds more, and are then forgotten. */
+/** Make a new key; older ones of the same address count for `grace` milliseconds more, and are then forgotten. */
 export async function addWebhookKey(
   tables: Tables,
   { forge, automation }: WebhookDoor,
-  { key, grace }: { key: string; grace: number },
-): Promise<void> {
+  grace: number,
+): Promise<string> {
   await endWebhookKeys(tables, { forge, automation }, grace);
+  const key = makeWebhookKey();
   await tables.db
     .insertInto("webhook_keys")
     .values({ forge, automation, key, made_at: tables.now, ends_at: null })
     .execute();
+  return key;
 }
 
 /** Let all keys of an address end in so many milliseconds, where none ends sooner. Those that ended are removed. */

@@ -1,4 +1,5 @@
 import type { Automation } from "../core/automation.ts";
+import { threadKey } from "../core/event.ts";
 import type { Executor } from "../core/executor.ts";
 import type { Forge } from "../core/forge.ts";
 import type { Claim } from "../core/job.ts";
@@ -20,6 +21,9 @@ import { publish, show } from "./publish.ts";
 import { tryAgain } from "./retry.ts";
 import type { Watch } from "./watch.ts";
 import type { Workspace } from "./workspace.ts";
+
+/** Earlier runs of an automation in a repository that are looked at for a branch to go on with: as many as are listed. */
+const MOST_EARLIER = 200;
 
 /** One attempt at a run, with everything that it works with. */
 export interface Attempt {
@@ -52,7 +56,7 @@ export async function attempt(given: Attempt): Promise<Ending> {
   if (branch !== undefined && pushedSha !== undefined) {
     given.output.say(`an attempt before this one has pushed ${pushedSha} to ${branch}`);
     await watch.look();
-    const base = await forge.defaultBranch(run.repo, watch.signal);
+    const base = given.automation.proposal.base ?? (await forge.defaultBranch(run.repo, watch.signal));
     return succeeded(await show(toolsOf(given), run, { workspace, branch, base }));
   }
   const start = await prepare(given);
@@ -68,6 +72,8 @@ export async function attempt(given: Attempt): Promise<Ending> {
 const succeeded = (facts: RunFacts): Ending => over("succeed", facts.reason ?? "", { ...facts, exitCode: 0 });
 
 const toolsOf = (given: Attempt): PublishTools => ({
+  proposal: given.automation.proposal,
+  commits: given.automation.commits,
   git: given.git,
   forge: given.forge,
   signal: given.watch.signal,
@@ -83,10 +89,27 @@ async function prepare(given: Attempt): Promise<Start | undefined> {
   output.say(`fetching ${run.repo.fullName}`);
   const { patience } = given;
   const say = (sentence: string) => output.say(sentence);
-  const tools = { git, mirrors, forge, signal: watch.signal, patience, say };
+  const tools = { ...pastOf(given), git, mirrors, forge, signal: watch.signal, patience, say };
   const start = await checkOut(tools, run, workspace);
   output.say(`checked out ${start.sha}`);
   return start;
+}
+
+/** What a checkout must know of the automation and of the runs before. */
+function pastOf({ run, automation, store }: Attempt) {
+  const { forge, repo } = run;
+  const { proposal, commits } = automation;
+  return {
+    proposal,
+    author: commits.author,
+    isOurs: async (sha: string) => (await store.runThatPushed(forge, repo.id, sha)) !== undefined,
+    earlierBranches: async () => {
+      const of = { forge, repo: repo.id, automation: automation.name, limit: MOST_EARLIER };
+      const key = run.thread && threadKey(run.thread);
+      const earlier = (await store.runs(of)).filter(({ thread }) => thread && threadKey(thread) === key);
+      return earlier.flatMap(({ branch, pushedSha }) => (branch && pushedSha ? [branch] : []));
+    },
+  };
 }
 
 /** Execute the command; undefined where it went well. That it starts is written down first. */

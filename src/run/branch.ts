@@ -1,31 +1,39 @@
-import type { Issue } from "../core/event.ts";
 import type { Run } from "../core/run.ts";
+import { issueOf, slugOf } from "./subject.ts";
+import { namesOf, render } from "./template.ts";
 
-/** Longest slug of a title in a branch name. */
-const SLUG_LENGTH = 40;
-
-/** The issue that a run is from; undefined for a pull request, a push and a tag. */
-export function issueOf({ event }: Pick<Run, "event">): Issue | undefined {
-  return event.kind === "issue" || event.kind === "comment" ? event.issue : undefined;
-}
+/** Longest name of a branch: forges stop at 244 (Data Center) and more. */
+const LONGEST_BRANCH = 200;
 
 /** What the branches of an automation for an issue begin with: a slug of the title may follow. */
 export function branchStem(run: Pick<Run, "automation" | "thread">): string {
   return `forgehand/${slugOf(run.automation)}/${run.thread?.number ?? 0}`;
 }
 
-/** The branch for the changes of a run: `forgehand/<automation>/<number>-<slug of the title>`. */
-export function branchOf(run: Pick<Run, "automation" | "thread" | "event">): string {
+/**
+ * The branch for the changes of a run: what the owner's template makes, else
+ * `forgehand/<automation>/<number>-<slug of the title>`.
+ */
+export function branchOf(run: Run, template?: string): string {
+  if (template !== undefined) return refName(render(template, namesOf(run)));
   const slug = slugOf(issueOf(run)?.title ?? "");
   return slug === "" ? branchStem(run) : `${branchStem(run)}-${slug}`;
 }
 
-/** Text as a piece of a branch name: letters, digits and single hyphens of ASCII. */
-function slugOf(text: string): string {
-  const plain = text
-    .normalize("NFKD")
-    .toLowerCase()
-    .replace(/[\u0300-\u036f]/g, "");
-  const words = plain.replace(/[^a-z0-9]+/g, "-").replace(/^-/, "");
-  return words.slice(0, SLUG_LENGTH).replace(/-$/, "");
+/** Text as the name of a branch: what git does not take, or what would lead elsewhere, is left out. */
+function refName(text: string): string {
+  const parts = text
+    .trim()
+    .split("/")
+    .map((part) =>
+      part
+        .replace(/[^A-Za-z0-9._+-]+/g, "-")
+        .replace(/\.{2,}/g, ".")
+        .replace(/^[.-]+|(\.lock|[.-])+$/g, ""),
+    );
+  return parts
+    .filter((part) => part !== "")
+    .join("/")
+    .slice(0, LONGEST_BRANCH)
+    .replace(/[/.-]+$/, "");
 }

@@ -2,8 +2,10 @@ import type { Stats } from "node:fs";
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 
+import type { Commits } from "../core/automation.ts";
 import type { Author } from "./checkout.ts";
 import type { Git, GitCall } from "./git.ts";
+import { withSigning } from "./sign.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** The mode of a submodule's entry in the index. */
@@ -68,12 +70,14 @@ export async function commitTree(
     head,
     message,
     author,
+    sign,
     signal,
   }: {
     tree: string;
     head: string;
     message: string;
     author: Author;
+    sign: Commits["sign"];
     signal: AbortSignal;
   },
 ): Promise<string> {
@@ -87,7 +91,13 @@ export async function commitTree(
     GIT_COMMITTER_EMAIL: email,
   };
   const input = Buffer.from(message);
-  return (await git(["commit-tree", tree, "-p", head, "-F", "-"], { ...call, environment, input })).trim();
+  const words = ["commit-tree", tree, "-p", head, "-F", "-"];
+  if (sign === undefined) return (await git(words, { ...call, environment, input })).trim();
+  return withSigning(workspace.keys, sign, async (signing) => {
+    const all = { ...environment, ...signing.environment };
+    const signed = [...signing.settings, ...words.slice(0, 1), "-S", ...words.slice(1)];
+    return (await git(signed, { ...call, environment: all, input })).trim();
+  });
 }
 
 /** Paths are bytes: here each byte is one character (latin1). */

@@ -2,6 +2,7 @@ import { readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 
+import type { Proposal } from "../core/automation.ts";
 import { ForgehandError } from "../core/errors.ts";
 import type { PullRequest } from "../core/event.ts";
 import type { Forge } from "../core/forge.ts";
@@ -49,6 +50,14 @@ export interface Patience {
 export const PATIENCE: Patience = { every: 2_000, within: 30_000 };
 
 export interface CheckoutTools {
+  /** How the changes are to be proposed. */
+  readonly proposal: Pick<Proposal, "base" | "branch">;
+  /** Who commits are by, where the owner says so; else the account of the forge. */
+  readonly author: Author | undefined;
+  /** Whether a run of ours pushed a commit. */
+  readonly isOurs: (sha: string) => Promise<boolean>;
+  /** Branches that earlier runs of the automation on the same thread pushed to, newest first. */
+  readonly earlierBranches: () => Promise<readonly string[]>;
   readonly patience: Patience;
   readonly say: (sentence: string) => void;
   readonly git: Git;
@@ -62,29 +71,94 @@ export interface CheckoutTools {
  * it. Both are copies of the mirror that share nothing with it. Throws GIT_FAILED and what the forge throws.
  */
 export async function checkOut(tools: CheckoutTools, run: Run, workspace: Workspace): Promise<Start> {
-  return run.publishes ? startFromBranch(tools, run, workspace) : startFromCommit(tools, run, workspace);
-}
-
-/** A run from an issue: on the default branch, or on our branch where its pull request is still open. */
-async function startFromBranch(tools: CheckoutTools, run: Run, workspace: Workspace): Promise<Start> {
-  const { git, mirrors, forge, signal } = tools;
+  if (!run.publishes) return startFromCommit(tools, run, workspace);
+  const begin = await (run.thread?.kind === "pull_request" ? ofPullRequest : ofBranch)(tools, run);
   const { repo } = run;
-  const author = authorOf(await forge.self(signal), forge.gitUrl(repo));
-  const base = await forge.defaultBranch(repo, signal);
-  const mirror = await mirrors.refresh(forge, repo, { git, signal });
-  const heads = await headsOf(git, mirror, signal);
-  const open = await openBranch(tools, run, heads);
-  const branch = open?.branch ?? branchOf(run);
-  const lease = heads.get(branch) ?? "";
-  const sha = open === undefined ? heads.get(base) : lease;
-  if (sha === undefined) {
-    const message = `${repo.fullName} has no commit on its default branch ${base} yet, so there is nothing to start from.`;
-    throw new ForgehandError("GIT_FAILED", message);
-  }
+  const { forge, signal } = tools;
+  const author = tools.author ?? authorOf(await forge.self(signal), forge.gitUrl(repo));
+  const { mirror, sha, branch, base } = begin;
   await fillWorkTree(tools, { mirror, sha, branch, base, url: forge.gitUrl(repo), author }, workspace);
   await copy(tools, mirror, { gitDir: workspace.git, bare: true }, [`+${sha}:refs/heads/start`]);
   const packs = new Set(await readdir(join(workspace.work, ".git/objects/pack")));
-  return { sha, publish: { branch, base, lease, pullRequest: open?.pullRequest, author, packs } };
+  const { lease, pullRequest } = begin;
+  return { sha, publish: { branch, base, lease, pullRequest, author, packs } };
+}
+
+/** The commit that a run begins on, and the branch that its changes are pushed to. */
+interface Begin extends Pick<Publication, "branch" | "base" | "lease" | "pullRequest"> {
+  readonly mirror: string;
+  readonly sha: string;
+}
+
+/** A run from an issue: on the base branch, or on our branch where its pull request is still open. */
+async function ofBranch(tools: CheckoutTools, run: Run): Promise<Begin> {
+  const { git, mirrors, forge, signal, proposal } = tools;
+  const { repo } = run;
+  const main = await forge.defaultBranch(repo, signal);
+  const base = proposal.base ?? main;
+  const mirror = await mirrors.refresh(forge, repo, { git, signal });
+  const heads = await headsOf(git, mirror, signal);
+  const open = await openBranch(tools, run, heads);
+  const branch = open?.branch ?? branchOf(run, proposal.branch);
+  const lease = heads.get(branch) ?? "";
+  const sha = open === undefined ? heads.get(base) : lease;
+  if (sha === undefined) {
+    throw new ForgehandError(
+      "GIT_FAILED",
+      proposal.base === undefined
+        ? `${repo.fullName} has no commit on its default branch ${base} yet, so there is nothing to start from.`
+        : `${repo.fullName} has no branch ${base}, which pull_request.base names, so there is nothing to start from.`,
+    );
+  }
+  if (open === undefined) await mustBeOurs(tools, run, { branch, lease, taken: [main, base] });
+  return { mirror, sha, branch, base, lease, pullRequest: open?.pullRequest };
+}
+
+/**
+ * A branch whose name the owner's template made may be somebody else's: nothing is pushed over what we did not push.
+ * Throws GIT_FAILED.
+ */
+async function mustBeOurs(
+  { proposal, isOurs }: CheckoutTools,
+  { repo }: Run,
+  { branch, lease, taken }: { branch: string; lease: string; taken: readonly string[] },
+): Promise<void> {
+  if (proposal.branch === undefined) return;
+  const why =
+    branch === ""
+      ? "is empty"
+      : taken.includes(branch)
+        ? `is "${branch}", which pull requests go into`
+        : lease !== "" && !(await isOurs(lease))
+          ? `is "${branch}", which is there and was not pushed by Forgehand`
+          : undefined;
+  if (why === undefined) return;
+  const message = `The name that pull_request.branch makes in ${repo.fullName} ${why}, so nothing is done. Put {{ number }} or {{ run }} into it.`;
+  throw new ForgehandError("GIT_FAILED", message);
+}
+
+/** A run on a pull request that pushes to its branch: on the newest head. Never on somebody else's repository. */
+async function ofPullRequest({ git, mirrors, forge, signal }: CheckoutTools, run: Run): Promise<Begin> {
+  const { repo, thread, event } = run;
+  const told = "pullRequest" in event ? event.pullRequest : undefined;
+  const pullRequest = await forge.pullRequest(repo, thread?.number ?? 0, signal, told);
+  const { source, target, fork, state, number } = pullRequest;
+  if (fork !== false || source === undefined || target === undefined) {
+    const message = `Pull request ${number} comes from a fork, or from where the forge does not tell: nothing is ever pushed there.`;
+    throw new ForgehandError("GIT_FAILED", message);
+  }
+  if (state !== "open") {
+    throw new ForgehandError(
+      "GIT_FAILED",
+      `Pull request ${number} is ${state}, so there is nothing to go on with.`,
+    );
+  }
+  const mirror = await mirrors.refresh(forge, repo, { git, signal });
+  const sha = (await headsOf(git, mirror, signal)).get(source.branch);
+  if (sha === undefined) {
+    throw new ForgehandError("GIT_FAILED", `The branch ${source.branch} of pull request ${number} is gone.`);
+  }
+  return { mirror, sha, branch: source.branch, base: target.branch, lease: sha, pullRequest };
 }
 
 /** A run on a pull request, a push or a tag: on exactly the commit that it is about. */
@@ -148,15 +222,19 @@ async function headsOf(git: Git, mirror: string, signal: AbortSignal): Promise<M
   );
 }
 
-/** Our branch for this issue whose pull request is open. The title may have changed since the branch was named. */
+/**
+ * Our branch for this issue whose pull request is open: the one that a run before this pushed to, else one that is named
+ * after it. The title may have changed since the branch was named.
+ */
 async function openBranch(
-  { forge, signal }: CheckoutTools,
+  { forge, signal, earlierBranches }: CheckoutTools,
   run: Run,
   heads: ReadonlyMap<string, string>,
 ): Promise<{ branch: string; pullRequest: PullRequest } | undefined> {
   const stem = branchStem(run);
-  const ours = [...heads.keys()].filter((name) => name === stem || name.startsWith(`${stem}-`));
-  for (const branch of ours) {
+  const named = [...heads.keys()].filter((name) => name === stem || name.startsWith(`${stem}-`));
+  const earlier = (await earlierBranches()).filter((name) => heads.has(name));
+  for (const branch of new Set([...earlier, ...named])) {
     const pullRequest = await forge.findPullRequest(run.repo, branch, signal);
     if (pullRequest !== undefined) return { branch, pullRequest };
   }

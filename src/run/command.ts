@@ -2,7 +2,7 @@ import type { Automation } from "../core/automation.ts";
 import type { Command } from "../core/executor.ts";
 import type { Forge } from "../core/forge.ts";
 import type { Run } from "../core/run.ts";
-import { issueOf } from "./branch.ts";
+import { issueOf } from "./subject.ts";
 import type { Start } from "./checkout.ts";
 import type { Files, Given } from "./files.ts";
 import { promptOf, webhookFacts } from "./files.ts";

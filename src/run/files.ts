@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { shaOf } from "../core/event.ts";
 import type { Run } from "../core/run.ts";
 import type { KeptDelivery } from "../core/store.ts";
-import { issueOf } from "./branch.ts";
+import { issueOf } from "./subject.ts";
 
 /** What a run is about, as a command is given it in files. */
 export interface Given {

@@ -1,5 +1,7 @@
 import { join } from "node:path";
 
+import type { Commits, Proposal } from "../core/automation.ts";
+import { messageOf } from "../core/errors.ts";
 import type { PullRequest } from "../core/event.ts";
 import type { Forge } from "../core/forge.ts";
 import type { Run, RunFacts } from "../core/run.ts";
@@ -17,6 +19,8 @@ import type { Workspace } from "./workspace.ts";
 const LONGEST_SUMMARY_FILE = 1024 * 1024;
 
 export interface PublishTools {
+  readonly proposal: Proposal;
+  readonly commits: Commits;
   readonly git: Git;
   readonly forge: Forge;
   readonly signal: AbortSignal;
@@ -71,7 +75,37 @@ export async function show(tools: PublishTools, run: Run, shown: Shown): Promise
     return { reason };
   }
   say(`the changes are in pull request ${opened.number}`);
+  if (pullRequest === undefined) await furnish(tools, run, opened);
   return { reason: "", ...link(opened) };
+}
+
+/** Give a new pull request its labels and reviewers. It stands without them, so what the forge refuses is only said. */
+async function furnish(
+  { proposal, forge, signal, say }: PublishTools,
+  { repo }: Run,
+  { number }: PullRequest,
+): Promise<void> {
+  const { labels, reviewers } = proposal;
+  const thread = { kind: "pull_request", number } as const;
+  const tryTo = async (what: string, step: () => Promise<"set" | "unsupported" | undefined>) => {
+    try {
+      const done = await tryAgain(signal, step);
+      if (done !== "set") say(`this forge cannot ${what}`);
+    } catch (error) {
+      signal.throwIfAborted();
+      say(`could not ${what}: ${messageOf(error)}`);
+    }
+  };
+  if (labels.length > 0) {
+    await tryTo(`label pull request ${number}`, () =>
+      forge.changeLabels(repo, thread, { add: labels, remove: [] }, signal),
+    );
+  }
+  if (reviewers.length > 0) {
+    await tryTo(`ask ${reviewers.join(", ")} to review pull request ${number}`, async () =>
+      forge.requestReview?.(repo, number, reviewers, signal),
+    );
+  }
 }
 
 /**
@@ -79,7 +113,7 @@ export async function show(tools: PublishTools, run: Run, shown: Shown): Promise
  * that is nothing new, be it that the command only looked at an older commit.
  */
 async function commit(
-  { git, signal, say }: PublishTools,
+  { git, signal, say, commits }: PublishTools,
   run: Run,
   { workspace, start, to }: { workspace: Workspace; start: string; to: Publication },
 ): Promise<string> {
@@ -87,20 +121,26 @@ async function commit(
   const { tree, leftOut } = await takeTree(git, workspace, { head, signal });
   for (const folder of leftOut) say(`${folder} is a git repository of its own and was left out`);
   const { author } = to;
-  const sha = await commitTree(git, workspace, { tree, head, message: messageFor(run), author, signal });
+  const { sign, signOff } = commits;
+  const message = messageFor(run, signOff ? author : undefined);
+  // What the command committed bears no signature of ours: with one, all that it did is one commit.
+  const parent = sign === undefined ? head : start;
+  const sha = await commitTree(git, workspace, { tree, head: parent, message, author, sign, signal });
   const call = { to: "compare the commits", gitDir: workspace.git, signal };
   const isNew = await git(["rev-list", "--max-count=1", sha, `^${start}`], call);
   return isNew === "" ? start : sha;
 }
 
 async function open(
-  { forge, signal, runUrl, redact }: PublishTools,
+  { forge, signal, runUrl, redact, proposal }: PublishTools,
   run: Run,
   { workspace, branch, base }: Shown,
 ): Promise<PullRequest | "unsupported"> {
   const written = await readPlain(join(workspace.files, "summary.md"), LONGEST_SUMMARY_FILE);
   const body = descriptionOf(run, { forge, summary: redact(written ?? ""), runUrl });
-  return forge.openPullRequest(run.repo, { branch, base, title: titleOf(run), body, draft: false }, signal);
+  const { draft } = proposal;
+  const title = titleOf(run, proposal.title);
+  return forge.openPullRequest(run.repo, { branch, base, title, body, draft }, signal);
 }
 
 const link = ({ number, url }: PullRequest): RunFacts => ({ pullRequest: { number, url: url ?? "" } });

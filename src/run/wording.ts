@@ -1,21 +1,26 @@
 import type { Forge } from "../core/forge.ts";
 import type { Run } from "../core/run.ts";
 import { COMMENT_MARKER, cut, neutralise } from "../core/text.ts";
-import { issueOf } from "./branch.ts";
+import type { Author } from "./checkout.ts";
+import { namesOf, render } from "./template.ts";
+import { issueOf } from "./subject.ts";
 
 /** Characters of a command's summary that a description takes: below the limit of every forge (65,536 on GitHub). */
 const LONGEST_SUMMARY = 60_000;
 const LONGEST_TITLE = 200;
 
-/** Title of a pull request: the issue's. */
-export function titleOf(run: Run): string {
-  const title = (issueOf(run)?.title ?? "").replace(/\s+/g, " ").trim();
+/** Title of a pull request: what the owner's template makes, else the issue's. */
+export function titleOf(run: Run, template?: string): string {
+  const said = template === undefined ? issueOf(run)?.title : render(template, namesOf(run));
+  const title = (said ?? "").replace(/\s+/g, " ").trim();
   return title === "" ? `Changes by ${run.automation}` : cut(title, LONGEST_TITLE);
 }
 
-/** Message of the commit that takes up what a command left uncommitted. */
-export function messageFor(run: Run): string {
-  return `${titleOf(run)}\n\nMade by run ${run.id} of the automation ${run.automation}.\n`;
+/** Message of the commit that takes up what a command left uncommitted. `signedOff`: who signs it off, if anybody. */
+export function messageFor(run: Run, signedOff?: Author): string {
+  const parts = [titleOf(run), `Made by run ${run.id} of the automation ${run.automation}.`];
+  if (signedOff !== undefined) parts.push(`Signed-off-by: ${signedOff.name} <${signedOff.email}>`);
+  return `${parts.join("\n\n")}\n`;
 }
 
 /** Description of a pull request: the command's summary or a sentence of ours, what it closes, and where it is from. */

@@ -17,6 +17,8 @@ export interface Workspace {
   readonly git: string;
   /** Where objects that the command made wait to be checked. */
   readonly incoming: string;
+  /** Where a key that signs commits lies while it does. */
+  readonly keys: string;
   /** Our own index over the work tree. */
   readonly index: string;
 }
@@ -56,6 +58,7 @@ const foldersOf = (root: string): Workspace => ({
   tmp: join(root, "tmp"),
   git: join(root, "git"),
   incoming: join(root, "incoming"),
+  keys: join(root, "keys"),
   index: join(root, "index"),
 });
 

@@ -110,37 +110,37 @@ describe("the webhook addresses", () => {
     expect((await kept()).map(({ door }) => door)).toEqual(["deploy", ""]);
   });
 
-  const giveKey = (key: string, { forge = "acme", grace = 0 } = {}) =>
-    store.change((transaction) => transaction.addWebhookKey({ forge, automation: "deploy" }, { key, grace }));
+  const giveKey = ({ forge = "acme", grace = 0 } = {}) =>
+    store.change((transaction) => transaction.addWebhookKey({ forge, automation: "deploy" }, { grace }));
   const statusAt = async (url: string, secret: string, id = secret) =>
     (await post(url, fakeRequest("{}", { secret, id }))).statusCode;
 
   it("a private address with a key of its own knows that key alone", async () => {
-    await giveKey("own-key");
-    expect(await statusAt("/webhooks/acme/deploy", "own-key")).toBe(200);
+    const own = await giveKey();
+    expect(await statusAt("/webhooks/acme/deploy", own)).toBe(200);
     expect(await statusAt("/webhooks/acme/deploy", "s3cret")).toBe(401);
-    expect(await statusAt("/webhooks/acme", "own-key")).toBe(401);
-    expect(await statusAt("/webhooks/acme/test", "own-key")).toBe(401);
-    expect(await statusAt("/webhooks/beta/deploy", "own-key")).toBe(401);
+    expect(await statusAt("/webhooks/acme", own)).toBe(401);
+    expect(await statusAt("/webhooks/acme/test", own)).toBe(401);
+    expect(await statusAt("/webhooks/beta/deploy", own)).toBe(401);
     expect(await kept()).toMatchObject([{ forge: "acme", door: "deploy" }]);
   });
 
   it("a key that was replaced counts for a while, one that was taken away no more", async () => {
     const door = { forge: "acme", automation: "deploy" };
-    await giveKey("old-key");
-    await giveKey("new-key", { grace: 60_000 });
-    expect(await statusAt("/webhooks/acme/deploy", "old-key")).toBe(200);
-    expect(await statusAt("/webhooks/acme/deploy", "new-key")).toBe(200);
+    const older = await giveKey();
+    const newer = await giveKey({ grace: 60_000 });
+    expect(await statusAt("/webhooks/acme/deploy", older)).toBe(200);
+    expect(await statusAt("/webhooks/acme/deploy", newer)).toBe(200);
     await store.change((transaction) => transaction.removeWebhookKeys(door));
-    expect(await statusAt("/webhooks/acme/deploy", "new-key", "again")).toBe(401);
+    expect(await statusAt("/webhooks/acme/deploy", newer, "again")).toBe(401);
     expect(await statusAt("/webhooks/acme/deploy", "s3cret")).toBe(200);
   });
 
   it.each(["/api/v2/job_templates/42/fake/", "/api/v2/workflow_job_templates/42/fake_dc"])(
     "%s is the private address of the automation that took the template of AWX over",
     async (url) => {
-      await giveKey("own-key", { forge: "beta" });
-      expect(await statusAt(url, "own-key")).toBe(200);
+      const own = await giveKey({ forge: "beta" });
+      expect(await statusAt(url, own)).toBe(200);
       expect(await kept()).toMatchObject([{ forge: "beta", door: "deploy" }]);
       expect(await statusAt(url, "beta-s3cret")).toBe(401);
       expect(await statusAt(url, "s3cret")).toBe(200);

@@ -40,6 +40,8 @@ export function automation(change: Partial<Automation> = {}): Automation {
     concurrency: "newest",
     environment: {},
     secrets: {},
+    proposal: { draft: false, reviewers: [], labels: [] },
+    commits: { signOff: false },
     context: `forgehand/${change.name ?? "coding-agent"}`,
     comment: true,
     ...change,

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { duration } from "../../core/duration.ts";
 import { text, variableName } from "../values.ts";
 import { onSchema } from "./on.ts";
+import { commitsSchema, proposalSchema } from "./proposal.ts";
 
 /** An automation as it is written in the config file. */
 export const automationSchema = z.strictObject({
@@ -51,6 +52,8 @@ export const automationSchema = z.strictObject({
     .array(variableName)
     .default([])
     .describe("Environment variables of Forgehand that the command gets too; hidden wherever we print."),
+  pull_request: proposalSchema,
+  commit: commitsSchema,
   awx_template: z
     .int()
     .min(1)

@@ -9,7 +9,8 @@ export function toAutomation(
   written: z.infer<typeof automationSchema>,
   environment: Readonly<Record<string, string | undefined>>,
 ): Automation {
-  const { on, status, secrets, awx_template: awxTemplate, ...rest } = written;
+  const { on, status, secrets, awx_template: awxTemplate, pull_request: proposal, commit, ...rest } = written;
+  const { sign_off: signOff, ...commits } = commit;
   const {
     branches,
     pull_request: pullRequest,
@@ -28,6 +29,8 @@ export function toAutomation(
       ...(branchPrefix === undefined ? {} : { branchPrefix }),
     },
     branches,
+    proposal,
+    commits: { ...commits, signOff },
     ...(awxTemplate === undefined ? {} : { awxTemplate }),
     context: status.context ?? `forgehand/${name}`,
     secrets: Object.fromEntries(

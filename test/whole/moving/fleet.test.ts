@@ -54,7 +54,9 @@ describe("somebody who comes from Rancher Fleet", () => {
 
       // Without a proof nothing is accepted, whatever it says.
       const { body, headers } = world.sign(await pushed("release/2", ZERO, first));
-      const unproven = Object.entries(headers).filter(([name]) => !/signature|token|authorization/.test(name));
+      const unproven = Object.entries(headers).filter(
+        ([name]) => !/signature|token|authorization/.test(name),
+      );
       const answer = await send(`${servers[0]!.url}${path}`, { body, headers: Object.fromEntries(unproven) });
       expect(answer.status).toBe(401);
     },

@@ -1,0 +1,86 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { execa } from "execa";
+
+import type { Commits } from "../core/automation.ts";
+import { ForgehandError } from "../core/errors.ts";
+
+/** How git is told to sign: settings of its own call, and variables that its helper needs. */
+export interface Signing {
+  readonly settings: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+const HELPER_DEADLINE_MS = 30_000;
+
+/**
+ * Lay a private key out for one call of git and take it away afterwards, in a folder that no command sees. Throws
+ * GIT_FAILED where the key cannot be used.
+ */
+export async function withSigning<T>(
+  folder: string,
+  { format, key }: NonNullable<Commits["sign"]>,
+  work: (signing: Signing) => Promise<T>,
+): Promise<T> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const home = await mkdtemp(join(folder, "k"));
+  try {
+    return await (format === "ssh" ? withSsh : withGpg)(home, key, work);
+  } finally {
+    await rm(home, { recursive: true, force: true });
+  }
+}
+
+type Work<T> = (signing: Signing) => Promise<T>;
+
+async function withSsh<T>(home: string, key: string, work: Work<T>): Promise<T> {
+  const path = join(home, "key");
+  await writeFile(path, `${key.trim()}\n`, { mode: 0o600 });
+  return work({ settings: ["-c", "gpg.format=ssh", "-c", `user.signingKey=${path}`], environment: {} });
+}
+
+/** GnuPG starts an agent, which holds the key and listens in its home: the path of a socket has 107 characters at most. */
+async function withGpg<T>(home: string, key: string, work: Work<T>): Promise<T> {
+  const short = await mkdtemp(join(tmpdir(), "forgehand-"));
+  const link = join(short, "gpg");
+  try {
+    await symlink(home, link);
+    return await work(await gpgSigning(link, key));
+  } finally {
+    await endAgent(link);
+    await rm(short, { recursive: true, force: true });
+  }
+}
+
+async function gpgSigning(home: string, key: string): Promise<Signing> {
+  const imported = await gpg(home, ["--import"], key);
+  const listed = await gpg(home, ["--list-secret-keys", "--with-colons"]);
+  const [, fingerprint] = /^fpr:(?:[^:]*:){8}([0-9A-F]+):/m.exec(listed.stdout) ?? [];
+  if (imported.exitCode !== 0 || fingerprint === undefined) {
+    const message =
+      "The key of commit.sign cannot be used: GnuPG does not read it as a private key without a passphrase, or is not installed.";
+    throw new ForgehandError("GIT_FAILED", message);
+  }
+  return {
+    settings: ["-c", "gpg.format=openpgp", "-c", `user.signingKey=${fingerprint}!`],
+    environment: { GNUPGHOME: home },
+  };
+}
+
+const gpg = (home: string, words: readonly string[], input = "") =>
+  execa("gpg", ["--homedir", home, "--batch", "--no-tty", "--pinentry-mode", "error", ...words], {
+    input,
+    reject: false,
+    timeout: HELPER_DEADLINE_MS,
+    extendEnv: false,
+    env: { PATH: process.env.PATH, HOME: home, LC_ALL: "C" },
+  });
+
+async function endAgent(home: string): Promise<void> {
+  await execa("gpgconf", ["--homedir", home, "--kill", "all"], {
+    reject: false,
+    timeout: HELPER_DEADLINE_MS,
+  });
+}
