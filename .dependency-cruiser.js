@@ -18,7 +18,7 @@ export default {
     {
       name: "rooms-import-core-and-themselves",
       severity: "error",
-      from: { path: "^src/(config|receive|forges|record|queue|poll|hooks|match|run|report|dashboard)/" },
+      from: { path: "^src/(config|receive|forges|record|queue|poll|hooks|match|run|report|dashboard|agents)/" },
       to: { path: "^(src|demo|test|bench)/", pathNot: "^src/(core|$1)/" },
     },
     {

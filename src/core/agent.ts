@@ -18,6 +18,19 @@ export interface Usage {
 
 export const NO_USAGE: Usage = { inputTokens: 0, outputTokens: 0, cachedTokens: 0, requests: 0 };
 
+/** What a model's tokens cost, in US dollars per million. */
+export interface Price {
+  readonly input: number;
+  /** Input that came out of a cache. */
+  readonly cachedInput: number;
+  /** Input that was written to a cache; as `input` if not set. */
+  readonly cacheWrite?: number;
+  readonly output: number;
+}
+
+/** Prices by names of models; a `*` at the end of a name stands for whatever follows. */
+export type Prices = Readonly<Record<string, Price>>;
+
 /** How an agent's own output says that it ended. */
 export interface AgentResult {
   /** Whether it says that it did its work. An exit code of 0 alone says nothing. */
