@@ -1,8 +1,10 @@
 import { z } from "zod";
 
+import type { Prices } from "../core/agent.ts";
 import type { Automation } from "../core/automation.ts";
 import type { ForgeAdapter, ForgeSettings } from "../core/forge.ts";
 import { duration } from "../core/duration.ts";
+import { agents } from "./agents.ts";
 import { automationSchema } from "./automation/schema.ts";
 import { integer, webAddress } from "./values.ts";
 
@@ -40,6 +42,10 @@ export interface Config {
     readonly check: number | false;
   };
   readonly log: { readonly level: (typeof LOG_LEVELS)[number] };
+  readonly agents: {
+    /** What models cost by their owner's word, over the list prices. */
+    readonly prices: Prices;
+  };
   /** By name; each has passed its adapter's own schema. */
   readonly forges: Readonly<Record<string, ForgeSettings>>;
   readonly automations: readonly Automation[];
@@ -164,6 +170,7 @@ export function configSchema(adapters: readonly ForgeAdapter[]) {
     worker: worker.prefault({}),
     hooks: hooks.prefault({}),
     log: log.prefault({}),
+    agents: agents.prefault({}),
     forges: z
       .record(forgeName, forgeSchema(adapters))
       .default({})

@@ -20,6 +20,9 @@ describe("a config with mistakes", () => {
     ["queue: amqp://x", "queue"],
     ["worker: { run: -1 }", "worker.run"],
     ["log: { level: loud }", "log.level"],
+    ["agents: { prices: { m: { input: -1, output: 1 } } }", "agents.prices.m.input"],
+    ["agents: { prices: { m: { input: 1 } } }", "agents.prices.m.output"],
+    ["agents: { prices: { m: { input: 1, output: 1, cached: 1 } } }", "agents.prices.m.cached"],
     ["forges: 5", "forges"],
     ["forges: { GitHub: { kind: github, token: t, webhookSecret: s } }", "forges.GitHub"],
     ["forges: { a: { kind: nothing } }", "forges.a.kind"],
@@ -102,6 +105,19 @@ automations:
 });
 
 describe("a config", () => {
+  it("knows what models cost by their owner's word", () => {
+    const { agents } = configOf(`
+agents:
+  prices:
+    gpt-5.5: { input: 5, cached_input: 0.5, cache_write: 6, output: 30 }
+    "local/*": { input: 0, output: 0 }
+`);
+    expect(agents.prices).toEqual({
+      "gpt-5.5": { input: 5, cachedInput: 0.5, cacheWrite: 6, output: 30 },
+      "local/*": { input: 0, cachedInput: 0, output: 0 },
+    });
+  });
+
   it("is empty and still has its defaults", () => {
     expect(configOf("", { cwd: undefined })).toMatchObject({
       server: { host: "127.0.0.1", port: 8000, hosts: [], graceTimeout: 30_000 },

@@ -71,12 +71,17 @@ export async function ask(
   });
 }
 
-/** Call back as soon as something can be sent. */
+/** Call back as soon as something can be sent: over TLS, when both sides have shaken hands. */
 function whenReady(socket: Socket, ready: () => void): void {
-  const shaking = socket instanceof TLSSocket && !/^TLS/.test(socket.getProtocol() ?? "");
-  if (shaking) socket.once("secureConnect", ready);
+  if (socket instanceof TLSSocket && !hasShaken(socket)) socket.once("secureConnect", ready);
   else if (socket.connecting) socket.once("connect", ready);
   else ready();
+}
+
+/** Both properties are set by the handshake: `getProtocol` names a version before it too. */
+function hasShaken(socket: TLSSocket): boolean {
+  const { authorized, authorizationError } = socket as { authorized: boolean; authorizationError?: unknown };
+  return authorized || (authorizationError !== undefined && authorizationError !== null);
 }
 
 /** `ECONNREFUSED` and the like, or our own words: messages of the system name addresses that are not the program's business. */

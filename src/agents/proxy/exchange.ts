@@ -54,8 +54,14 @@ export async function exchange(
     response.writeHead(200).end();
     return;
   }
-  if ("refusal" in admitted) return refuse(run, response, admitted.refusal);
-  if (run.flying >= run.limits.inFlight) return refuse(run, response, REFUSALS.busy);
+  if ("refusal" in admitted) {
+    refuse(run, response, admitted.refusal);
+    return;
+  }
+  if (run.flying >= run.limits.inFlight) {
+    refuse(run, response, REFUSALS.busy);
+    return;
+  }
   run.flying += 1;
   const leave = new AbortController();
   const gone = () => {
@@ -64,7 +70,10 @@ export async function exchange(
   response.once("close", gone);
   try {
     const read = await readBody(request, run.limits.body, run.room);
-    if (read.lack !== undefined) return refuse(run, response, bodyRefusal(read.lack, run.limits));
+    if (read.lack !== undefined) {
+      refuse(run, response, bodyRefusal(read.lack, run.limits));
+      return;
+    }
     try {
       await forward(run, { ...admitted, request, response, bytes: read.bytes, left: leave.signal });
     } finally {
@@ -137,11 +146,15 @@ async function forward(run: Exchanges, whole: Whole): Promise<void> {
   const { request, response, target, carrier, left, route } = whole;
   const decided = decide(dialect, whole);
   if ("why" in decided) {
-    return refuse(run, response, { status: 400, code: "not_allowed", message: `${decided.why}.` });
+    refuse(run, response, { status: 400, code: "not_allowed", message: `${decided.why}.` });
+    return;
   }
   const { model, body } = decided;
   const spent = ledger.refusal(model);
-  if (spent !== undefined) return refuse(run, response, outOfBudget(run, spent));
+  if (spent !== undefined) {
+    refuse(run, response, outOfBudget(run, spent));
+    return;
+  }
 
   const way = { dialect, carrier, key, token, length: body.length };
   const question = {
@@ -155,13 +168,15 @@ async function forward(run: Exchanges, whole: Whole): Promise<void> {
     // It had the question, so it may well have worked on it.
     if (asked.asked && route.kind === "answer") count(run, model, meterOf(dialect, body, false));
     if (signal.aborted) return void response.destroy();
-    return refuse(run, response, lost(asked));
+    refuse(run, response, lost(asked));
+    return;
   }
   const { answer } = asked;
   const wrong = unfit(answer);
   if (wrong !== undefined) {
     answer.destroy();
-    return refuse(run, response, wrong);
+    refuse(run, response, wrong);
+    return;
   }
   const stream = /^text\/event-stream\b/i.test(answer.headers["content-type"] ?? "");
   const { statusCode: status = 502 } = answer;

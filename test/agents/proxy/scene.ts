@@ -3,11 +3,17 @@ import { createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { connect } from "node:net";
 
+import { beforeAll } from "@jest/globals";
+import nock from "nock";
+
 import type { DialectName } from "../../../src/agents/proxy/dialect.ts";
 import type { ModelProxy, ModelProxyOptions } from "../../../src/agents/proxy/proxy.ts";
 import { openModelProxy } from "../../../src/agents/proxy/proxy.ts";
 import { recordingLog } from "../../support/recording-log.ts";
 import { temporaryFolder } from "../../support/temporary.ts";
+
+// What is on the wire counts here, to the byte: nock would read and write it anew. Only loopback is ever asked.
+beforeAll(() => nock.restore());
 
 /** The real key. It must never be seen on the program's side. */
 export const KEY = "sk-real-0123456789/abcdef+KEY";
@@ -48,7 +54,7 @@ export interface Scene extends AsyncDisposable {
 export interface Asked {
   readonly method?: string;
   readonly path?: string;
-  readonly headers?: Readonly<Record<string, string | undefined>>;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer;
   readonly signal?: AbortSignal;
   readonly onHead?: (answer: IncomingMessage) => void;
@@ -141,28 +147,25 @@ function askOver(
   }: Asked,
 ): Promise<Seen> {
   return new Promise((resolve, reject) => {
-    const given = Object.entries({ host: "localhost", ...headers }).filter(
-      (header): header is [string, string] => header[1] !== undefined,
-    );
     const outgoing = request(
       {
         socketPath: socket,
         method,
         path,
-        headers: Object.fromEntries(given),
+        headers: { host: "localhost", ...headers },
         agent: false,
         ...(signal ? { signal } : {}),
       },
       (answer) => {
         const chunks: Buffer[] = [];
-        const end = (cut: boolean) => {
+        answer.on("data", (chunk: Buffer) => chunks.push(chunk));
+        answer.on("error", () => undefined);
+        answer.once("close", () => {
           const text = Buffer.concat(chunks).toString();
           seen.push(answer.rawHeaders.join("\n"), text);
-          resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: text, cut });
-        };
-        answer.on("data", (chunk: Buffer) => chunks.push(chunk));
-        answer.once("end", () => end(false));
-        answer.once("error", () => end(true));
+          const { statusCode: status = 0, headers: got, complete } = answer;
+          resolve({ status, headers: got, body: text, cut: !complete });
+        });
         onHead?.(answer);
       },
     );
