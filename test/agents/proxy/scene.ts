@@ -105,7 +105,12 @@ export async function openScene(dialect: DialectName, answer: Answer, given: Giv
   };
   await new Promise<void>((resolve) => api.listen(0, "127.0.0.1", resolve));
   const origin = `http://127.0.0.1:${(api.address() as AddressInfo).port}`;
-  const folder = await temporaryFolder();
+  await using undo = new AsyncDisposableStack();
+  undo.defer(async () => {
+    api.closeAllConnections();
+    await new Promise((resolve) => api.close(resolve));
+  });
+  const folder = undo.use(await temporaryFolder());
   const { log, lines } = recordingLog();
   const proxy = await openModelProxy({
     dialect,
@@ -116,6 +121,8 @@ export async function openScene(dialect: DialectName, answer: Answer, given: Giv
     log,
     ...given,
   });
+  undo.defer(() => proxy.close());
+  const open = undo.move();
   const seen: string[] = [];
   return {
     proxy,
@@ -124,12 +131,7 @@ export async function openScene(dialect: DialectName, answer: Answer, given: Giv
     bytes: () => seen.join("\n"),
     ask: (asked) => askOver(dialect, proxy, seen, asked ?? {}),
     raw: (text) => rawOver(proxy.socket, text, seen),
-    async [Symbol.asyncDispose]() {
-      await proxy.close();
-      api.closeAllConnections();
-      await new Promise((resolve) => api.close(resolve));
-      await folder[Symbol.asyncDispose]();
-    },
+    [Symbol.asyncDispose]: () => open.disposeAsync(),
   };
 }
 
