@@ -1,3 +1,4 @@
+import type { CheckState, ReviewState } from "../src/core/event.ts";
 import type { Status, StatusState } from "../src/core/status.ts";
 import type { HookPlace, Level } from "../src/core/webhooks.ts";
 import type { GitServer } from "./git-server.ts";
@@ -5,7 +6,7 @@ import type { Told, WebhookDelivery } from "./stand-in/delivery.ts";
 import type { Fault } from "./stand-in/faults.ts";
 import type { Attempt, StandingHook } from "./stand-in/hooks.ts";
 import type { SeenRequest } from "./stand-in/server.ts";
-import type { Account, Comment, Happening, Repository, Thread } from "./stand-in/state.ts";
+import type { Account, Check, Comment, Happening, Repository, Review, Thread } from "./stand-in/state.ts";
 
 /** Who lives in every world: the names and ids of GitHub's own examples. The owner may do everything. */
 export const OWNER: Account = { id: 21031067, login: "Codertocat" };
@@ -94,6 +95,29 @@ export interface World {
     actor?: Account,
   ): void;
   comment(thread: Thread, body: string, actor?: Account): Comment;
+  /** Give a comment another text. No webhook tells of it. */
+  editComment(comment: Comment, body: string): void;
+  /** Write what only some people may see. Absent where everybody sees every comment. */
+  internalComment?(thread: Thread, body: string, actor?: Account): Comment;
+  /** Give a thread to somebody, beside those who have it; with `unassign` take it from them. */
+  assign(thread: Thread, assignee: Account, actor?: Account): void;
+  unassign(thread: Thread, assignee: Account, actor?: Account): void;
+  /** Say something of a pull request as a whole. */
+  review(thread: Thread, state: ReviewState, body: string, actor?: Account): Review;
+  /** Who was asked to review a pull request. */
+  reviewers(thread: Thread): readonly Account[];
+  /** Something else than Forgehand ends a look at a commit of the repository. */
+  check(sha: string, name: string, state: CheckState, actor?: Account): Check;
+  /** How the forge calls a check of this name: another way where it has but one for a commit. */
+  checkName(name: string): string;
+  /** Let nothing be merged into a branch without these checks. */
+  requireChecks(branch: string, names: readonly string[]): void;
+  /** Make a team of people. The answer is what a config calls it. */
+  team(name: string, members: readonly Account[]): string;
+  /** What webhooks tell as it was: which reviews, and which ends of checks. Empty where they tell none. */
+  readonly tells: { readonly reviews: readonly ReviewState[]; readonly checks: readonly CheckState[] };
+  /** An account of a program, where deliveries tell that it is one. */
+  readonly bot?: Account;
 
   /** Hear of everything that happens there, Forgehand's own doings too. The answer stops it. */
   listen(listener: (happening: Happening) => void): () => void;

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 
 import { COMMENT_MARKER } from "../../src/core/text.ts";
 import type { Told, WebhookDelivery } from "../stand-in/delivery.ts";
+import { neverTold } from "../stand-in/delivery.ts";
 import type { Happening, Thread } from "../stand-in/state.ts";
 import {
   discussionCommentShape,
@@ -77,6 +78,11 @@ async function eventOf(
       return updateOf(state, happening, { "System.Description": { newValue: happening.thread.body } });
     case "commented":
       return commentOf(state, happening);
+    case "assigned":
+    case "unassigned":
+    case "reviewed":
+    case "checked":
+      throw neverTold(happening);
     case "pushed":
       return ["git.push", pushOf(state, happening)];
   }

@@ -1,6 +1,7 @@
 import { createHmac, randomUUID } from "node:crypto";
 
 import type { Told, WebhookDelivery } from "../stand-in/delivery.ts";
+import { neverTold } from "../stand-in/delivery.ts";
 import type { Happening, Thread } from "../stand-in/state.ts";
 import { accountShape, commentShape, issueShape, pullRequestShape, repositoryShape } from "./shapes.ts";
 import type { BitbucketState } from "./state.ts";
@@ -48,6 +49,11 @@ export async function toldOf(state: BitbucketState, happening: Happening): Promi
       return threadTold(state, happening, "comment_created", {
         comment: commentShape(state, happening.thread, happening.comment),
       });
+    case "assigned":
+    case "unassigned":
+    case "reviewed":
+    case "checked":
+      throw neverTold(happening);
     case "pushed":
       return { event: "repo:push", payload: { ...around(state, happening), push: pushOf(happening) } };
   }

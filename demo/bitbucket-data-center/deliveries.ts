@@ -1,6 +1,7 @@
 import { createHmac, randomUUID } from "node:crypto";
 
 import type { Told, WebhookDelivery } from "../stand-in/delivery.ts";
+import { neverTold } from "../stand-in/delivery.ts";
 import type { Happening, State, Thread } from "../stand-in/state.ts";
 import type { PullThread } from "./route.ts";
 import { isPull } from "./route.ts";
@@ -47,6 +48,11 @@ export async function toldOf(state: State, happening: Happening): Promise<Told> 
       const comment = commentShape(state, happening.comment);
       return pullTold(state, "pr:comment:added", happening, { comment });
     }
+    case "assigned":
+    case "unassigned":
+    case "reviewed":
+    case "checked":
+      throw neverTold(happening);
     case "pushed":
       return pushTold(state, happening);
     case "labels":

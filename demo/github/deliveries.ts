@@ -2,6 +2,7 @@ import { createHmac, randomUUID } from "node:crypto";
 import { createRequire } from "node:module";
 
 import type { Told, WebhookDelivery } from "../stand-in/delivery.ts";
+import { neverTold } from "../stand-in/delivery.ts";
 import type { Happening, Thread } from "../stand-in/state.ts";
 import { accountShape, commentShape, issueShape, labelShape, pullShape, repositoryShape } from "./shapes.ts";
 import type { GitHubState } from "./state.ts";
@@ -39,6 +40,11 @@ export function toldOf(state: GitHubState, happening: Happening): Told | Promise
       return labelTold(state, happening);
     case "commented":
       return commentTold(state, happening);
+    case "assigned":
+    case "unassigned":
+    case "reviewed":
+    case "checked":
+      throw neverTold(happening);
     case "pushed":
       return pushTold(state, happening);
     case "updated": {

@@ -1,6 +1,7 @@
 import { createHmac, randomUUID } from "node:crypto";
 
 import type { Told, WebhookDelivery } from "../stand-in/delivery.ts";
+import { neverTold } from "../stand-in/delivery.ts";
 import { commitsIn } from "../stand-in/git.ts";
 import type { Happening, Thread } from "../stand-in/state.ts";
 import {
@@ -80,6 +81,11 @@ export function toldOf(state: GitLabState, happening: Happening): Told | Promise
       return threadTold(state, happening, "update", { changes: {} }, happening);
     case "commented":
       return noteTold(state, happening);
+    case "assigned":
+    case "unassigned":
+    case "reviewed":
+    case "checked":
+      throw neverTold(happening);
     case "pushed":
       return pushTold(state, happening);
   }

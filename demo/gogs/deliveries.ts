@@ -1,6 +1,7 @@
 import { createHmac, randomUUID } from "node:crypto";
 
 import type { Told, WebhookDelivery } from "../stand-in/delivery.ts";
+import { neverTold } from "../stand-in/delivery.ts";
 import { commitsIn } from "../stand-in/git.ts";
 import type { Happening, Thread } from "../stand-in/state.ts";
 import { accountShape, commentShape, issueShape, pullShape, repositoryShape } from "./shapes.ts";
@@ -49,6 +50,11 @@ export function toldOf(state: GogsState, happening: Happening): Told | Promise<T
       return threadTold(state, happening, "synchronized");
     case "commented":
       return commentTold(state, happening);
+    case "assigned":
+    case "unassigned":
+    case "reviewed":
+    case "checked":
+      throw neverTold(happening);
     case "pushed":
       return pushTold(state, happening);
   }

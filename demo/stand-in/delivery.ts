@@ -10,6 +10,11 @@ export interface Told {
   readonly payload: Readonly<Record<string, unknown>>;
 }
 
+/** The answer of a forge whose webhooks leave a kind of happening out: a test that asks for it is wrong. */
+export function neverTold({ kind }: { readonly kind: string }): TypeError {
+  return new TypeError(`webhooks of this forge do not tell that something was ${kind}`);
+}
+
 /** What the receiver said. */
 export interface Received {
   readonly status: number;

@@ -3,7 +3,7 @@ import type { Account, Comment, Happening, Pull, Repository, State, Status, Thre
 import { nextId } from "./state.ts";
 
 /** What a person or a program can do on a forge. All of it is remembered, and told to those who listen. */
-interface Doing {
+export interface Doing {
   readonly repository: Repository;
   readonly actor: Account;
 }
@@ -13,9 +13,11 @@ interface Said {
   readonly body: string;
 }
 
-const now = () => new Date().toISOString();
+/** This moment, as stand-ins write it down. */
+export const now = () => new Date().toISOString();
 
-function tell(state: State, happening: Happening): void {
+/** Let all that listen hear of something. */
+export function tell(state: State, happening: Happening): void {
   for (const listener of state.listeners) listener(happening);
 }
 
@@ -56,6 +58,9 @@ function write(state: State, { repository, actor }: Doing, said: Said & { pull?:
     labels: [],
     events: [],
     comments: [],
+    assignees: [],
+    reviewers: [],
+    reviews: [],
     state: "open",
     ...(said.pull === undefined ? {} : { pull: said.pull }),
   };
@@ -101,7 +106,7 @@ interface LabelChange {
   readonly silently?: boolean;
 }
 
-interface ByActor {
+export interface ByActor {
   readonly thread: Thread;
   readonly actor: Account;
 }
@@ -112,12 +117,22 @@ function labelNamed({ labels }: Repository, label: string): string {
   return name;
 }
 
-export function addComment(state: State, { thread, actor, body }: ByActor & { body: string }): Comment {
-  const comment: Comment = { id: nextId(state), author: actor, createdAt: now(), bodies: [body] };
+export function addComment(
+  state: State,
+  { thread, actor, body, internal = false }: ByActor & { body: string; internal?: boolean },
+): Comment {
+  const said = { id: nextId(state), author: actor, createdAt: now(), bodies: [body] };
+  const comment: Comment = { ...said, ...(internal ? { internal } : {}) };
   thread.comments.push(comment);
   thread.updatedAt = comment.createdAt;
   tell(state, { kind: "commented", repository: thread.repository, actor, thread, comment });
   return comment;
+}
+
+/** Give a comment another text. Nobody is told. */
+export function editComment(comment: Comment, body: string): void {
+  comment.bodies.push(body);
+  comment.editedAt = now();
 }
 
 /** Show a status. `id`: that of the row that it changes, where the forge keeps one row over several states. */

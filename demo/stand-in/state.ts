@@ -1,3 +1,4 @@
+import type { CheckState, ReviewState } from "../../src/core/event.ts";
 import { PERMISSIONS } from "../../src/core/forge.ts";
 import type { StandingHook } from "./hooks.ts";
 
@@ -18,6 +19,35 @@ export interface Comment {
   readonly createdAt: string;
   /** Every text that it had, the newest last. */
   readonly bodies: string[];
+  /** When it got the newest of several. */
+  editedAt?: string;
+  /** True where only some people may see it. */
+  readonly internal?: boolean;
+}
+
+/** What somebody said of a pull request as a whole. */
+export interface Review {
+  readonly id: number;
+  readonly author: Account;
+  readonly createdAt: string;
+  readonly state: ReviewState;
+  readonly body: string;
+}
+
+/** What something else than Forgehand found out about a commit. */
+export interface Check {
+  readonly id: number;
+  readonly sha: string;
+  readonly name: string;
+  readonly state: CheckState;
+  readonly createdAt: string;
+}
+
+/** People who belong together, by the last part of the forge's own name of them. */
+export interface Team {
+  readonly id: number;
+  readonly name: string;
+  readonly members: readonly Account[];
 }
 
 /** A label that was set or taken off. */
@@ -50,6 +80,12 @@ export interface Thread {
   readonly labels: string[];
   readonly events: LabelEvent[];
   readonly comments: Comment[];
+  /** Who is to do it. */
+  readonly assignees: Account[];
+  /** Who was asked to review it. */
+  readonly reviewers: Account[];
+  /** Oldest first. */
+  readonly reviews: Review[];
   readonly pull?: Pull;
   state: "open" | "closed";
 }
@@ -78,6 +114,10 @@ export interface Repository {
   readonly threads: Thread[];
   /** All that were ever shown, oldest first. */
   readonly statuses: Status[];
+  /** Those of others, oldest first. */
+  readonly checks: Check[];
+  /** Names of the checks without which nothing may be merged, by branch. */
+  readonly requiredChecks: Map<string, readonly string[]>;
 }
 
 /** A repository as it is when a stand-in opens. */
@@ -98,6 +138,9 @@ export type Happening = { readonly repository: Repository; readonly actor: Accou
     }
   | { readonly kind: "commented"; readonly thread: Thread; readonly comment: Comment }
   | { readonly kind: "opened" | "edited"; readonly thread: Thread }
+  | { readonly kind: "assigned" | "unassigned"; readonly thread: Thread; readonly assignee: Account }
+  | { readonly kind: "reviewed"; readonly thread: Thread; readonly review: Review }
+  | { readonly kind: "checked"; readonly check: Check }
   | { readonly kind: "updated"; readonly thread: Thread; readonly before: string; readonly after: string }
   | { readonly kind: "pushed"; readonly branch: string; readonly before: string; readonly after: string }
 );
@@ -119,6 +162,7 @@ export interface State {
   readonly ways: Ways;
   readonly accounts: Account[];
   readonly repositories: Repository[];
+  readonly teams: Team[];
   readonly listeners: Set<(happening: Happening) => void>;
   /** Webhooks that were made there, oldest first. */
   readonly hooks: StandingHook[];
@@ -143,7 +187,10 @@ export function newState(options: {
       labels: new Map(),
       threads: [],
       statuses: [],
+      checks: [],
+      requiredChecks: new Map(),
     })),
+    teams: [],
     listeners: new Set(),
     hooks: [],
     url: "",

@@ -10,8 +10,9 @@ import type { Told, WebhookDelivery } from "./delivery.ts";
 import { addHook } from "./hook-list.ts";
 import { attempt } from "./hooks.ts";
 import type { StandingHook } from "./hooks.ts";
-import { addComment, changeLabels, openIssue, openPull } from "./doings.ts";
+import { addComment, changeLabels, editComment, openIssue, openPull } from "./doings.ts";
 import type { RequestMatch } from "./faults.ts";
+import { addTeam, assign, check, review } from "./people.ts";
 import type { StandInServer } from "./server.ts";
 import type { Account, Happening, State, Thread } from "./state.ts";
 import { nextId, repositoryNamed } from "./state.ts";
@@ -44,6 +45,15 @@ export interface Stage {
   /** Names of the places of webhooks, where they are not the repository and what stands before its first slash. */
   readonly owner?: string;
   readonly untold?: World["untold"];
+  /** None of either, if not said. */
+  readonly tells?: World["tells"];
+  readonly bot?: Account;
+  /** True where some comments are seen by some people only. */
+  readonly internalComments?: boolean;
+  /** What it is called, if not said. */
+  readonly checkName?: World["checkName"];
+  /** What a config calls a team: what stands before the first slash of the repository, and its name, if not said. */
+  readonly teamName?: (name: string) => string;
   /** By their numbers, if not said. */
   readonly ids?: World["ids"];
   /** The forge's word for each state of a status; of those that share one, the first is what is seen. */
@@ -70,6 +80,8 @@ export async function raise(root: string, stage: Stage): Promise<World> {
   const needIssues = () => {
     if (!issues) throw new TypeError(`${stage.words.forge} has neither issues nor labels`);
   };
+  const internalComment: World["internalComment"] = (thread, body, actor = OWNER) =>
+    addComment(state, { thread, actor, body, internal: true });
   return {
     kind: stage.kind,
     words: stage.words,
@@ -96,6 +108,21 @@ export async function raise(root: string, stage: Stage): Promise<World> {
       changeLabels(state, { thread, actor, ...change });
     },
     comment: (thread, body, actor = OWNER) => addComment(state, { thread, actor, body }),
+    editComment,
+    ...(stage.internalComments === true ? { internalComment } : {}),
+    assign: (thread, assignee, actor = OWNER) => assign(state, { thread, actor, assignee }),
+    unassign: (thread, assignee, actor = OWNER) => assign(state, { thread, actor, assignee, away: true }),
+    review: (thread, given, body, actor = OWNER) => review(state, { thread, actor, state: given, body }),
+    reviewers: ({ reviewers }) => reviewers,
+    check: (sha, name, ended, actor = OWNER) => check(state, { repository, actor, sha, name, state: ended }),
+    checkName: stage.checkName ?? ((name) => name),
+    requireChecks: (branch, names) => void repository.requiredChecks.set(branch, names),
+    team: (name, members) => {
+      addTeam(state, name, members);
+      return stage.teamName?.(name) ?? `${namesOf(stage).owner}/${name}`;
+    },
+    tells: stage.tells ?? { reviews: [], checks: [] },
+    ...(stage.bot === undefined ? {} : { bot: stage.bot }),
     listen: (listener) => {
       state.listeners.add(listener);
       return () => state.listeners.delete(listener);

@@ -1,4 +1,4 @@
-import { addComment, changeLabels } from "../../stand-in/doings.ts";
+import { addComment, changeLabels, editComment } from "../../stand-in/doings.ts";
 import { textIn } from "../../stand-in/route.ts";
 import { forbidden, invalid, listed, notFound } from "../answer.ts";
 import type { Route } from "../route.ts";
@@ -27,7 +27,7 @@ export const discussionRoutes: readonly Route[] = [
       const comment = thread.comments.find(({ id }) => String(id) === parameters.discussion);
       if (comment === undefined || parameters.comment !== "1") throw notFound("The comment");
       if (comment.author.id !== actor.id) throw forbidden();
-      comment.bodies.push(bounded(textIn(body, "content") ?? ""));
+      editComment(comment, bounded(textIn(body, "content") ?? ""));
       return { status: 200, body: discussionCommentShape(comment) };
     },
   ),

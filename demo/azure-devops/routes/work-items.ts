@@ -1,5 +1,5 @@
 import type { Answer } from "../../stand-in/answer.ts";
-import { addComment, changeLabels } from "../../stand-in/doings.ts";
+import { addComment, changeLabels, editComment } from "../../stand-in/doings.ts";
 import { textIn } from "../../stand-in/route.ts";
 import type { Repository, Thread } from "../../stand-in/state.ts";
 import { forbidden, invalid, listed, notFound, pieceOf, Refusal } from "../answer.ts";
@@ -46,7 +46,7 @@ export const workItemRoutes: readonly Route[] = [
     const comment = thread.comments.find(({ id }) => String(id) === parameters.comment);
     if (comment === undefined) throw notFound("The comment");
     if (comment.author.id !== actor.id) throw forbidden();
-    comment.bodies.push(textOf(body));
+    editComment(comment, textOf(body));
     return { status: 200, body: remarkShape(thread, comment) };
   }),
 ];

@@ -1,4 +1,4 @@
-import { addComment } from "../../stand-in/doings.ts";
+import { addComment, editComment } from "../../stand-in/doings.ts";
 import type { Body } from "../../stand-in/route.ts";
 import { forbidden, invalid, notFound, paged } from "../answer.ts";
 import type { Route } from "../route.ts";
@@ -21,7 +21,7 @@ export const commentRoutes: readonly Route[] = [
     const comment = thread.comments.find(({ id }) => String(id) === parameters.comment);
     if (comment === undefined) throw notFound("Comment");
     if (comment.author.id !== actor.id) throw forbidden("You cannot change somebody else's comment.");
-    comment.bodies.push(rawIn(body));
+    editComment(comment, rawIn(body));
     return { status: 200, body: commentShape(state, thread, comment) };
   }),
 ];

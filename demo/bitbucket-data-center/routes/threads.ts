@@ -1,4 +1,4 @@
-import { addComment } from "../../stand-in/doings.ts";
+import { addComment, editComment } from "../../stand-in/doings.ts";
 import type { Body } from "../../stand-in/route.ts";
 import { textIn } from "../../stand-in/route.ts";
 import type { Comment } from "../../stand-in/state.ts";
@@ -39,7 +39,7 @@ export const threadRoutes: readonly Route[] = [
     if (body.version !== versionOf(comment)) {
       throw conflict("comment.CommentOutOfDateException", "The comment was edited in the meantime.");
     }
-    comment.bodies.push(textOf(body));
+    editComment(comment, textOf(body));
     return { status: 200, body: commentShape(state, comment) };
   }),
 ];

@@ -1,4 +1,4 @@
-import { addComment, changeLabels } from "../../stand-in/doings.ts";
+import { addComment, changeLabels, editComment } from "../../stand-in/doings.ts";
 import type { Body } from "../../stand-in/route.ts";
 import { textIn } from "../../stand-in/route.ts";
 import type { Comment, Repository, Thread } from "../../stand-in/state.ts";
@@ -33,7 +33,7 @@ export const threadRoutes: readonly Route[] = [
   onRepository("PATCH", "/issues/comments/{id}", "read", ({ state, repository, actor, parameters, body }) => {
     const { thread, comment } = findComment(repository, parameters.id);
     if (comment.author.id !== actor.id && !may(actor, repository, "admin")) throw new Refusal(403, "");
-    comment.bodies.push(commentIn(body));
+    editComment(comment, commentIn(body));
     return { status: 200, body: commentShape(state, thread, comment) };
   }),
   onThread("GET", "/timeline", "read", ({ state, thread, url }) => {

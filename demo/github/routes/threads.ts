@@ -1,5 +1,5 @@
 import type { Answer } from "../../stand-in/answer.ts";
-import { addComment, changeLabels } from "../../stand-in/doings.ts";
+import { addComment, changeLabels, editComment } from "../../stand-in/doings.ts";
 import { textIn } from "../../stand-in/route.ts";
 import type { Comment, Repository, State, Thread } from "../../stand-in/state.ts";
 import { invalid, notFound, paged, Refusal } from "../answer.ts";
@@ -29,7 +29,7 @@ export const threadRoutes: readonly Route[] = [
     const { state, repository, parameters, actor, body } = asked;
     const { thread, comment } = findComment(repository, parameters.id);
     if (comment.author.id !== actor.id) throw new Refusal(403, "Must have admin rights to Repository.");
-    comment.bodies.push(bodyOf(body));
+    editComment(comment, bodyOf(body));
     return { status: 200, body: commentShape(state, repository, thread, comment) };
   }),
   onRepository("GET /repos/{owner}/{repo}/issues", READ, ({ state, repository, url }) => {

@@ -1,5 +1,5 @@
 import type { Answer } from "../../stand-in/answer.ts";
-import { addComment, changeLabels } from "../../stand-in/doings.ts";
+import { addComment, changeLabels, editComment } from "../../stand-in/doings.ts";
 import type { Body } from "../../stand-in/route.ts";
 import { textIn } from "../../stand-in/route.ts";
 import { badParameter, forbidden, invalid, notFound, paged } from "../answer.ts";
@@ -51,7 +51,7 @@ export const threadRoutes: readonly Route[] = [
     const { state, thread, actor, body } = asked;
     const comment = commentOf(asked);
     if (comment.author.id !== actor.id) throw forbidden();
-    comment.bodies.push(executeQuickActions(state, { thread, actor, text: noteIn(body) }));
+    editComment(comment, executeQuickActions(state, { thread, actor, text: noteIn(body) }));
     return { status: 200, body: noteShape(state, thread, comment) };
   }),
 ];

@@ -1,5 +1,5 @@
 import { pageOf } from "../../stand-in/answer.ts";
-import { addComment, changeLabels } from "../../stand-in/doings.ts";
+import { addComment, changeLabels, editComment } from "../../stand-in/doings.ts";
 import { textIn } from "../../stand-in/route.ts";
 import { forbidden, invalid, notFound } from "../answer.ts";
 import type { AskedOfThread, Route } from "../route.ts";
@@ -32,7 +32,7 @@ export const threadRoutes: readonly Route[] = [
     const comment = thread.comments.find(({ id }) => String(id) === parameters.id);
     if (comment === undefined) throw notFound();
     if (comment.author.id !== actor.id) throw forbidden();
-    comment.bodies.push(bodyIn(body));
+    editComment(comment, bodyIn(body));
     return { status: 200, body: commentShape(state, thread, comment) };
   }),
   // What is answered is not to be relied on: Gogs has a bug there, and so this answers less than there is.
