@@ -1,4 +1,4 @@
-import type { CheckState, ReviewState } from "../src/core/event.ts";
+import type { CheckState, ReviewState, Thread as ThreadName } from "../src/core/event.ts";
 import type { Status, StatusState } from "../src/core/status.ts";
 import type { HookPlace, Level } from "../src/core/webhooks.ts";
 import type { GitServer } from "./git-server.ts";
@@ -114,8 +114,15 @@ export interface World {
   requireChecks(branch: string, names: readonly string[]): void;
   /** Make a team of people. The answer is what a config calls it. */
   team(name: string, members: readonly Account[]): string;
-  /** What webhooks tell as it was: which reviews, and which ends of checks. Empty where they tell none. */
-  readonly tells: { readonly reviews: readonly ReviewState[]; readonly checks: readonly CheckState[] };
+  /**
+   * What webhooks tell as it was: which reviews, and which ends of checks. Empty where they tell none. `assigned`: of what
+   * they tell whose it is, absent where of both.
+   */
+  readonly tells: {
+    readonly reviews: readonly ReviewState[];
+    readonly checks: readonly CheckState[];
+    readonly assigned?: readonly ThreadName["kind"][];
+  };
   /** An account of a program, where deliveries tell that it is one. */
   readonly bot?: Account;
 

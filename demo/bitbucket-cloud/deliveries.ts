@@ -2,8 +2,15 @@ import { createHmac, randomUUID } from "node:crypto";
 
 import type { Told, WebhookDelivery } from "../stand-in/delivery.ts";
 import { neverTold } from "../stand-in/delivery.ts";
-import type { Happening, Thread } from "../stand-in/state.ts";
-import { accountShape, commentShape, issueShape, pullRequestShape, repositoryShape } from "./shapes.ts";
+import type { Account, Happening, Thread } from "../stand-in/state.ts";
+import {
+  accountShape,
+  checkShape,
+  commentShape,
+  issueShape,
+  pullRequestShape,
+  repositoryShape,
+} from "./shapes.ts";
 import type { BitbucketState } from "./state.ts";
 
 type Of<Kind extends Happening["kind"]> = Extract<Happening, { kind: Kind }>;
@@ -51,9 +58,16 @@ export async function toldOf(state: BitbucketState, happening: Happening): Promi
       });
     case "assigned":
     case "unassigned":
+      return assigneeTold(state, happening);
     case "reviewed":
-    case "checked":
-      throw neverTold(happening);
+      return reviewTold(state, happening);
+    case "checked": {
+      const status = checkShape(state, happening.repository, happening.check);
+      return {
+        event: "repo:commit_status_created",
+        payload: { ...around(state, happening), commit_status: status },
+      };
+    }
     case "pushed":
       return { event: "repo:push", payload: { ...around(state, happening), push: pushOf(happening) } };
   }
@@ -72,6 +86,25 @@ async function threadTold(
   }
   const pullrequest = await pullRequestShape(state, thread);
   return { event: `pullrequest:${verb}`, payload: { ...about, pullrequest, ...more } };
+}
+
+/** An issue is one person's at most. Whom a pull request is handed to nothing tells. */
+function assigneeTold(state: BitbucketState, happening: Extract<Happening, { assignee: Account }>): Told {
+  if (happening.thread.pull !== undefined) throw neverTold(happening);
+  const account = accountShape(state, happening.assignee);
+  const [before, after] = happening.kind === "assigned" ? [null, account] : [account, null];
+  const issue = { ...issueShape(state, happening.thread), assignee: after };
+  const changes = { assignee: { old: before, new: after } };
+  return { event: "issue:updated", payload: { ...around(state, happening), issue, changes } };
+}
+
+/** A review has no text: what somebody says beside is a comment. */
+async function reviewTold(state: BitbucketState, happening: Of<"reviewed">): Promise<Told> {
+  const { review } = happening;
+  const vote = { user: accountShape(state, review.author), date: review.createdAt };
+  if (review.state === "approved") return threadTold(state, happening, "approved", { approval: vote });
+  if (review.state === "commented") throw neverTold(happening);
+  return threadTold(state, happening, "changes_request_created", { changes_request: vote });
 }
 
 function pushOf({ branch: name, before, after }: Of<"pushed">): Payload {

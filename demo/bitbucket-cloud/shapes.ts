@@ -1,6 +1,7 @@
 import { branchHead } from "../stand-in/git.ts";
 import type { StandingHook } from "../stand-in/hooks.ts";
-import type { Account, Comment, Repository, State, Status, Thread } from "../stand-in/state.ts";
+import type { CheckState } from "../../src/core/event.ts";
+import type { Account, Check, Comment, Repository, State, Status, Thread } from "../stand-in/state.ts";
 import type { BitbucketState } from "./state.ts";
 import { partsOf, rowOf, uuidOf } from "./state.ts";
 
@@ -53,7 +54,7 @@ export function issueShape(state: State, thread: Thread) {
     title,
     content: textShape(body),
     reporter: accountShape(state, author),
-    assignee: null,
+    assignee: assigneeShape(state, thread.assignees.at(-1)),
     kind: "bug",
     priority: "major",
     state: thread.state === "open" ? "new" : "resolved",
@@ -61,6 +62,11 @@ export function issueShape(state: State, thread: Thread) {
     updated_on: updatedAt,
     links: { html: { href: threadUrl(state, thread) } },
   };
+}
+
+/** Whose an issue is; null where it is nobody's. */
+export function assigneeShape(state: State, account: Account | undefined) {
+  return account === undefined ? null : accountShape(state, account);
 }
 
 /** A pull request, with its heads as the repositories have them now. */
@@ -82,6 +88,7 @@ export async function pullRequestShape(state: BitbucketState, thread: Thread) {
     state: thread.state === "open" ? "OPEN" : "DECLINED",
     draft: pull.draft,
     author: accountShape(state, author),
+    reviewers: thread.reviewers.map((account) => accountShape(state, account)),
     source,
     destination: await side(repository, pull.base),
     merge_commit: null,
@@ -116,7 +123,7 @@ export function hookShape(hook: StandingHook) {
 }
 
 export function commentShape(state: State, thread: Thread, comment: Comment) {
-  const { id, author, bodies, createdAt } = comment;
+  const { id, author, bodies, createdAt, editedAt } = comment;
   return {
     type: rowOf(thread) === "issues" ? "issue_comment" : "pullrequest_comment",
     id,
@@ -124,7 +131,7 @@ export function commentShape(state: State, thread: Thread, comment: Comment) {
     user: accountShape(state, author),
     deleted: false,
     created_on: createdAt,
-    updated_on: createdAt,
+    updated_on: editedAt ?? createdAt,
     links: { html: { href: `${threadUrl(state, thread)}#comment-${id}` } },
   };
 }
@@ -138,6 +145,32 @@ export function statusShape(key: string, status: Status) {
     description: status.description,
     url: status.targetUrl,
     created_on: status.createdAt,
+  };
+}
+
+/** Bitbucket's words for the ends of builds; it has none for one that could not say. */
+const ENDS: Readonly<Record<CheckState, string>> = {
+  success: "SUCCESSFUL",
+  failure: "FAILED",
+  error: "FAILED",
+  cancelled: "STOPPED",
+};
+
+/** A build of somebody else, as deliveries tell of it. */
+export function checkShape({ url }: State, { fullName }: Repository, { sha, name, state, createdAt }: Check) {
+  const commit = `${url}/2.0/repositories/${fullName}/commit/${sha}`;
+  return {
+    type: "build",
+    key: `key-of-${name}`,
+    name,
+    state: ENDS[state],
+    description: null,
+    url: `https://ci.example.com/${name}`,
+    refname: null,
+    created_on: createdAt,
+    updated_on: createdAt,
+    commit: { type: "commit", hash: sha },
+    links: { commit: { href: commit } },
   };
 }
 

@@ -61,6 +61,14 @@ export async function openBitbucketCloud({ root }: WorldOptions): Promise<Bitbuc
     environment,
     told: (happening) => toldOf(bitbucketCloud.state, happening),
     sign: (told, id, other = secret) => sign(told, other, id),
+    tells: {
+      assigned: ["issue"],
+      reviews: ["approved", "changes_requested"],
+      checks: ["success", "failure", "cancelled"],
+    },
+    bot: MACHINE,
+    // A team is a workspace.
+    teamName: (name) => name,
     states: {
       pending: "INPROGRESS",
       success: "SUCCESSFUL",

@@ -7,12 +7,10 @@ import { commentShape } from "../shapes.ts";
 
 /** Comments on issues and pull requests alike: anybody who reads may write, nobody may change another's. */
 export const commentRoutes: readonly Route[] = [
-  ...onThreads("GET", "/comments", ({ state, thread, url }) =>
-    paged(
-      thread.comments.map((comment) => commentShape(state, thread, comment)),
-      url,
-    ),
-  ),
+  ...onThreads("GET", "/comments", ({ state, thread, url }) => {
+    const shown = thread.comments.map((comment) => commentShape(state, thread, comment));
+    return paged(url.searchParams.get("sort") === "-created_on" ? shown.reverse() : shown, url);
+  }),
   ...onThreads("POST", "/comments", ({ state, thread, actor, body }) => {
     const comment = addComment(state, { thread, actor, body: rawIn(body) });
     return { status: 201, body: commentShape(state, thread, comment) };

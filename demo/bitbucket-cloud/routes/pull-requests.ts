@@ -1,11 +1,12 @@
 import { openPull } from "../../stand-in/doings.ts";
 import { branchHead, commitsBetween } from "../../stand-in/git.ts";
 import { textIn } from "../../stand-in/route.ts";
-import type { Thread } from "../../stand-in/state.ts";
-import { invalid, paged, Refusal } from "../answer.ts";
+import type { Account, Thread } from "../../stand-in/state.ts";
+import { invalid, notFound, paged, Refusal } from "../answer.ts";
 import type { AskedOfRepository, Route } from "../route.ts";
 import { onRepository, onThreads } from "../route.ts";
 import { issueShape, pullRequestShape } from "../shapes.ts";
+import { uuidOf } from "../state.ts";
 
 /** Pull requests: found, read and opened; and issues, read. */
 export const pullRequestRoutes: readonly Route[] = [
@@ -23,6 +24,15 @@ export const pullRequestRoutes: readonly Route[] = [
     );
     const sorted = found.toSorted((one, other) => Date.parse(other.updated_on) - Date.parse(one.updated_on));
     return paged(url.searchParams.get("sort") === "-updated_on" ? sorted : found, url);
+  }),
+  onRepository("PUT", "/pullrequests/{number}", "write", async (asked) => {
+    const number = Number(asked.parameters.number);
+    const thread = asked.repository.threads.find((one) => one.pull !== undefined && one.number === number);
+    if (thread === undefined) throw notFound();
+    if (textIn(asked.body, "title") === undefined) throw invalid("title", "This field is required.");
+    const reviewers = reviewersIn(asked, thread);
+    thread.reviewers.splice(0, Infinity, ...reviewers);
+    return { status: 200, body: await pullRequestShape(asked.state, thread) };
   }),
   onRepository("POST", "/pullrequests", "write", async (asked) => {
     const thread = await open(asked);
@@ -60,6 +70,20 @@ async function open({ state, repository, actor, body }: AskedOfRepository): Prom
   }
   const pull = { head: { repository, branch }, base, draft: body.draft === true };
   return openPull(state, { repository, actor, title, body: textIn(body, "description") ?? "", pull });
+}
+
+/** The reviewers that are written in place of those before. Its author is refused. */
+function reviewersIn({ state, body }: AskedOfRepository, { author }: Thread): Account[] {
+  const given: unknown[] = Array.isArray(body.reviewers) ? body.reviewers : [];
+  return given.map((one) => {
+    const uuid = typeof one === "object" && one !== null && "uuid" in one ? one.uuid : undefined;
+    const account = state.accounts.find((known) => uuidOf(known) === uuid);
+    if (account === undefined) throw invalid("reviewers", "Malformed reviewers list");
+    if (account.id === author.id) {
+      throw invalid("reviewers", `${author.login} is the author and cannot be included as a reviewer.`);
+    }
+    return account;
+  });
 }
 
 /** The branch of a side, as the body has it. */

@@ -14,6 +14,15 @@ export const repositoryRoutes: readonly Route[] = [
     return { status: 200, body: { ...repositoryShape(state, repository), mainbranch } };
   }),
   about("GET /workspaces/{workspace}/permissions/repositories/{repo_slug}", "admin", permissions),
+  {
+    route: "GET /workspaces/{workspace}/members/{member}",
+    answer: ({ state, parameters: { workspace, member } }) => {
+      const team = state.teams.find(({ name }) => name === workspace);
+      const account = team?.members.find((one) => uuidOf(one) === member);
+      if (account === undefined) throw notFound("Membership");
+      return { status: 200, body: { type: "workspace_membership", user: accountShape(state, account) } };
+    },
+  },
   onRepository("GET", "/refs/branches", "read", async ({ state, repository, url }) => {
     const branches = await branchesOf(state.root, repository);
     return paged(

@@ -5,7 +5,7 @@ import { isGone, isRefusal } from "../shared/refusals.ts";
 import type { Line } from "./line.ts";
 import { quoted, workspaceOf } from "./line.ts";
 import { Account } from "./payloads.ts";
-import { RepositoryPermission } from "./replies.ts";
+import { Membership, RepositoryPermission } from "./replies.ts";
 import { actorOf } from "./translate.ts";
 
 /** What we are called where an access token may not ask who it is. No account has this id. */
@@ -17,7 +17,8 @@ export function accounts(line: Line, hasAccount: boolean) {
 
   async function whoWeAre(signal?: AbortSignal): Promise<Actor> {
     try {
-      return actorOf(await line.ask({ path: "/user", reply: Account, signal }));
+      const { id, login } = actorOf(await line.ask({ path: "/user", reply: Account, signal }));
+      return { id, login };
     } catch (error) {
       // Access tokens that lack the scope `account` are not told, and work all the same.
       if (!hasAccount && isRefusal(error)) return NAMELESS;
@@ -46,6 +47,23 @@ export function accounts(line: Line, hasAccount: boolean) {
         return "none";
       } catch (error) {
         if (isRefusal(error) || isGone(error)) return "unknown";
+        throw error;
+      }
+    },
+
+    /**
+     * A team is a workspace, by its slug: who belongs to a group no API tells. Bitbucket says of nobody else's workspace
+     * who is in it. Source: Bitbucket Cloud docs, "Get user membership for a workspace".
+     */
+    async isMember(_repo, team, actor, signal) {
+      if (team === "" || actor.id === "") return "unknown";
+      const path = `/workspaces/${encodeURIComponent(team)}/members/${encodeURIComponent(actor.id)}`;
+      try {
+        const { user } = await line.ask({ path, reply: Membership, signal });
+        return user?.uuid === actor.id ? "yes" : "no";
+      } catch (error) {
+        if (isGone(error)) return "no";
+        if (isRefusal(error)) return "unknown";
         throw error;
       }
     },

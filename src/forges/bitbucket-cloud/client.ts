@@ -6,6 +6,7 @@ import type { Line } from "./line.ts";
 import { listings } from "./listings.ts";
 import { pulls } from "./pulls.ts";
 import { repositories } from "./repositories.ts";
+import { reviewers } from "./reviewers.ts";
 import { rights } from "./rights.ts";
 import { statuses } from "./statuses.ts";
 import { threads } from "./threads.ts";
@@ -34,6 +35,7 @@ export function createClient({ name, line, addresses, git, hasAccount }: ClientO
     ...statuses(line, pageOf),
     ...threads(line, (signal) => people.self(signal)),
     ...pulls(line),
+    ...reviewers(line),
     ...repositories(line),
     gitUrl: ({ fullName }) => `${addresses.git}/${fullName}.git`,
     compareUrl: ({ fullName }, base, branch) =>

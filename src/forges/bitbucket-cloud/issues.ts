@@ -1,9 +1,9 @@
 import type { Reading } from "../../core/delivery.ts";
-import type { CommentEvent, ForgeEvent, IssueAction, IssueEvent } from "../../core/event.ts";
+import type { CommentEvent, ForgeEvent, IssueEvent } from "../../core/event.ts";
 import type { PayloadData } from "../shared/reading.ts";
 import { ignored, read, told } from "../shared/reading.ts";
 import type { IssueUpdate } from "./payloads.ts";
-import { IssueCommentPayload, IssuePayload, IssueUpdatePayload } from "./payloads.ts";
+import { Account, IssueCommentPayload, IssuePayload, IssueUpdatePayload } from "./payloads.ts";
 import { actorOf, commentOf, isClosed, issueOf, repoOf } from "./translate.ts";
 
 /**
@@ -11,15 +11,19 @@ import { actorOf, commentOf, isClosed, issueOf, repoOf } from "./translate.ts";
  * never had labels. Source: Bitbucket Cloud docs, "Event payloads", and the changelog, CHANGE-3071.
  */
 export function readIssue(body: PayloadData, event: string): Reading {
-  return read(event, IssuePayload, body, ({ actor, repository, issue }) =>
-    told({
+  return read(event, IssuePayload, body, ({ actor, repository, issue }) => {
+    const about = {
       kind: "issue",
-      action: "opened",
       repo: repoOf(repository),
       actor: actorOf(actor),
       issue: issueOf(issue),
-    }),
-  );
+    } as const;
+    const { assignee } = issue;
+    return told(
+      { ...about, action: "opened" },
+      ...(assignee ? [{ ...about, action: "assigned" as const, assignee: actorOf(assignee) }] : []),
+    );
+  });
 }
 
 /** Read a new comment on an issue. */
@@ -46,19 +50,31 @@ export function readIssueUpdate(body: PayloadData, event: string): Reading {
 }
 
 function actionsOf({ actor, repository, issue, changes }: IssueUpdate): IssueEvent[] {
-  const actions: IssueAction[] = [];
+  const steps: Pick<IssueEvent, "action" | "assignee">[] = [];
   const moved = changes?.status ?? changes?.state;
   if (moved && isClosed(moved.old) !== isClosed(moved.new)) {
-    actions.push(isClosed(moved.new) ? "closed" : "reopened");
+    steps.push({ action: isClosed(moved.new) ? "closed" : "reopened" });
   }
-  if (changes?.title ?? changes?.content) actions.push("edited");
-  return actions.map((action) => ({
+  if (changes?.title ?? changes?.content) steps.push({ action: "edited" });
+  if (changes?.assignee ?? changes?.responsible) {
+    const before = accountIn(changes.assignee?.old);
+    if (before) steps.push({ action: "unassigned", assignee: actorOf(before) });
+    // Whose it is now the issue tells by an id, where the change may have a name alone.
+    if (issue.assignee) steps.push({ action: "assigned", assignee: actorOf(issue.assignee) });
+    else if (!before) steps.push({ action: "unassigned" });
+  }
+  return steps.map((step) => ({
     kind: "issue",
-    action,
     repo: repoOf(repository),
     actor: actorOf(actor),
     issue: issueOf(issue),
+    ...step,
   }));
+}
+
+/** The account on one side of a change, where more than its name is told. */
+function accountIn(side: unknown): Account | undefined {
+  return Account.safeParse(side).data;
 }
 
 /** A comment written together with a change; without a text it only lists the change. */

@@ -2,9 +2,11 @@ import type { Delivery, Reading } from "../../core/delivery.ts";
 import { readPayload } from "../shared/payload.ts";
 import type { PayloadData } from "../shared/reading.ts";
 import { ignored, unreadable } from "../shared/reading.ts";
+import { readStatus } from "./checks.ts";
 import { readIssue, readIssueComment, readIssueUpdate } from "./issues.ts";
 import { readPullRequest, readPullRequestComment } from "./pull-requests.ts";
 import { readPush } from "./pushes.ts";
+import { readReview } from "./reviews.ts";
 
 /**
  * What each event is read as. `pullrequest:updated` comes for new commits, title, text, draft and target alike, and
@@ -19,6 +21,10 @@ const READERS: ReadonlyMap<string, (body: PayloadData, event: string) => Reading
   ["pullrequest:fulfilled", readPullRequest("merged")],
   ["pullrequest:rejected", readPullRequest("closed")],
   ["pullrequest:comment_created", readPullRequestComment],
+  ["pullrequest:approved", readReview("approved")],
+  ["pullrequest:changes_request_created", readReview("changes_requested")],
+  ["repo:commit_status_created", readStatus],
+  ["repo:commit_status_updated", readStatus],
   ["issue:created", readIssue],
   ["issue:updated", readIssueUpdate],
   ["issue:comment_created", readIssueComment],

@@ -17,12 +17,17 @@ export function isFullHash(hash: string): boolean {
 /** A user, team or app. Every one has a UUID; apps and old users lack the rest in places. */
 export const Account = z.object({
   uuid: z.string().min(1),
+  /** `user`, `team`, or `app_user` for an account that belongs to a program. */
+  type: text,
   nickname: text,
   display_name: text,
   /** Until 2019; somebody else can have it by now. */
   username: text,
 });
 export type Account = z.infer<typeof Account>;
+
+/** One that is told beside; nobody where it is null, and where an old payload names it in another way. */
+const Somebody = Account.nullish().catch(undefined);
 
 /** `name` is a display name and not asked for. */
 export const Repository = z.object({
@@ -49,18 +54,25 @@ export const PullRequest = z.object({
   /** `OPEN`, `MERGED`, `DECLINED`, `SUPERSEDED`. */
   state: z.string(),
   draft: z.boolean().nullish(),
+  author: Somebody,
+  /** Whom somebody asked for a review; lists leave them out. */
+  reviewers: z.array(Account).nullish().catch(undefined),
   source: Side,
   destination: Side,
+  /** ISO 8601. */
+  updated_on: text,
   links: Links,
 });
 export type PullRequest = z.infer<typeof PullRequest>;
 
-const Issue = z.object({
+export const Issue = z.object({
   id: z.int().positive(),
   title: z.string(),
   content: z.object({ raw: text }).nullish(),
   /** `new`, `open`, `on hold`, `resolved`, `invalid`, `duplicate`, `wontfix`, `closed`. */
   state: z.string(),
+  reporter: Somebody,
+  assignee: Somebody,
   links: Links,
 });
 export type Issue = z.infer<typeof Issue>;
@@ -85,11 +97,46 @@ export const IssuePayload = z.object({ ...happening, issue: Issue });
 
 export const IssueCommentPayload = IssuePayload.extend({ comment: Comment });
 
+/** A review, of which no more is told than who and when. */
+const Vote = z.object({ date: text }).nullish();
+
+export const ReviewPayload = PullRequestPayload.extend({ approval: Vote, changes_request: Vote });
+
+export const StatusPayload = z.object({
+  ...happening,
+  commit_status: z.object({
+    /** `INPROGRESS`, `SUCCESSFUL`, `FAILED`, `STOPPED`. */
+    state: z.string(),
+    key: z.string(),
+    name: text,
+    description: text,
+    /** Where a person reads it. */
+    url: text,
+    /** Short name of the branch that it ran for. */
+    refname: text,
+    commit: z.object({ hash: text }).nullish(),
+    /** Ends in the commit's id, which old payloads tell in no other place. */
+    links: z.object({ commit: z.object({ href: text }).nullish() }).nullish(),
+  }),
+});
+export type CommitStatus = z.infer<typeof StatusPayload>["commit_status"];
+
 const Change = z.object({ old: z.unknown(), new: z.unknown() }).partial().nullish();
 
 /** What an update changed, by field. Its comment is there without a text where nothing was said. */
 export const IssueUpdatePayload = IssuePayload.extend({
-  changes: z.object({ status: Change, state: Change, title: Change, content: Change }).partial().nullish(),
+  changes: z
+    .object({
+      status: Change,
+      state: Change,
+      title: Change,
+      content: Change,
+      assignee: Change,
+      /** The assignee, as old payloads call it. */
+      responsible: Change,
+    })
+    .partial()
+    .nullish(),
   comment: Comment.nullish(),
 });
 export type IssueUpdate = z.infer<typeof IssueUpdatePayload>;

@@ -11,7 +11,10 @@ const ENDS: Readonly<Partial<Record<PullRequestAction, PullRequest["state"]>>> =
   closed: "closed",
 };
 
-/** The reader of an event that is one action of ours. */
+/**
+ * The reader of an event that is one action of ours. Whom the opener asks for a review counts as assigned: there is no
+ * other way of giving a pull request to somebody. Of those who are asked later nothing tells.
+ */
 export function readPullRequest(action: PullRequestAction): (body: PayloadData, event: string) => Reading {
   return (body, event) =>
     read(event, PullRequestPayload, body, ({ actor, repository, pullrequest }) => {
@@ -20,13 +23,17 @@ export function readPullRequest(action: PullRequestAction): (body: PayloadData, 
       if (action === "updated" && state !== "open") {
         return ignored("the pull request is over already, so an update of it starts nothing");
       }
-      return told({
+      const about = {
         kind: "pull_request",
-        action,
         repo: repoOf(repository),
         actor: actorOf(actor),
         pullRequest: { ...pullRequest, state },
-      });
+      } as const;
+      const asked = action === "opened" ? (pullrequest.reviewers ?? []) : [];
+      return told(
+        { ...about, action },
+        ...asked.map((one) => ({ ...about, action: "assigned" as const, assignee: actorOf(one) })),
+      );
     });
 }
 

@@ -42,8 +42,13 @@ export const SourceMeta = z.object({ type: z.string() });
 /** The effective permission of one account in a repository: `read`, `write`, `admin` or `none`. */
 export const RepositoryPermission = z.object({
   permission: z.string(),
-  user: z.object({ uuid: z.string() }).nullish(),
+  user: z
+    .object({ uuid: z.string(), account_id: z.string().nullish(), nickname: z.string().nullish() })
+    .nullish(),
 });
+
+/** That an account belongs to a workspace. */
+export const Membership = z.object({ user: z.object({ uuid: z.string() }).nullish() });
 
 export const Created = z.object({ id: z.int() });
 
@@ -55,3 +60,16 @@ export const Listed = z.object({
   deleted: z.boolean().nullish(),
 });
 export type Listed = z.infer<typeof Listed>;
+
+/** A comment of a conversation. The account of its author may be gone. */
+export const Said = z.object({
+  id: z.int(),
+  content: z.object({ raw: z.string().nullish() }).nullish(),
+  user: Account.nullish().catch(undefined),
+  deleted: z.boolean().nullish(),
+  /** A part of a review that its author has not sent yet. */
+  pending: z.boolean().nullish(),
+  created_on: z.coerce.date(),
+  updated_on: z.coerce.date().nullish(),
+});
+export type Said = z.infer<typeof Said>;

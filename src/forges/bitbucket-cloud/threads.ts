@@ -1,18 +1,22 @@
 import { z } from "zod";
 
 import type { Repo, Thread } from "../../core/event.ts";
-import type { Forge } from "../../core/forge.ts";
+import { NOBODY } from "../../core/event.ts";
+import type { Forge, ThreadComment } from "../../core/forge.ts";
 import { fitBody } from "../shared/fit.ts";
+import { editedAt, mostOf, newestOf } from "../shared/newest.ts";
 import { isGone, isRefusal } from "../shared/refusals.ts";
 import type { Line } from "./line.ts";
 import { pathOf } from "./line.ts";
-import { toBitbucket } from "./marker.ts";
-import { Created, Listed } from "./replies.ts";
+import { fromBitbucket, toBitbucket } from "./marker.ts";
+import { Issue } from "./payloads.ts";
+import { Created, Listed, Said } from "./replies.ts";
+import { actorOf, issueOf } from "./translate.ts";
 
 /** Characters of a comment that are known to be taken; Bitbucket names no limit. */
 const BODY_LIMIT = 32_000;
 
-/** What we write on pull requests and issues: comments. Bitbucket counts the two apart, and has no labels. */
+/** What is said on pull requests and issues. Bitbucket counts the two apart, and has no labels. */
 export function threads(line: Line, self: Forge["self"]) {
   /** False where the comment is gone, or somebody else's: only its author may change it. */
   async function edit(comments: string, id: string, raw: string, signal?: AbortSignal): Promise<boolean> {
@@ -48,11 +52,40 @@ export function threads(line: Line, self: Forge["self"]) {
     },
 
     changeLabels: () => Promise.resolve("unsupported"),
+
+    /** Of the built-in tracker, which is gone wherever Bitbucket took it away (410). */
+    async issue(repo, number, signal) {
+      const path = `${pathOf(repo)}/issues/${number}`;
+      return issueOf(await line.ask({ path, reply: Issue, signal }));
+    },
+
+    /** Comments on lines too. The newest come first, so that a long conversation is not read in whole. */
+    async conversation(repo, thread, { limit }, signal) {
+      const call = { path: commentsOf(repo, thread), query: { sort: "-created_on" }, reply: Said, signal };
+      const found: ThreadComment[] = [];
+      if (mostOf(limit) === 0) return found;
+      for await (const page of line.pages(call)) {
+        found.push(...page.filter(({ deleted, pending }) => !deleted && !pending).map(saidOf));
+        if (found.length >= mostOf(limit)) break;
+      }
+      return newestOf(found, limit);
+    },
   } satisfies Partial<Forge>;
 }
 
 function commentsOf(repo: Repo, { kind, number }: Thread): string {
   return `${pathOf(repo)}/${kind === "issue" ? "issues" : "pullrequests"}/${number}/comments`;
+}
+
+function saidOf({ id, user, content, created_on: createdAt, updated_on: changedAt }: Said): ThreadComment {
+  const author = user ? actorOf(user) : NOBODY;
+  return {
+    id: String(id),
+    author,
+    body: fromBitbucket(content?.raw),
+    createdAt,
+    ...editedAt(createdAt, changedAt),
+  };
 }
 
 /** By the marker and by us, since anybody can copy a marker. An empty author stands for one that we do not know. */

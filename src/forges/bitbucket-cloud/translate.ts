@@ -5,10 +5,20 @@ import { isFullHash } from "./payloads.ts";
 
 /**
  * Bitbucket's shapes in our words. An account is known by its UUID in braces, as every payload and answer writes it;
- * its nickname is for people to read, and belongs to nobody for good.
+ * its nickname is for people to read, and belongs to nobody for good. Apps and access tokens have accounts of a type of
+ * their own.
  */
-export function actorOf({ uuid, nickname, display_name: name, username }: payloads.Account): Actor {
-  return { id: uuid, login: [nickname, name, username].find(Boolean) ?? uuid };
+export function actorOf({ uuid, type, nickname, display_name: name, username }: payloads.Account): Actor {
+  return {
+    id: uuid,
+    login: [nickname, name, username].find(Boolean) ?? uuid,
+    ...(type === "app_user" ? { bot: true } : {}),
+  };
+}
+
+/** The author, where one is told. */
+function authorOf(account: payloads.Account | null | undefined): { author?: Actor } {
+  return account ? { author: actorOf(account) } : {};
 }
 
 export function repoOf({ uuid, full_name: fullName }: payloads.Repository): Repo {
@@ -22,7 +32,7 @@ export function isClosed(state: unknown): boolean {
   return typeof state === "string" && CLOSED.includes(state.toLowerCase());
 }
 
-export function issueOf({ id, title, content, state, links }: payloads.Issue): Issue {
+export function issueOf({ id, title, content, state, reporter, links }: payloads.Issue): Issue {
   return {
     number: id,
     title,
@@ -30,6 +40,7 @@ export function issueOf({ id, title, content, state, links }: payloads.Issue): I
     state: isClosed(state) ? "closed" : "open",
     labels: [],
     ...urlOf(links),
+    ...authorOf(reporter),
   };
 }
 
@@ -49,6 +60,7 @@ export function pullRequestOf(request: payloads.PullRequest): PullRequest {
     ...(isFullHash(head) ? { headSha: head } : {}),
     fork: isFork(request),
     draft: request.draft ?? false,
+    ...authorOf(request.author),
   };
 }
 

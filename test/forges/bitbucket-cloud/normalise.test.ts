@@ -79,12 +79,48 @@ describe("reading a delivery of Bitbucket Cloud", () => {
     [{ status: { old: "new", new: "on hold" } }, "ignored"],
     [{ status: { old: "invalid", new: "closed" } }, "ignored"],
     [{ content: { old: "a", new: "b" } }, ["edited"]],
+    [{ responsible: { old: "mira", new: "tomas" } }, ["assigned"]],
+    [{ assignee: { old: { uuid: "{u-1}" }, new: { uuid: "{u-2}" } } }, ["unassigned", "assigned"]],
     [null, "ignored"],
   ])("reads the update %j of an issue as %j", (changes, expected) => {
     const reading = read("issue:updated", { ...bodyOf("issue-assigned"), changes });
     const found =
       reading.kind === "event" ? reading.events.map(({ action }) => action as string) : reading.kind;
     expect(found).toEqual(expected);
+  });
+
+  it("takes the account of an app for a program's, and no other", () => {
+    const actor = (type: string) => ({ uuid: "{u-1}", type, nickname: "lamp" });
+    for (const [type, bot] of [
+      ["app_user", true],
+      ["user", undefined],
+      ["team", undefined],
+    ] as const) {
+      const body = { ...bodyOf("pull-request-created"), actor: actor(type) };
+      const reading = read("pullrequest:created", body);
+      expect(reading.kind === "event" && reading.events[0]?.actor.bot).toBe(bot);
+    }
+  });
+
+  it("tells two reviews of one person apart by their times, and names the same one alike", () => {
+    const idOf = (date: string | undefined) => {
+      const reading = read("pullrequest:approved", {
+        ...bodyOf("pull-request-approved"),
+        approval: { date },
+      });
+      const [event] = reading.kind === "event" ? reading.events : [];
+      return event?.kind === "review" ? event.review.id : undefined;
+    };
+    expect(idOf("2026-10-03T10:00:00+00:00")).toBe(idOf("2026-10-03T10:00:00+00:00"));
+    expect(idOf("2026-10-03T10:00:00+00:00")).not.toBe(idOf("2026-10-03T10:00:01+00:00"));
+    // Where no time of it is told, the pull request's own stands for it.
+    expect(idOf(undefined)).toContain("2026-10-03T10:00:00.654321");
+  });
+
+  it("reads no author where an old payload names one in another way", () => {
+    const body = bodyOf("pull-request-created");
+    body.pullrequest.author = { username: "mira" };
+    expect(read("pullrequest:created", body)).not.toHaveProperty("events.0.pullRequest.author");
   });
 
   it.each(["__proto__", "constructor", "toString", "repo:", "pr:opened"])(

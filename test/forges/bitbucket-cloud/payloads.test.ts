@@ -3,8 +3,7 @@ import { describePayloads, payloadsOf } from "../../support/real-deliveries.ts";
 
 /** What each real delivery must be read as. */
 const EXPECTED: Readonly<Record<string, string>> = {
-  "ignored-repo-commit_status_created":
-    'ignored: the event "repo:commit_status_created" is not one that Forgehand acts on',
+  "ignored-repo-commit_status_created": "ignored: the build has not ended yet, which starts nothing",
   "ignored-repo-fork": 'ignored: the event "repo:fork" is not one that Forgehand acts on',
   "issue-comment_created":
     "comment created on issue #1 in Izak88/test ({555997f5-1f4c-4afa-9c63-71e3ee5d725b}) by Izak ({89aa91f6-b254-4f9f-9fd6-ab5fdf729bca})",
@@ -12,7 +11,8 @@ const EXPECTED: Readonly<Record<string, string>> = {
     "issue opened #1 in Izak88/test ({555997f5-1f4c-4afa-9c63-71e3ee5d725b}) by Izak ({89aa91f6-b254-4f9f-9fd6-ab5fdf729bca})",
   "issue-updated":
     "issue edited #1 in Izak88/test ({555997f5-1f4c-4afa-9c63-71e3ee5d725b}) by Izak ({89aa91f6-b254-4f9f-9fd6-ab5fdf729bca})",
-  "pullrequest-approved": 'ignored: the event "pullrequest:approved" is not one that Forgehand acts on',
+  "pullrequest-approved":
+    "review submitted #1 test-branch->master in Izak88/test ({555997f5-1f4c-4afa-9c63-71e3ee5d725b}) by Izak ({89aa91f6-b254-4f9f-9fd6-ab5fdf729bca})",
   "pullrequest-comment_created":
     "comment created on pull_request #1 test-branch->master in Izak88/test ({555997f5-1f4c-4afa-9c63-71e3ee5d725b}) by Izak ({89aa91f6-b254-4f9f-9fd6-ab5fdf729bca})",
   "pullrequest-comment_updated-docs-sample":

@@ -46,12 +46,16 @@ describe("a webhook of Bitbucket Cloud", () => {
   it("asks for everything that is read, and for no issues, which Bitbucket has no more", async () => {
     await ensure();
     expect(opened.world.hooks.all()[0]!.events.toSorted()).toEqual([
+      "pullrequest:approved",
+      "pullrequest:changes_request_created",
       "pullrequest:comment_created",
       "pullrequest:created",
       "pullrequest:fulfilled",
       "pullrequest:push",
       "pullrequest:rejected",
       "pullrequest:updated",
+      "repo:commit_status_created",
+      "repo:commit_status_updated",
       "repo:push",
     ]);
   });
