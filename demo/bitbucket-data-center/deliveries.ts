@@ -5,7 +5,7 @@ import { neverTold } from "../stand-in/delivery.ts";
 import type { Happening, State, Thread } from "../stand-in/state.ts";
 import type { PullThread } from "./route.ts";
 import { isPull } from "./route.ts";
-import { commentShape, pullShape, repositoryShape, userShape } from "./shapes.ts";
+import { commentShape, participantShape, pullShape, repositoryShape, userShape } from "./shapes.ts";
 
 const ZEROS = /^0+$/;
 
@@ -49,8 +49,13 @@ export async function toldOf(state: State, happening: Happening): Promise<Told> 
       return pullTold(state, "pr:comment:added", happening, { comment });
     }
     case "assigned":
-    case "unassigned":
+    case "unassigned": {
+      const user = userShape(state, happening.assignee);
+      const [addedReviewers, removedReviewers] = happening.kind === "assigned" ? [[user], []] : [[], [user]];
+      return pullTold(state, "pr:reviewer:updated", happening, { addedReviewers, removedReviewers });
+    }
     case "reviewed":
+      return reviewTold(state, happening);
     case "checked":
       throw neverTold(happening);
     case "pushed":
@@ -58,6 +63,16 @@ export async function toldOf(state: State, happening: Happening): Promise<Told> 
     case "labels":
       throw new TypeError("Bitbucket Data Center has no labels that it could tell of");
   }
+}
+
+/** A review has no text: what somebody says beside is a comment. */
+async function reviewTold(state: State, happening: Extract<Happening, { kind: "reviewed" }>): Promise<Told> {
+  const { author, state: said } = happening.review;
+  if (said === "commented") throw neverTold(happening);
+  const [event, status] =
+    said === "approved" ? ["pr:reviewer:approved", "APPROVED"] : ["pr:reviewer:needs_work", "NEEDS_WORK"];
+  const participant = participantShape(state, author, status);
+  return pullTold(state, event, happening, { participant, previousStatus: "UNAPPROVED" });
 }
 
 async function pullTold(

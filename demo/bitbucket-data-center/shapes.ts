@@ -68,10 +68,16 @@ export async function pullShape(state: State, thread: PullThread, head?: string)
     toRef: await refShape(state, repository, pull.base),
     locked: false,
     author: { user: userShape(state, author), role: "AUTHOR", approved: false, status: "UNAPPROVED" },
-    reviewers: [],
+    reviewers: thread.reviewers.map((account) => participantShape(state, account)),
     participants: [],
     links: { self: [{ href: pullUrl(state, thread) }] },
   };
+}
+
+/** Somebody who is to review a pull request, or did. */
+export function participantShape(state: State, account: Account, status = "UNAPPROVED") {
+  const approved = status === "APPROVED";
+  return { user: userShape(state, account), role: "REVIEWER", approved, status };
 }
 
 async function refShape(state: State, repository: Repository, branch: string, head?: string) {
@@ -85,15 +91,14 @@ async function refShape(state: State, repository: Repository, branch: string, he
 }
 
 export function commentShape(state: State, comment: Comment) {
-  const { id, author, bodies, createdAt } = comment;
-  const time = Date.parse(createdAt);
+  const { id, author, bodies, createdAt, editedAt } = comment;
   return {
     id,
     version: versionOf(comment),
     text: bodies.at(-1) ?? "",
     author: userShape(state, author),
-    createdDate: time,
-    updatedDate: time,
+    createdDate: Date.parse(createdAt),
+    updatedDate: Date.parse(editedAt ?? createdAt),
     comments: [],
     tasks: [],
     severity: "NORMAL",

@@ -78,6 +78,10 @@ export async function openBitbucketDataCenter({ root }: WorldOptions): Promise<B
       error: "FAILED",
       cancelled: "CANCELLED",
     },
+    tells: { reviews: ["approved", "changes_requested"], checks: [] },
+    bot: MACHINE,
+    // A team is a group of the whole server.
+    teamName: (name) => name,
     hold: (hook) => holdBack(bitbucket.state, hook),
     calls: CALLS,
     refusal: (status, message) => new Refusal(status, null, message).answer,

@@ -12,11 +12,13 @@ export const accountRoutes: readonly Route[] = [
   { route: "GET /api/latest/users", answer: listUsers },
 ];
 
-/** Users by a part of their names, and by a permission that they effectively have. Accounts of tokens are not listed. */
+/** Users by a part of their names, by a group, and by a permission that they effectively have. Accounts of tokens are not listed. */
 function listUsers({ state, actor, url }: Asked) {
   if (actor === undefined) throw unauthenticated();
   const asked = (name: string) => url.searchParams.get(name) ?? "";
   const filter = asked("filter").toLowerCase();
+  const group = asked("group");
+  const team = state.teams.find((one) => one.name === group);
   const permission = asked("permission.1");
   const name = `${asked("permission.1.projectKey")}/${asked("permission.1.repositorySlug")}`;
   const repository = state.repositories.find(({ fullName }) => fullName === name);
@@ -25,6 +27,7 @@ function listUsers({ state, actor, url }: Asked) {
   }
   const found = state.accounts.filter((account) => {
     if (account.bot || !account.login.toLowerCase().includes(filter)) return false;
+    if (group !== "" && !team?.members.some(({ id }) => id === account.id)) return false;
     if (permission === "" || repository === undefined) return true;
     const holds = has(account, repository, permission);
     if (holds === undefined) throw invalid(`${permission} is no permission in a repository.`);

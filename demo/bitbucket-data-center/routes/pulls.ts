@@ -2,10 +2,13 @@ import { openPull, trackHead } from "../../stand-in/doings.ts";
 import { branchHead, commitsBetween } from "../../stand-in/git.ts";
 import type { Body } from "../../stand-in/route.ts";
 import { textIn } from "../../stand-in/route.ts";
-import { conflict, invalid, notFound, paged } from "../answer.ts";
+import { askForReview } from "../../stand-in/people.ts";
+import { repositoryNamed } from "../../stand-in/state.ts";
+import { conflict, invalid, notFound, paged, unauthenticated } from "../answer.ts";
+import { allow } from "../callers.ts";
 import type { AskedOfRepository, Route } from "../route.ts";
 import { isPull, onPull, onRepository } from "../route.ts";
-import { pullShape } from "../shapes.ts";
+import { participantShape, pullShape } from "../shapes.ts";
 
 /** Pull requests: found, read and opened. */
 export const pullRoutes: readonly Route[] = [
@@ -28,6 +31,29 @@ export const pullRoutes: readonly Route[] = [
     return paged([], url);
   }),
   onRepository("POST", "/pull-requests", "read", open),
+  onPull("POST", "/participants", ({ state, thread, actor, repository, body }) => {
+    allow(actor, repository, "write");
+    const account = state.accounts.find(({ login }) => login === nameIn(body));
+    if (account === undefined) throw notFound("user.NoSuchUserException", "The user");
+    if (body.role !== "REVIEWER" || account.id === thread.author.id)
+      throw invalid("The role is not possible.");
+    askForReview(thread, [account]);
+    return { status: 200, body: participantShape(state, account) };
+  }),
+  {
+    route: "GET /required-builds/latest/projects/{project}/repos/{slug}/conditions",
+    answer: ({ state, actor, parameters: { project = "", slug = "" }, url }) => {
+      if (actor === undefined) throw unauthenticated();
+      const repository = repositoryNamed(state, `${project}/${slug}`);
+      const conditions = [...repository.requiredChecks].map(([branch, names], at) => ({
+        id: at + 1,
+        buildParentKeys: names,
+        refMatcher: { id: `refs/heads/${branch}`, displayId: branch, type: { id: "BRANCH", name: "Branch" } },
+        exemptRefMatcher: null,
+      }));
+      return paged(conditions, url);
+    },
+  },
 ];
 
 /** Only one may be open from a branch into another; the refusal shows it. */
@@ -57,6 +83,12 @@ async function open({ state, repository, actor, body }: AskedOfRepository) {
   const description = textIn(body, "description") ?? "";
   const thread = await openPull(state, { repository, actor, title, body: description, pull });
   return { status: 201, body: await pullShape(state, { ...thread, pull }) };
+}
+
+/** The user that a body is about. */
+function nameIn({ user }: Body): string | undefined {
+  const name = typeof user === "object" && user !== null && "name" in user ? user.name : undefined;
+  return typeof name === "string" ? name : undefined;
 }
 
 function branchIn(body: Body, name: string): string {

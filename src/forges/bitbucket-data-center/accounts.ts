@@ -1,5 +1,6 @@
 import { ForgehandError } from "../../core/errors.ts";
 import type { Actor, Repo } from "../../core/event.ts";
+import { isNobody } from "../../core/event.ts";
 import type { Forge, GitCredentials, Permission } from "../../core/forge.ts";
 import { isGone, isRefusal } from "../shared/refusals.ts";
 import { partsOf } from "./addresses.ts";
@@ -81,6 +82,24 @@ export function accounts(line: Line, { forge, token }: { forge: string; token: s
           if (await has(permission, repo, actor, signal)) return word;
         }
         return "none";
+      } catch (error) {
+        if (isRefusal(error) || isGone(error)) return "unknown";
+        throw error;
+      }
+    },
+
+    /**
+     * A team is a group of the server. Any account may ask; the server compares a part of the name alone, so that the id
+     * decides. Source: Atlassian's description of the REST API, "Get users", filter `group`.
+     */
+    async isMember(_repo, team, actor, signal) {
+      // Without a group everybody would be listed.
+      if (team === "" || isNobody(actor)) return "unknown";
+      try {
+        for await (const { id } of usersLike(actor.login, { group: team }, signal)) {
+          if (String(id) === actor.id) return "yes";
+        }
+        return "no";
       } catch (error) {
         if (isRefusal(error) || isGone(error)) return "unknown";
         throw error;

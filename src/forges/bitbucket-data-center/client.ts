@@ -7,6 +7,8 @@ import type { Line } from "./line.ts";
 import { listings } from "./listings.ts";
 import { pulls } from "./pulls.ts";
 import { repositories } from "./repositories.ts";
+import { requiredBuilds } from "./required-builds.ts";
+import { reviewers } from "./reviewers.ts";
 import { statuses } from "./statuses.ts";
 import { threads } from "./threads.ts";
 import { webhooks } from "./webhooks.ts";
@@ -30,6 +32,8 @@ export function createClient({ name, line, addresses, token }: ClientOptions): F
     ...statuses(line, addresses),
     ...threads(line, (signal) => people.self(signal)),
     ...pulls(line, addresses),
+    ...reviewers(line),
+    ...requiredBuilds(line),
     ...repositories(line),
     gitUrl: (repo) => `${addresses.git}/${clonePath(repo)}`,
     pullRequestRef: (number) => `refs/pull-requests/${number}/from`,

@@ -24,12 +24,7 @@ export const bitbucketDataCenter: ForgeAdapter<BitbucketDataCenterSettings> = {
     "labeller of an issue",
     "labeller of a pull request",
     "lists of issues",
-    "assignments",
-    "reviews",
     "checks",
-    "teams",
-    "reviewers",
-    "required checks",
   ],
   settings,
   // One a second, where an account may ask for 5 by default, once limits are switched on. Source: Bitbucket Data Center

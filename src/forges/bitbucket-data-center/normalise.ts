@@ -7,6 +7,7 @@ import { ACTIONS, editSteps } from "./actions.ts";
 import { fromBitbucket } from "./marker.ts";
 import { CommentPayload, ModifiedPayload, PullRequestPayload, RefsPayload } from "./payloads.ts";
 import { PING } from "./ping.ts";
+import { readReview, readReviewers, REVIEWS } from "./reviews.ts";
 import { actorOf, pullRequestOf, repoOf } from "./translate.ts";
 
 type Payload = Readonly<Record<string, unknown>>;
@@ -15,16 +16,23 @@ const READERS: Readonly<Record<string, (payload: Payload) => Reading>> = {
   "repo:refs_changed": readRefs,
   "pr:modified": readModified,
   "pr:comment:added": readComment,
+  "pr:reviewer:updated": readReviewers,
   ...Object.fromEntries(
     Object.entries(ACTIONS).map(([event, action]) => [
       event,
       (payload) => readPullRequest(event, action, payload),
     ]),
   ),
+  ...Object.fromEntries(
+    Object.entries(REVIEWS).map(([event, state]) => [event, (payload) => readReview(event, state, payload)]),
+  ),
 };
 
+/** In the manual, and unknown to servers. */
+const NEVER_SENT = "pr:reviewer:changes_requested";
+
 /** What a webhook is to send. One that a server does not know would have all of them refused. */
-export const EVENTS: readonly string[] = Object.keys(READERS);
+export const EVENTS: readonly string[] = Object.keys(READERS).filter((event) => event !== NEVER_SENT);
 
 /**
  * Read a delivery of Bitbucket. The body says what happened, by `eventKey`, which is under the signature; the header
@@ -64,16 +72,25 @@ function readRefs(payload: Payload): Reading {
 function readPullRequest(event: string, action: PullRequestAction, payload: Payload): Reading {
   return read(event, PullRequestPayload, payload, ({ actor, pullRequest: request, previousFromHash }) => {
     const pullRequest = pullRequestOf(request);
-    return told({
+    const about = {
       kind: "pull_request",
-      action,
       repo: repoOf(request.toRef.repository),
       actor: actorOf(actor),
-      // One that was deleted is told of as it was before.
-      pullRequest: event === "pr:deleted" ? { ...pullRequest, state: "closed" } : pullRequest,
-      ...(previousFromHash ? { before: previousFromHash } : {}),
-      ...(action === "updated" ? { after: request.fromRef.latestCommit } : {}),
-    });
+    } as const;
+    // Whom the opener asks for a review is not told once more.
+    const asked = action === "opened" ? (request.reviewers ?? []) : [];
+    const reviewers = asked.flatMap((one) => (one ? [actorOf(one.user)] : []));
+    return told(
+      {
+        ...about,
+        action,
+        // One that was deleted is told of as it was before.
+        pullRequest: event === "pr:deleted" ? { ...pullRequest, state: "closed" } : pullRequest,
+        ...(previousFromHash ? { before: previousFromHash } : {}),
+        ...(action === "updated" ? { after: request.fromRef.latestCommit } : {}),
+      },
+      ...reviewers.map((assignee) => ({ ...about, action: "assigned" as const, pullRequest, assignee })),
+    );
   });
 }
 

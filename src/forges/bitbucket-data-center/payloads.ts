@@ -12,8 +12,16 @@ const text = z.string().nullish();
 const segment = z.string().regex(/^(?!~?\.{1,2}$)[^/\\?#%\s]+$/, "not a key or slug");
 
 /** `name` is the login; the slug of the same account may be written otherwise. */
-export const User = z.object({ id: z.int(), name: z.string().min(1) });
+export const User = z.object({
+  id: z.int(),
+  name: z.string().min(1),
+  /** `NORMAL`, or `SERVICE` for the account of a project's or repository's token. */
+  type: text,
+});
 export type User = z.infer<typeof User>;
+
+/** Somebody who has a part in a pull request; nobody where a version names them in another way. */
+const Participant = z.object({ user: User }).nullish().catch(undefined);
 
 export const Repository = z.object({ id: z.int(), slug: segment, project: z.object({ key: segment }) });
 export type Repository = z.infer<typeof Repository>;
@@ -35,6 +43,8 @@ export const PullRequest = z.object({
   state: z.enum(["OPEN", "MERGED", "DECLINED"]),
   /** Since 8.18. */
   draft: z.boolean().nullish(),
+  author: Participant,
+  reviewers: z.array(Participant).nullish().catch(undefined),
   fromRef: Branch.extend({
     latestCommit: commitId,
     /** Not there when the fork was deleted. */
@@ -62,6 +72,21 @@ export const ModifiedPayload = z.object({
   previousDraft: z.boolean().nullish(),
 });
 export type ModifiedPayload = z.infer<typeof ModifiedPayload>;
+
+/** Whom somebody asked for a review, and whom no longer. */
+export const ReviewersPayload = z.object({
+  actor: User,
+  pullRequest: PullRequest,
+  addedReviewers: z.array(User).nullish(),
+  removedReviewers: z.array(User).nullish(),
+});
+
+export const ReviewPayload = z.object({
+  actor: User,
+  pullRequest: PullRequest,
+  /** When it was, to the second: a review has no number. */
+  date: text,
+});
 
 export const CommentPayload = z.object({
   actor: User,

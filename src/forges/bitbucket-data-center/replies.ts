@@ -46,6 +46,27 @@ export const Comment = z.object({
 });
 export type Comment = z.infer<typeof Comment>;
 
+/** A comment with its answers, which stand in it and nowhere else. */
+export const Said = z.object({
+  id: z.int(),
+  text: z.string().nullish(),
+  author: Person.nullish().catch(undefined),
+  createdDate: time,
+  updatedDate: time.nullish(),
+  /** `OPEN`, `RESOLVED`, or `PENDING` as long as its author alone sees it. */
+  state: z.string().nullish(),
+  get comments() {
+    return z.array(Said).nullish();
+  },
+});
+export type Said = z.infer<typeof Said>;
+
+/** What happened on a pull request, newest first, as far as it was said. */
+export const Conversation = z.object({
+  ...page,
+  values: z.array(z.object({ action: z.string().nullish(), comment: Said.nullish().catch(undefined) })),
+});
+
 export const Activities = z.object({
   ...page,
   values: z.array(z.object({ action: z.string().nullish(), comment: Comment.nullish().catch(undefined) })),
@@ -111,6 +132,26 @@ export const Invocation = z
   })
   .optional();
 export type Invocation = NonNullable<z.infer<typeof Invocation>>;
+
+/** Which branches something is for: `ANY_REF`, `BRANCH`, `PATTERN`, `MODEL_BRANCH` or `MODEL_CATEGORY`. */
+const RefMatcher = z.object({ id: z.string(), type: z.object({ id: z.string() }) });
+export type RefMatcher = z.infer<typeof RefMatcher>;
+
+/** Builds without which nothing is merged into some branches, by the keys of their plans. */
+export const RequiredBuilds = z.object({
+  ...page,
+  values: z.array(z.object({ buildParentKeys: z.array(z.string()).nullish(), refMatcher: RefMatcher })),
+});
+
+const ModelBranch = z.object({ id: z.string().nullish() }).nullish();
+
+/** The parts that branches of a repository play. */
+export const BranchModel = z.object({
+  development: ModelBranch,
+  production: ModelBranch,
+  types: z.array(z.object({ id: z.string(), prefix: z.string().nullish() })).nullish(),
+});
+export type BranchModel = z.infer<typeof BranchModel>;
 
 /** Something was done: no body, or one that tells nothing that we need. */
 export const Done = z.union([z.undefined(), z.looseObject({})]);

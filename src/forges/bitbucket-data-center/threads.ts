@@ -1,18 +1,24 @@
 import { ForgehandError } from "../../core/errors.ts";
 import type { Repo, Thread } from "../../core/event.ts";
-import { threadName } from "../../core/event.ts";
-import type { Forge } from "../../core/forge.ts";
+import { NOBODY, threadName } from "../../core/event.ts";
+import type { Forge, ThreadComment } from "../../core/forge.ts";
+import { editedAt, mostOf, newestOf } from "../shared/newest.ts";
 import { isGone } from "../shared/refusals.ts";
 import { apiPath } from "./addresses.ts";
 import { isConflict } from "./errors.ts";
 import type { Line } from "./line.ts";
 import { fromBitbucket, toBitbucket } from "./marker.ts";
-import { Activities, Comment } from "./replies.ts";
+import type { Said } from "./replies.ts";
+import { Activities, Comment, Conversation } from "./replies.ts";
+import { actorOf } from "./translate.ts";
 
 /** Edits that somebody else's edit may spoil before we give up. */
 const EDIT_TRIES = 3;
 
-/** What we write on pull requests: comments. Labels there are none, of issues neither. */
+/** Pages of what happened that are read for a conversation: its newest words may answer an old comment. */
+const MOST_PAGES = 10;
+
+/** What is said on pull requests. Labels there are none, of issues neither. */
 export function threads(line: Line, self: Forge["self"]) {
   /** Edit a comment of ours; false where it is gone or somebody else's, which only its author may change. */
   async function edit(path: string, text: string, signal?: AbortSignal): Promise<boolean> {
@@ -68,7 +74,42 @@ export function threads(line: Line, self: Forge["self"]) {
     },
 
     changeLabels: () => Promise.resolve("unsupported"),
+
+    issue: () => Promise.resolve("unsupported"),
+
+    /** Comments on lines and answers too. What only its author sees so far is left out. */
+    async conversation(repo, thread, { limit }, signal) {
+      const found = new Map<string, ThreadComment>();
+      if (mostOf(limit) === 0) return [];
+      const call = { path: `${pathOf(repo, thread)}/activities`, reply: Conversation, signal };
+      let pages = 0;
+      for await (const { values } of line.pages(call)) {
+        for (const { action, comment } of values) {
+          if (action !== "COMMENTED" || !comment) continue;
+          for (const one of withAnswers(comment)) found.set(String(one.id), saidOf(one));
+        }
+        pages += 1;
+        if (pages === MOST_PAGES) break;
+      }
+      return newestOf([...found.values()], limit);
+    },
   } satisfies Partial<Forge>;
+}
+
+/** A comment and all that was answered to it, but for what is not sent yet. */
+function withAnswers(comment: Said): Said[] {
+  const all = [comment, ...(comment.comments ?? []).flatMap(withAnswers)];
+  return all.filter(({ state }) => state !== "PENDING");
+}
+
+function saidOf({ id, text, author, createdDate: createdAt, updatedDate: changedAt }: Said): ThreadComment {
+  return {
+    id: String(id),
+    author: author ? actorOf(author) : NOBODY,
+    body: fromBitbucket(text ?? ""),
+    createdAt,
+    ...editedAt(createdAt, changedAt),
+  };
 }
 
 function pathOf(repo: Repo, thread: Thread): string {

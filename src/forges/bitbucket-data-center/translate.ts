@@ -6,8 +6,8 @@ import type * as payloads from "./payloads.ts";
 const BRANCH = /^refs\/heads\//;
 
 /** Bitbucket's shapes in our words. Ids become text; a text that is not there is empty. */
-export function actorOf({ id, name }: payloads.User): Actor {
-  return { id: String(id), login: name };
+export function actorOf({ id, name, type }: payloads.User): Actor {
+  return { id: String(id), login: name, ...(type === "SERVICE" ? { bot: true } : {}) };
 }
 
 /** Bitbucket tells no default branch with a repository. */
@@ -16,7 +16,7 @@ export function repoOf(repository: payloads.Repository): Repo {
 }
 
 export function pullRequestOf(request: payloads.PullRequest): PullRequest {
-  const { fromRef, toRef } = request;
+  const { fromRef, toRef, author } = request;
   const url = request.links?.self[0].href;
   return {
     number: request.id,
@@ -30,6 +30,7 @@ export function pullRequestOf(request: payloads.PullRequest): PullRequest {
     headSha: fromRef.latestCommit,
     fork: isFork(request),
     draft: request.draft ?? false,
+    ...(author ? { author: actorOf(author.user) } : {}),
   };
 }
 

@@ -7,7 +7,8 @@ const PAGING = /^\/api\/latest\/(?:users|projects\/.*\/webhooks) (?:start|limit)
 export const problemsOf = problemsBy({
   files: ["bitbucket-data-center.json"],
   base: "/rest",
-  leftOut: /\/default-branch$|\/projects\/[^/]+\/webhooks\/(?:test|\d+\/latest)$/,
+  leftOut:
+    /\/default-branch$|\/projects\/[^/]+\/webhooks\/(?:test|\d+\/latest)$|\/participants$|\/required-builds\/|\/branchmodel$/,
   inItsWords: ({ path, query = {}, ...request }) => ({
     ...request,
     path: described(path),

@@ -193,11 +193,14 @@ describe("the requests about webhooks", () => {
     "repo:refs_changed",
     "pr:modified",
     "pr:comment:added",
+    "pr:reviewer:updated",
     "pr:opened",
     "pr:from_ref_updated",
     "pr:merged",
     "pr:declined",
     "pr:deleted",
+    "pr:reviewer:approved",
+    "pr:reviewer:needs_work",
   ];
   const hook = (change: object = {}) => ({ id: 7, url: wanted.url, active: true, events, ...change });
   const list = (path: string, start = "0") =>
