@@ -5,12 +5,14 @@ import type { Told, WebhookDelivery } from "../stand-in/delivery.ts";
 import { neverTold } from "../stand-in/delivery.ts";
 import type { Happening, Thread } from "../stand-in/state.ts";
 import {
+  buildShape,
   discussionCommentShape,
   fieldsOf,
   identityShape,
   linksOf,
   pullShape,
   repositoryShape,
+  reviewerShape,
   tagsChange,
   workItemShape,
 } from "./shapes.ts";
@@ -37,7 +39,9 @@ export function sign(
   id: string = randomUUID(),
 ): WebhookDelivery {
   const named: Record<string, string> =
-    event.startsWith("workitem.") && repository !== undefined ? { "x-forgehand-repository": repository } : {};
+    /^(?:workitem|build)\./.test(event) && repository !== undefined
+      ? { "x-forgehand-repository": repository }
+      : {};
   return {
     headers: {
       "content-type": "application/json; charset=utf-8",
@@ -50,21 +54,22 @@ export function sign(
 
 /** What Azure DevOps tells service hooks of something that happened. Throws where it has no event for that. */
 export async function toldOf(state: AzureState, happening: Happening): Promise<Told> {
-  const [event, resource, resourceVersion = "1.0"] = await eventOf(state, happening);
+  const [event, resource, resourceVersion = "1.0", said] = await eventOf(state, happening);
   const { project } = namesOf(happening.repository);
   const resourceContainers = {
     collection: { id: guidOf(1), baseUrl: `${state.url}/` },
     project: { id: projectId(state, project), baseUrl: `${state.url}/` },
   };
   const createdDate = new Date().toISOString();
-  const envelope = { eventType: event, publisherId: "tfs", resource, resourceVersion };
+  const message = said === undefined ? null : { text: said };
+  const envelope = { eventType: event, publisherId: "tfs", message, resource, resourceVersion };
   return { event, payload: { ...envelope, resourceContainers, createdDate } };
 }
 
 async function eventOf(
   state: AzureState,
   happening: Happening,
-): Promise<[event: string, resource: object, version?: string]> {
+): Promise<[event: string, resource: object, version?: string, said?: string]> {
   switch (happening.kind) {
     case "opened":
       if (happening.thread.pull === undefined)
@@ -79,10 +84,23 @@ async function eventOf(
     case "commented":
       return commentOf(state, happening);
     case "assigned":
-    case "unassigned":
+    case "unassigned": {
+      if (happening.thread.pull !== undefined) throw neverTold(happening);
+      const side = happening.kind === "assigned" ? "newValue" : "oldValue";
+      return updateOf(state, happening, {
+        "System.AssignedTo": { [side]: identityShape(happening.assignee) },
+      });
+    }
     case "reviewed":
-    case "checked":
-      throw neverTold(happening);
+      return voteOf(state, happening);
+    case "checked": {
+      const requestedFor = identityShape(happening.actor);
+      return [
+        "build.complete",
+        { ...buildShape(state, happening.repository, happening.check), requestedFor },
+        "2.0",
+      ];
+    }
     case "pushed":
       return ["git.push", pushOf(state, happening)];
   }
@@ -112,6 +130,21 @@ function updateOf(
     revision: { id: thread.number, rev, fields: fieldsOf(thread, actor) },
   };
   return ["workitem.updated", resource];
+}
+
+/** A vote shows in the list of reviewers, and only a sentence tells that there is a new one. */
+async function voteOf(
+  state: AzureState,
+  happening: Of<"reviewed">,
+): Promise<[string, object, string, string]> {
+  const { thread, review } = happening;
+  if (review.state === "commented") throw neverTold(happening);
+  const [vote, words] = review.state === "approved" ? [10, "has approved"] : [-10, "rejected"];
+  const shape = await pullShape(state, thread);
+  const others = thread.reviewers.filter(({ id }) => id !== review.author.id);
+  const reviewers = [reviewerShape(review.author, vote), ...others.map((one) => reviewerShape(one))];
+  const said = `${review.author.login} ${words} pull request ${thread.number} (${thread.title})`;
+  return ["git.pullrequest.updated", { ...shape, reviewers }, "1.0", said];
 }
 
 async function commentOf(

@@ -133,10 +133,15 @@ export function requestOf(hook: StandingHook, told: Told, id: number): WebhookDe
   const about = resource.repository ?? resource.pullRequest?.repository;
   if (!hook.events.includes(told.event)) return undefined;
   if (repository !== "" && about?.id !== repository) return undefined;
-  // What a person does to a pull request here is a push, as long as it is open.
-  const change = resource.status === "active" ? "PushNotification" : "StatusUpdateNotification";
-  if (notificationType !== "" && notificationType !== change) return undefined;
+  if (notificationType !== "" && notificationType !== changeOf(told)) return undefined;
   return sign(told, { ...proofOf(hook), subscription: guidOf(hook.id), notification: id });
+}
+
+/** What is done to a pull request here: a vote says so in a sentence, and the rest is a push as long as it is open. */
+function changeOf({ payload }: Told): string {
+  if (payload.message !== null) return "ReviewerVoteNotification";
+  const { status } = payload.resource as Resource;
+  return status === "active" ? "PushNotification" : "StatusUpdateNotification";
 }
 
 interface Resource {

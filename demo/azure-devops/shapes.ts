@@ -1,10 +1,16 @@
-import type { Account, Comment, Repository, Thread } from "../stand-in/state.ts";
+import type { CheckState } from "../../src/core/event.ts";
+import type { Account, Check, Comment, Repository, Thread } from "../stand-in/state.ts";
 import type { AzureState } from "./state.ts";
 import { guidOf, headsOf, namesOf, projectId, revisionOf } from "./state.ts";
 
 /** The shapes in which Azure DevOps tells of things; its service hooks use those of its API. */
-export function identityShape({ id, login }: Account) {
-  return { displayName: login, id: guidOf(id), uniqueName: login, descriptor: `aad.${id}` };
+export function identityShape({ id, login, bot = false }: Account) {
+  return {
+    displayName: login,
+    id: guidOf(id),
+    uniqueName: login,
+    descriptor: `${bot ? "aadsp" : "aad"}.${id}`,
+  };
 }
 
 /** What access control lists call an account. */
@@ -52,7 +58,7 @@ export async function pullShape(state: AzureState, thread: Thread) {
     isDraft: pull.draft,
     lastMergeSourceCommit: tried === undefined ? undefined : { commitId: tried },
     labels: thread.labels.map((name) => ({ id: name, name, active: true })),
-    reviewers: [],
+    reviewers: thread.reviewers.map((account) => reviewerShape(account)),
     _links: { web: { href: `${webUrl(state, repository)}/pullrequest/${thread.number}` } },
     supportsIterations: true,
     ...(source === repository
@@ -63,30 +69,35 @@ export async function pullShape(state: AzureState, thread: Thread) {
   };
 }
 
+/** Somebody who was asked for a review, with the vote that they cast. */
+export function reviewerShape(account: Account, vote = 0) {
+  return { ...identityShape(account), vote, isFlagged: false };
+}
+
 /** A comment on a pull request begins a discussion of the same number. */
-export function discussionShape({ id, bodies, author, createdAt }: Comment) {
+export function discussionShape(comment: Comment) {
   return {
-    id,
+    id: comment.id,
     status: "closed",
     isDeleted: false,
-    comments: [discussionCommentShape({ id, bodies, author, createdAt })],
+    comments: [discussionCommentShape(comment)],
   };
 }
 
-export function discussionCommentShape({ bodies, author, createdAt }: Comment) {
+export function discussionCommentShape({ bodies, author, createdAt, editedAt }: Comment) {
   return {
     id: 1,
     parentCommentId: 0,
     author: identityShape(author),
     content: bodies.at(-1) ?? "",
     publishedDate: createdAt,
-    lastUpdatedDate: createdAt,
-    lastContentUpdatedDate: createdAt,
+    lastUpdatedDate: editedAt ?? createdAt,
+    lastContentUpdatedDate: editedAt ?? createdAt,
     commentType: "text",
   };
 }
 
-export function remarkShape({ number }: Thread, { id, bodies, author, createdAt }: Comment) {
+export function remarkShape({ number }: Thread, { id, bodies, author, createdAt, editedAt }: Comment) {
   return {
     workItemId: number,
     id,
@@ -94,6 +105,7 @@ export function remarkShape({ number }: Thread, { id, bodies, author, createdAt 
     text: bodies.at(-1) ?? "",
     createdBy: identityShape(author),
     createdDate: createdAt,
+    modifiedDate: editedAt ?? createdAt,
   };
 }
 
@@ -114,6 +126,35 @@ export function fieldsOf(thread: Thread, changedBy: Account = thread.author) {
     ...(labels.length === 0 ? {} : { "System.Tags": labels.join("; ") }),
   };
 }
+
+/** A build that ended, of the repository. */
+export function buildShape(
+  state: AzureState,
+  repository: Repository,
+  { id, sha, name, state: ended }: Check,
+) {
+  const { project, name: repo } = namesOf(repository);
+  return {
+    id,
+    buildNumber: `20261006.${id}`,
+    status: "completed",
+    result: RESULTS[ended],
+    definition: { id: 1, name },
+    project: { id: projectId(state, project), name: project },
+    sourceBranch: `refs/heads/${repository.defaultBranch}`,
+    sourceVersion: sha,
+    reason: "individualCI",
+    repository: { id: guidOf(repository.id), type: "TfsGit", name: repo, url: webUrl(state, repository) },
+    _links: { web: { href: `${state.url}/${encodeURIComponent(project)}/_build/results?buildId=${id}` } },
+  };
+}
+
+const RESULTS: Readonly<Record<CheckState, string>> = {
+  success: "succeeded",
+  failure: "failed",
+  error: "none",
+  cancelled: "canceled",
+};
 
 export function workItemShape(state: AzureState, thread: Thread, changedBy?: Account) {
   return {

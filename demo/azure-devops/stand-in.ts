@@ -8,6 +8,7 @@ import { invalid, Refusal } from "./answer.ts";
 import { callerOf } from "./callers.ts";
 import { accountRoutes } from "./routes/accounts.ts";
 import { discussionRoutes } from "./routes/discussions.ts";
+import { policyRoutes } from "./routes/policies.ts";
 import { pullRoutes } from "./routes/pulls.ts";
 import { repositoryRoutes } from "./routes/repositories.ts";
 import { serviceHookRoutes } from "./routes/service-hooks.ts";
@@ -41,6 +42,7 @@ const ROUTES = [
   ...accountRoutes,
   ...repositoryRoutes,
   ...pullRoutes,
+  ...policyRoutes,
   ...discussionRoutes,
   ...workItemRoutes,
   ...serviceHookRoutes,

@@ -66,6 +66,13 @@ export async function openAzureDevOps({ root }: WorldOptions): Promise<AzureWorl
     sign: (told, id, other = password) =>
       sign(told, { credentials: `forgehand:${other}`, repository: REPOSITORY.fullName.split("/")[1] }, id),
     sends: requestOf,
+    tells: {
+      assigned: ["issue"],
+      reviews: ["approved", "changes_requested"],
+      checks: ["success", "failure", "error", "cancelled"],
+    },
+    bot: MACHINE,
+    teamName: (name) => name,
     hold: (hook) => {
       hook.held = "onProbation";
     },
@@ -84,7 +91,7 @@ export async function openAzureDevOps({ root }: WorldOptions): Promise<AzureWorl
       repository: (one) => repoId(projectId(state, namesOf(one).project), namesOf(one).name),
       comment: ({ number, pull }, { id }) => (pull === undefined ? `${number}/${id}` : `${number}/${id}/1`),
     },
-    untold: ["head", "default branch"],
+    untold: ["head", "default branch", "ids on issues"],
   });
   await showUnderGit(root, world.repository);
   return { ...world, azure };

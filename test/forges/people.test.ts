@@ -3,7 +3,11 @@ import { adapters } from "../../src/forges/index.ts";
 import { peopleContract } from "../contracts/forge-people.ts";
 
 /** Those that are held to it so far. */
-const KINDS = ["bitbucket-cloud", "bitbucket-data-center"] as const satisfies readonly (keyof typeof WORLDS)[];
+const KINDS = [
+  "bitbucket-cloud",
+  "bitbucket-data-center",
+  "azure-devops",
+] as const satisfies readonly (keyof typeof WORLDS)[];
 
 for (const kind of KINDS) {
   const adapter = adapters.find((one) => one.kind === kind);

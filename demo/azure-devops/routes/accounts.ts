@@ -1,8 +1,8 @@
 import type { Account } from "../../stand-in/state.ts";
-import { listed, notFound } from "../answer.ts";
+import { listed, notFound, pieceOf } from "../answer.ts";
 import { bitsOf } from "../callers.ts";
 import type { Route } from "../route.ts";
-import { descriptorOf } from "../shapes.ts";
+import { descriptorOf, identityShape } from "../shapes.ts";
 import { findRepository, guidOf, namesOf, projectId } from "../state.ts";
 
 const GIT_REPOSITORIES = "2e9eb7ed-3c0f-47d4-87c1-0ffdd275fd87";
@@ -24,6 +24,16 @@ export const accountRoutes: readonly Route[] = [
       if (repository === undefined) throw notFound(`The project ${name}`);
       const { project } = namesOf(repository);
       return { status: 200, body: { id: projectId(state, project), name: project, state: "wellFormed" } };
+    },
+  },
+  {
+    route: "GET /_apis/projects/{project}/teams/{team}/members",
+    answer: ({ state, url, parameters: { project = "", team: name } }) => {
+      if (findRepository(state, project, undefined) === undefined) throw notFound(`The project ${project}`);
+      const team = state.teams.find((one) => one.name === name);
+      if (team === undefined) throw notFound(`The team ${name ?? ""}`);
+      const members = team.members.map((one) => ({ identity: identityShape(one), isTeamAdmin: false }));
+      return listed(pieceOf(members, url, 100));
     },
   },
   {

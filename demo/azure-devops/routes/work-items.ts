@@ -15,7 +15,7 @@ const MOST_TOGETHER = 200;
 
 /** Work items: their tags with the history of these, and their comments. */
 export const workItemRoutes: readonly Route[] = [
-  onWorkItem("GET", "", "read", ({ state, thread }) => ({ status: 200, body: workItemShape(state, thread) })),
+  onWorkItem("GET", "", "read", ({ thread }) => ({ status: 200, body: listedItemShape(thread) })),
   onWorkItem("PATCH", "", "triage", patch),
   onProject("GET", "/workitems", "read", ({ repository, url }) => {
     const ids = (url.searchParams.get("ids") ?? "").split(",").map(Number);
@@ -33,8 +33,9 @@ export const workItemRoutes: readonly Route[] = [
   onWorkItem("GET", "/updates", "read", ({ thread, url }) => listed(pieceOf(updatesOf(thread), url, 200))),
   onWorkItem("GET", "/comments", "read", ({ thread, url }) => {
     previewed(url);
-    const comments = thread.comments.map((comment) => remarkShape(thread, comment)).reverse();
-    return { status: 200, body: { totalCount: comments.length, count: comments.length, comments } };
+    const all = thread.comments.map((comment) => remarkShape(thread, comment)).reverse();
+    const comments = all.slice(0, Number(url.searchParams.get("$top") ?? all.length));
+    return { status: 200, body: { totalCount: all.length, count: comments.length, comments } };
   }),
   onWorkItem("POST", "/comments", "triage", ({ state, thread, actor, url, body }) => {
     previewed(url);

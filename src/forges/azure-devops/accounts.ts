@@ -1,16 +1,19 @@
 import { ForgehandError } from "../../core/errors.ts";
-import type { Actor } from "../../core/event.ts";
+import type { Actor, Repo } from "../../core/event.ts";
+import { isNobody } from "../../core/event.ts";
 import type { Forge } from "../../core/forge.ts";
 import { isGone, isRefusal } from "../shared/refusals.ts";
+import { findAccount } from "./identities.ts";
 import type { Line } from "./line.ts";
-import { Connection, Identities } from "./replies.ts";
+import { at, placeOf } from "./place.ts";
+import { Connection, TeamMembers } from "./replies.ts";
 import { permissionIn } from "./security.ts";
 
 /** Whom services take us for where they believe no token. */
 const ANONYMOUS = "aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa";
 
-/** An account as accounts are found: with the descriptor that access control lists name it by. */
-type Found = NonNullable<Identities["value"][number]>;
+/** Members of a team that a page has. */
+const PAGE_SIZE = 100;
 
 /** Who we are, and what somebody else may do. `people`: the API that knows accounts. */
 export function accounts(line: Line, people: Line) {
@@ -33,6 +36,17 @@ export function accounts(line: Line, people: Line) {
     return { id: user.id.toLowerCase(), login };
   }
 
+  async function membersOf(repo: Repo, team: string, signal?: AbortSignal): Promise<TeamMembers["value"]> {
+    const path = at`/_apis/projects/${placeOf(repo).project}/teams/${team}/members`;
+    const found: TeamMembers["value"] = [];
+    for (;;) {
+      const query = { $top: String(PAGE_SIZE), $skip: String(found.length) };
+      const { value } = await line.ask({ path, query, reply: TeamMembers, signal });
+      found.push(...value);
+      if (value.length < PAGE_SIZE) return found;
+    }
+  }
+
   return {
     async self(signal) {
       self ??= await ask(signal);
@@ -41,9 +55,9 @@ export function accounts(line: Line, people: Line) {
 
     async permission(repo, actor, signal) {
       // A delivery that names nobody, such as that of an update of a fork's pull request.
-      if (actor.id === "" && actor.login === "") return "unknown";
+      if (isNobody(actor)) return "unknown";
       try {
-        const account = await find(people, actor, signal);
+        const account = await findAccount(people, actor, signal);
         if (account === undefined || account.isActive === false) return "none";
         return await permissionIn(line, repo, account.descriptor, signal);
       } catch (error) {
@@ -52,23 +66,19 @@ export function accounts(line: Line, people: Line) {
         throw error;
       }
     },
+
+    /** A team of the project, by its name. Who is in it by a group only nobody is told. */
+    async isMember(repo, team, actor, signal) {
+      if (team === "" || isNobody(actor)) return "unknown";
+      try {
+        const id = actor.id === "" ? (await findAccount(people, actor, signal))?.id.toLowerCase() : actor.id;
+        const members = await membersOf(repo, team, signal);
+        if (members.some(({ identity }) => identity.id.toLowerCase() === id)) return "yes";
+        return members.some(({ identity }) => identity.isContainer) ? "unknown" : "no";
+      } catch (error) {
+        if (isGone(error) || isRefusal(error)) return "unknown";
+        throw error;
+      }
+    },
   } satisfies Partial<Forge>;
-}
-
-/** The account of an id, else the one account that has the unique name now; undefined where there is none. */
-async function find(people: Line, { id, login }: Actor, signal?: AbortSignal): Promise<Found | undefined> {
-  const query: Record<string, string> =
-    id === "" ? { searchFilter: "AccountName", filterValue: login } : { identityIds: id };
-  const { value } = await people.ask({ path: "/_apis/identities", query, reply: Identities, signal });
-  const fits = value
-    .filter((one) => one !== null)
-    .filter((one) => (id === "" ? isCalled(one, login) : one.id.toLowerCase() === id));
-  return fits.length === 1 ? fits[0] : undefined;
-}
-
-/** Whether an account has a unique name: `name@example.com`, or `DOMAIN\name` on a server. */
-function isCalled({ properties }: Found, login: string): boolean {
-  const account = properties?.Account?.$value ?? "";
-  const domain = properties?.Domain?.$value ?? "";
-  return [account, `${domain}\\${account}`].some((name) => name.toLowerCase() === login.toLowerCase());
 }

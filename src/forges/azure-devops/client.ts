@@ -6,7 +6,9 @@ import { labels } from "./labels.ts";
 import type { Line } from "./line.ts";
 import { listings } from "./listings.ts";
 import { pagesOf } from "./place.ts";
+import { policies } from "./policies.ts";
 import { closingReference, pulls } from "./pulls.ts";
+import { reviewers } from "./reviewers.ts";
 import { rights } from "./rights.ts";
 import { statuses } from "./statuses.ts";
 import { threads } from "./threads.ts";
@@ -36,9 +38,11 @@ export function createClient({ name, line, people, addresses, token, workItems }
     ...rights(line, people, self),
     ...commits(line),
     ...statuses(line),
-    ...threads(line, self),
+    ...threads(line, { self, web }),
     ...labels(line),
     ...pulls(line, web),
+    ...reviewers(line, people),
+    ...policies(line),
     gitUrl: (repo) => pagesOf(git, repo),
     // There is no ref of the head alone. The merge has the head behind it, in the form in which it was last tried.
     pullRequestRef: (number) => `refs/pull/${number}/merge`,

@@ -1,7 +1,11 @@
 import type { Repo } from "../../core/event.ts";
+import { NOBODY } from "../../core/event.ts";
+import type { ThreadComment } from "../../core/forge.ts";
+import { editedAt, newestOf } from "../shared/newest.ts";
 import type { Line } from "./line.ts";
 import { at, pullRequestPath } from "./place.ts";
-import { Anything, Thread, Threads } from "./replies.ts";
+import { Anything, Discussions, Thread, Threads } from "./replies.ts";
+import { actorOf } from "./translate.ts";
 
 /** A comment that we look for: by the marker and by us, since anybody can copy a marker. */
 export interface Sought {
@@ -27,6 +31,30 @@ export function discussions(line: Line) {
         if (!isDeleted && ours !== undefined) return `${id}/${ours.id}`;
       }
       return undefined;
+    },
+
+    /** What people said, in all discussions. Votes, pushes and the like are noted there by the forge, and left out. */
+    async newest(repo: Repo, number: number, limit: number, signal?: AbortSignal): Promise<ThreadComment[]> {
+      const path = `${pullRequestPath(repo, number)}/threads`;
+      const { value } = await line.ask({ path, reply: Discussions, signal });
+      const said = value.flatMap(({ id: thread, isDeleted, comments }) =>
+        isDeleted
+          ? []
+          : (comments ?? []).flatMap((one): ThreadComment[] => {
+              const { id, isDeleted: gone, commentType: type, author, content, publishedDate: at } = one;
+              if (gone || (typeof type === "string" && type !== "text")) return [];
+              return [
+                {
+                  id: `${number}/${thread}/${id}`,
+                  author: author ? actorOf(author) : NOBODY,
+                  body: content ?? "",
+                  createdAt: at,
+                  ...editedAt(at, one.lastContentUpdatedDate),
+                },
+              ];
+            }),
+      );
+      return newestOf(said, limit);
     },
 
     async edit(repo: Repo, number: number, id: string, content: string, signal?: AbortSignal) {

@@ -34,16 +34,7 @@ function recognises(request: WebhookRequest): boolean {
 export const azureDevOps: ForgeAdapter<AzureDevOpsSettings> = {
   kind: "azure-devops",
   aliases: ["azure"],
-  lacks: [
-    "labeller of a pull request",
-    "head refs",
-    "assignments",
-    "reviews",
-    "checks",
-    "teams",
-    "reviewers",
-    "required checks",
-  ],
+  lacks: ["labeller of a pull request", "head refs"],
   settings,
   // Services count no requests but the work that they make: 200 units in five minutes for each account, of which a person
   // uses ten. A short request takes a fraction of one, so that 83 in five minutes stay far below, and nothing is slowed

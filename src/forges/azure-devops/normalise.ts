@@ -2,6 +2,7 @@ import type { Delivery, DeliveryHeaders, Reading } from "../../core/delivery.ts"
 import { readPayload } from "../shared/payload.ts";
 import type { PayloadData } from "../shared/reading.ts";
 import { ignored, unreadable } from "../shared/reading.ts";
+import { readBuild } from "./builds.ts";
 import * as pullRequests from "./pull-requests.ts";
 import { readPush } from "./pushes.ts";
 import { isSample } from "./sample.ts";
@@ -15,6 +16,7 @@ const READERS: ReadonlyMap<string, (payload: PayloadData, headers: DeliveryHeade
   ["git.pullrequest.updated", pullRequests.readUpdated],
   ["ms.vss-code.git-pullrequest-comment-event", pullRequests.readComment],
   ["git.push", readPush],
+  ["build.complete", readBuild],
 ]);
 
 /** It comes whenever a merge is tried, be it to look for conflicts; whether one was done another event says. */

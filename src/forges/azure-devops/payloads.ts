@@ -12,7 +12,13 @@ const flag = z.boolean().nullish();
 /** A name that stands in paths: none that would lead elsewhere. */
 export const Name = z.string().regex(/^(?!\.{1,2}$)[^/\\]+$/, "not a name");
 
-const Identity = z.object({ id: text, uniqueName: text, displayName: text });
+const Identity = z.object({
+  id: text,
+  uniqueName: text,
+  displayName: text,
+  /** Its beginning says what kind of account it is: `aad.` and `msa.` for people, others for programs. */
+  descriptor: text,
+});
 export type Identity = z.infer<typeof Identity>;
 
 /** By its version, a field of a work item names a person as an object or as text: `Name <unique name>`. */
@@ -30,6 +36,12 @@ const Repository = z.object({
 });
 export type Repository = z.infer<typeof Repository>;
 
+const Reviewer = Identity.extend({
+  /** True for a group, whose vote its members cast. */
+  isContainer: flag,
+});
+export type Reviewer = z.infer<typeof Reviewer>;
+
 export const PullRequest = z.object({
   repository: Repository,
   pullRequestId: z.int().positive(),
@@ -40,6 +52,7 @@ export const PullRequest = z.object({
   sourceRefName: z.string(),
   targetRefName: z.string(),
   createdBy: Identity,
+  reviewers: z.array(Reviewer).nullish().catch(undefined),
   /** Who completed or abandoned it; older versions leave it out. */
   closedBy: Identity.nullish(),
   /** Only there where the source is another repository; its repository is null once that is deleted. */
@@ -51,7 +64,14 @@ export const PullRequest = z.object({
 });
 export type PullRequest = z.infer<typeof PullRequest>;
 
-export const PullRequestPayload = z.object({ resource: PullRequest });
+export const PullRequestPayload = z.object({
+  /** Of the event. */
+  id: text,
+  /** What happened in a sentence, which alone tells a vote from a push. Subscriptions may leave it out. */
+  message: z.object({ text }).nullish().catch(undefined),
+  resource: PullRequest,
+});
+export type PullRequestPayload = z.infer<typeof PullRequestPayload>;
 
 /** Version 1.0 of the resource is the comment alone, and does not say which pull request it is on. */
 export const CommentVersion = z.object({
@@ -88,6 +108,34 @@ export const PushPayload = z.object({
   }),
 });
 
+/** A build that ended, in version 2.0 of its data. Version 1.0 names neither repository nor project. */
+export const BuildPayload = z.object({
+  resource: z.object({
+    buildNumber: text,
+    /** `completed`, or what it is before. */
+    status: text,
+    /** `succeeded`, `partiallySucceeded`, `failed`, `canceled`. */
+    result: text,
+    /** Full ref: of a pull request that of its merge. */
+    sourceBranch: text,
+    sourceVersion: text,
+    definition: z.object({ name: z.string().min(1) }),
+    project: z.object({ id: Name, name: Name }),
+    repository: z.object({ type: text, name: Name.nullish().catch(undefined), url: text }),
+    requestedFor: Identity.nullish().catch(undefined),
+    /** What it was started by; of a pull request its number, its branch and its head. */
+    triggerInfo: z
+      .object({ "pr.number": text, "pr.sourceBranch": text, "pr.sourceSha": text })
+      .nullish()
+      .catch(undefined),
+    _links: z.object({ web: Link }).nullish(),
+  }),
+});
+export type Build = z.infer<typeof BuildPayload>["resource"];
+
+/** Whether a build is told of in version 2.0. */
+export const BuildVersion = z.object({ resource: z.object({ repository: z.unknown().optional() }) });
+
 export const Fields = z.object({
   "System.TeamProject": Name,
   "System.Title": z.string(),
@@ -96,6 +144,7 @@ export const Fields = z.object({
   "System.Description": text,
   /** Where a bug has its text. */
   "Microsoft.VSTS.TCM.ReproSteps": text,
+  "System.AssignedTo": Person,
   "System.CreatedBy": Person,
   "System.ChangedBy": Person,
   /** The comment of the save that is told of, as HTML. */
@@ -125,6 +174,7 @@ const changed = z.unknown().optional();
 const Changes = z.object({
   "System.Tags": Change,
   "System.State": Change,
+  "System.AssignedTo": z.object({ oldValue: Person, newValue: Person }).nullish().catch(undefined),
   "System.Title": changed,
   "System.Description": changed,
   "Microsoft.VSTS.TCM.ReproSteps": changed,

@@ -1,9 +1,11 @@
 import type { Reading } from "../../core/delivery.ts";
-import type { Actor, PullRequestAction } from "../../core/event.ts";
+import type { Actor, PullRequestAction, PullRequestEvent } from "../../core/event.ts";
 import type { PayloadData } from "../shared/reading.ts";
 import { ignored, read, told, unreadable } from "../shared/reading.ts";
 import * as payloads from "./payloads.ts";
 import { actorOf, pullRequestOf, repoOf } from "./translate.ts";
+import type { Vote } from "./votes.ts";
+import { voteIn } from "./votes.ts";
 
 /** What an update means by the status that the pull request has now: a delivery does not say what was changed. */
 const UPDATES: ReadonlyMap<string, PullRequestAction> = new Map([
@@ -15,23 +17,58 @@ const UPDATES: ReadonlyMap<string, PullRequestAction> = new Map([
 /** Milliseconds after which a comment that differs from what was published counts as changed. */
 const EDITED_AFTER = 1_000;
 
+/**
+ * A new pull request. Whom its author asks for a review counts as assigned: there is no other way of giving a pull request
+ * to somebody. Of those who are asked later nothing tells who they are.
+ */
 export function readCreated(payload: PayloadData): Reading {
-  return read("git.pullrequest.created", payloads.PullRequestPayload, payload, ({ resource }) =>
-    tell(resource, "opened", actorOf(resource.createdBy)),
-  );
+  return read("git.pullrequest.created", payloads.PullRequestPayload, payload, ({ resource }) => {
+    const opening = eventOf(resource, "opened", actorOf(resource.createdBy));
+    const asked = (resource.reviewers ?? []).filter(({ isContainer }) => isContainer !== true);
+    return told(
+      opening,
+      ...asked.map((one) => ({ ...opening, action: "assigned" as const, assignee: actorOf(one) })),
+    );
+  });
 }
 
 /**
- * An update of a pull request: new commits, a vote, other reviewers, completed or abandoned. What it is only the
- * service hook's filter tells, which is not in the delivery. An active one is read as updated; where its head is the
- * one that was known already, nothing is run again.
+ * An update of a pull request: new commits, a vote, other reviewers, completed or abandoned. A vote is told by its
+ * sentence; of the rest only the service hook's filter tells what it is, which is not in the delivery. An active one is
+ * read as updated; where its head is the one that was known already, nothing is run again.
  */
 export function readUpdated(payload: PayloadData): Reading {
-  return read("git.pullrequest.updated", payloads.PullRequestPayload, payload, ({ resource }) => {
+  return read("git.pullrequest.updated", payloads.PullRequestPayload, payload, (update) => {
+    const vote = voteIn(update);
+    if (vote !== undefined) return readVote(update, vote);
+    const { resource } = update;
     const { status } = resource;
     const action = UPDATES.get(status);
     if (action === undefined) return ignored(`the pull request is "${status}", which starts nothing`);
-    return tell(resource, action, updaterOf(resource, action));
+    return told(eventOf(resource, action, updaterOf(resource, action)));
+  });
+}
+
+/** A vote has no text, and no number but that of the event. */
+function readVote({ id, resource }: payloads.PullRequestPayload, vote: Vote): Reading {
+  if (vote.kind === "reset") return ignored("a vote was taken back, which starts nothing");
+  if (vote.kind === "ambiguous") {
+    return ignored("several reviewers are called alike, so that nothing tells which of them voted");
+  }
+  const actor = actorOf(vote.reviewer);
+  const pullRequest = pullRequestOf(resource);
+  return told({
+    kind: "review",
+    action: "submitted",
+    repo: repoOf(resource.repository),
+    actor,
+    review: {
+      id: [resource.pullRequestId, actor.id, id ?? ""].join("/"),
+      state: vote.state,
+      body: "",
+      ...(pullRequest.url === undefined ? {} : { url: pullRequest.url }),
+    },
+    pullRequest,
   });
 }
 
@@ -68,9 +105,9 @@ export function readComment(payload: PayloadData): Reading {
   });
 }
 
-function tell(request: payloads.PullRequest, action: PullRequestAction, actor: Actor): Reading {
+function eventOf(request: payloads.PullRequest, action: PullRequestAction, actor: Actor): PullRequestEvent {
   const pullRequest = pullRequestOf(request);
-  return told({ kind: "pull_request", action, repo: repoOf(request.repository), actor, pullRequest });
+  return { kind: "pull_request", action, repo: repoOf(request.repository), actor, pullRequest };
 }
 
 /**

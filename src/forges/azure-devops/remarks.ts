@@ -1,8 +1,13 @@
 import type { Repo } from "../../core/event.ts";
+import { NOBODY } from "../../core/event.ts";
+import type { ThreadComment } from "../../core/forge.ts";
+import { editedAt, mostOf, newestOf } from "../shared/newest.ts";
 import type { Sought } from "./discussions.ts";
+import { textOf } from "./html.ts";
 import type { Line } from "./line.ts";
 import { at, workItemPath } from "./place.ts";
-import { Anything, Comment, Comments } from "./replies.ts";
+import { Anything, Comment, Comments, Remarks } from "./replies.ts";
+import { actorOf } from "./translate.ts";
 
 /** Comments were released in no version: 7.1 and later have the fourth preview, those before the third. */
 const previewOf = (version: string) => (Number(version) >= 7.1 ? "-preview.4" : "-preview.3");
@@ -27,6 +32,26 @@ export function remarks(line: Line) {
         next = page.continuationToken ?? undefined;
       } while (next !== undefined);
       return undefined;
+    },
+
+    /** What was said, newest first on the way, so that one page is enough. */
+    async newest(repo: Repo, number: number, limit: number, signal?: AbortSignal): Promise<ThreadComment[]> {
+      const most = mostOf(limit);
+      if (most === 0) return [];
+      const path = `${workItemPath(repo, number)}/comments`;
+      const query = { $top: String(most), order: "desc" };
+      const { comments } = await line.ask({ path, query, preview, reply: Remarks, signal });
+      const said = comments.filter(({ isDeleted }) => !isDeleted);
+      return newestOf(
+        said.map(({ id, text, createdBy, createdDate, modifiedDate }) => ({
+          id: `${number}/${id}`,
+          author: createdBy ? actorOf(createdBy) : NOBODY,
+          body: textOf(text ?? ""),
+          createdAt: createdDate,
+          ...editedAt(createdDate, modifiedDate),
+        })),
+        limit,
+      );
     },
 
     async edit(repo: Repo, number: number, id: string, text: string, signal?: AbortSignal) {

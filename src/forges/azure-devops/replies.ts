@@ -8,7 +8,7 @@ const text = z.string().nullish();
 /** An answer of which nothing is needed but that it is data. */
 export const Anything = z.looseObject({});
 
-const Identity = z.object({ id: z.string(), uniqueName: text, displayName: text });
+const Identity = z.object({ id: z.string(), uniqueName: text, displayName: text, descriptor: text });
 /** Of another type where it is none that we ask for. */
 const Property = z.object({ $value: text.catch(undefined) }).nullish();
 
@@ -49,6 +49,33 @@ export const AccessControlLists = z.object({
   value: z.array(z.object({ acesDictionary: z.record(z.string(), Entry).nullish() })),
 });
 
+/** Who belongs to a team: accounts, and groups whose own members it does not list. */
+export const TeamMembers = z.object({
+  value: z.array(z.object({ identity: z.object({ id: z.string(), isContainer: z.boolean().nullish() }) })),
+});
+export type TeamMembers = z.infer<typeof TeamMembers>;
+
+/** Policies of a branch. What each is about its type says. */
+export const Policies = z.object({
+  value: z.array(
+    z.object({
+      isEnabled: z.boolean().nullish(),
+      isBlocking: z.boolean().nullish(),
+      isDeleted: z.boolean().nullish(),
+      type: z.object({ id: z.string() }),
+      settings: z
+        .object({ buildDefinitionId: z.int().nullish(), statusGenre: text, statusName: text })
+        .nullish()
+        .catch(undefined),
+    }),
+  ),
+});
+
+export type Policies = z.infer<typeof Policies>;
+
+/** Pipelines by name. */
+export const Definitions = z.object({ value: z.array(z.object({ id: z.int(), name: z.string() })) });
+
 export const Repository = z.object({
   id: z.string(),
   project: z.object({ id: z.string() }),
@@ -88,6 +115,9 @@ export const PullRequest = z.object({
   labels: PullRequestLabels.nullish(),
 });
 export type PullRequest = z.infer<typeof PullRequest>;
+
+/** Whom somebody asked for a review of it, who voted, and the groups of both. */
+export const Reviewers = z.object({ value: z.array(z.object({ id: z.string() })) });
 
 export const PullRequests = z.object({ value: z.array(PullRequest) });
 
@@ -130,6 +160,43 @@ export const Thread = z.object({
 });
 export const Threads = z.object({ value: z.array(Thread) });
 
+/** Discussions with what people say in them: `text`, beside what the forge itself notes (`system`). */
+export const Discussions = z.object({
+  value: z.array(
+    z.object({
+      id: z.int(),
+      isDeleted: z.boolean().nullish(),
+      comments: z
+        .array(
+          z.object({
+            id: z.int(),
+            content: text,
+            isDeleted: z.boolean().nullish(),
+            commentType: z.union([z.string(), z.number()]).nullish(),
+            author: Identity.nullish(),
+            publishedDate: z.coerce.date(),
+            lastContentUpdatedDate: z.coerce.date().nullish(),
+          }),
+        )
+        .nullish(),
+    }),
+  ),
+});
+
+/** The newest comments of a work item. */
+export const Remarks = z.object({
+  comments: z.array(
+    z.object({
+      id: z.int(),
+      text,
+      isDeleted: z.boolean().nullish(),
+      createdBy: Identity.nullish(),
+      createdDate: z.coerce.date(),
+      modifiedDate: z.coerce.date().nullish(),
+    }),
+  ),
+});
+
 export const Comment = z.object({ id: z.int() });
 export const Comments = z.object({
   comments: z.array(z.object({ id: z.int(), text, createdBy: z.object({ id: z.string() }).nullish() })),
@@ -137,6 +204,8 @@ export const Comments = z.object({
 });
 
 export const WorkItem = z.object({ rev: z.int(), fields: z.object({ "System.Tags": text }).nullish() });
+
+export const WorkItemDetails = z.object({ id: z.int().positive(), fields: Fields });
 
 /** What a query found: numbers alone. */
 export const Found = z.object({ workItems: z.array(z.object({ id: z.int() })) });

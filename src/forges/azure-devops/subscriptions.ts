@@ -1,7 +1,7 @@
 import type { HookState, WantedHook } from "../../core/webhooks.ts";
 import { sendsTo } from "../shared/hook-address.ts";
 import type { Kind } from "./event-kinds.ts";
-import { isOfWorkItems, KINDS, nameOf } from "./event-kinds.ts";
+import { isOfProject, KINDS, nameOf } from "./event-kinds.ts";
 import type { Subscription } from "./replies.ts";
 import { headersFor, repositoryIn } from "./repository-header.ts";
 
@@ -24,6 +24,8 @@ const NARROWINGS = [
   "mergeResult",
   "tag",
   "changedFields",
+  "buildStatus",
+  "definitionName",
   "commentPattern",
 ] as const;
 
@@ -57,13 +59,13 @@ export function oursAmong(all: readonly Subscription[], spot: Spot, url: string)
   return all.filter((one) => sendsTo(inputOf(one.consumerInputs, "url"), url) && hangsAt(one, spot));
 }
 
-/** By the filter for the repository; of work items by the header that names one. */
+/** By the filter for the repository; of work items and builds by the header that names one. */
 function hangsAt(
   { eventType, publisherInputs, consumerInputs }: Subscription,
   { projectId, repository }: Spot,
 ): boolean {
   if (!same(inputOf(publisherInputs, "projectId"), projectId)) return false;
-  return isOfWorkItems(eventType)
+  return isOfProject(eventType)
     ? same(repositoryIn(inputOf(consumerInputs, "httpHeaders")) ?? "", repository?.name ?? "")
     : same(inputOf(publisherInputs, "repository"), repository?.id ?? "");
 }
@@ -119,9 +121,9 @@ export function written(
   wanted: WantedHook,
   before?: Subscription,
 ): object {
-  const isWork = isOfWorkItems(kind.event);
+  const isOfAll = isOfProject(kind.event);
   const headers = headersFor(
-    isWork ? repository?.name : undefined,
+    isOfAll ? repository?.name : undefined,
     inputOf(before?.consumerInputs, "httpHeaders"),
   );
   return {
@@ -131,7 +133,7 @@ export function written(
     publisherInputs: {
       ...without(before?.publisherInputs, [...NARROWINGS, "notificationType"]),
       projectId,
-      ...(isWork ? {} : { repository: repository?.id ?? "" }),
+      ...(isOfAll ? {} : { repository: repository?.id ?? "" }),
       ...(kind.change === undefined ? {} : { notificationType: kind.change }),
     },
     consumerInputs: {
@@ -140,7 +142,7 @@ export function written(
       ...credentialsOf(wanted),
       ...(headers === "" ? {} : { httpHeaders: headers }),
       resourceDetailsToSend: "all",
-      messagesToSend: "none",
+      messagesToSend: kind.sentence === true ? "text" : "none",
       detailedMessagesToSend: "none",
     },
     ...(before === undefined ? {} : { id: before.id, status: "enabled" }),
@@ -174,6 +176,10 @@ function faultsOf(subscription: Subscription, kind: Kind, wanted: WantedHook): s
     ],
     [filters.length > 0, `hears of the event ${name} by a filter only: ${filters.join(", ")}`],
     [!["", "all"].includes(details.toLowerCase()), `sends ${details} details of the event ${name}`],
+    [
+      kind.sentence === true && !["", "all", "text"].includes(input("messagesToSend").toLowerCase()),
+      `leaves out the text that tells what the event ${name} is about`,
+    ],
     [input("basicAuthPassword") === "", `has no password for the event ${name}`],
     [
       secret.includes(":") && input("basicAuthUsername") !== credentialsOf(wanted).basicAuthUsername,

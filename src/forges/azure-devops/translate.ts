@@ -1,4 +1,5 @@
 import type { Actor, Issue, PullRequest, Repo } from "../../core/event.ts";
+import { isNobody, NOBODY } from "../../core/event.ts";
 import { textOf } from "./html.ts";
 import type * as payloads from "./payloads.ts";
 import { repoId } from "./place.ts";
@@ -9,12 +10,23 @@ const HEADS = "refs/heads/";
 /** States of Microsoft's own processes in which nothing is left to do. Source: Azure DevOps docs, "Workflow states". */
 export const CLOSED: ReadonlySet<string> = new Set(["closed", "completed", "done", "inactive", "removed"]);
 
-/** Nobody whom we could ask the forge about. */
-const NOBODY: Actor = { id: "", login: "" };
+/**
+ * Accounts of programs: by their descriptor those of services and applications, by their name those that pipelines run
+ * as. Source: Azure DevOps docs, "Graph descriptors" and "Access repositories, artifacts, and other resources".
+ */
+const PROGRAM_DESCRIPTOR = /^(?:svc|s2s|aadsp)\./;
+const BUILD_SERVICE = /^Build\\/i;
 
 /** An identity in our words. Its id is a GUID; names change and may be somebody else's. */
-export function actorOf({ id, uniqueName, displayName }: payloads.Identity): Actor {
-  return { id: id?.toLowerCase() ?? "", login: uniqueName ?? displayName ?? "" };
+export function actorOf({ id, uniqueName, displayName, descriptor }: payloads.Identity): Actor {
+  const login = uniqueName ?? displayName ?? "";
+  const isProgram = PROGRAM_DESCRIPTOR.test(descriptor ?? "") || BUILD_SERVICE.test(uniqueName ?? "");
+  return { id: id?.toLowerCase() ?? "", login, ...(isProgram ? { bot: true } : {}) };
+}
+
+/** The author, where one is told. */
+function authorOf(actor: Actor): { author?: Actor } {
+  return isNobody(actor) ? {} : { author: actor };
 }
 
 /**
@@ -24,7 +36,7 @@ export function actorOf({ id, uniqueName, displayName }: payloads.Identity): Act
 export function personOf(person: payloads.Person): Actor {
   if (typeof person !== "string") return person ? actorOf(person) : NOBODY;
   const login = person.endsWith(">") ? person.slice(person.lastIndexOf("<") + 1, -1) : "";
-  return { id: "", login };
+  return { id: "", login, ...(BUILD_SERVICE.test(login) ? { bot: true } : {}) };
 }
 
 export function repoOf({
@@ -58,6 +70,7 @@ export function issueOf(number: number, fields: payloads.Fields, url: string | n
     state: isClosed(fields["System.State"]) ? "closed" : "open",
     labels: tagsIn(fields["System.Tags"]),
     ...(url ? { url } : {}),
+    ...authorOf(personOf(fields["System.CreatedBy"])),
   };
 }
 
@@ -72,7 +85,9 @@ export function pullRequestOf(request: payloads.PullRequest): PullRequest {
 
 /** What deliveries and answers say alike of a pull request to the repository of this full name. */
 export function proposalOf(
-  request: Omit<payloads.PullRequest, "repository" | "createdBy" | "closedBy" | "_links">,
+  request: Omit<payloads.PullRequest, "repository" | "createdBy" | "reviewers" | "closedBy" | "_links"> & {
+    readonly createdBy?: payloads.Identity | null | undefined;
+  },
   fullName: string,
   url: string | undefined,
 ): PullRequest {
@@ -92,6 +107,7 @@ export function proposalOf(
     target: { branch: branchOf(request.targetRefName) },
     fork,
     draft: request.isDraft ?? false,
+    ...(request.createdBy ? authorOf(actorOf(request.createdBy)) : {}),
   };
 }
 

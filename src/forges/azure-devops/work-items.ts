@@ -1,5 +1,6 @@
 import type { DeliveryHeaders, Reading } from "../../core/delivery.ts";
 import type { ForgeEvent, IssueEvent, Repo } from "../../core/event.ts";
+import { isNobody } from "../../core/event.ts";
 import type { PayloadData } from "../shared/reading.ts";
 import { ignored, read, told, unreadable } from "../shared/reading.ts";
 import { textOf } from "./html.ts";
@@ -12,9 +13,9 @@ import { actorOf, isClosed, issueOf, personOf } from "./translate.ts";
 /** The header that the owner gives a service hook of work items, with the name of the repository that goes with it. */
 const HEADER = REPOSITORY_HEADER.toLowerCase();
 
-type Step = Pick<IssueEvent, "action" | "label">;
+type Step = Pick<IssueEvent, "action" | "label" | "assignee">;
 
-/** A work item that was made. The tags that it has were set on it. */
+/** A work item that was made. The tags that it has were set on it, and whose it is it was given to. */
 export function readCreated(payload: PayloadData, headers: DeliveryHeaders): Reading {
   return readItem("workitem.created", payload, headers, ({ id, fields, _links }, repo) => {
     const issue = issueOf(id, fields, _links?.html?.href);
@@ -22,6 +23,7 @@ export function readCreated(payload: PayloadData, headers: DeliveryHeaders): Rea
     return told(
       { ...about, action: "opened" },
       ...issue.labels.map((label) => ({ ...about, action: "labeled" as const, label })),
+      ...handedTo("assigned", fields["System.AssignedTo"]).map((step) => ({ ...about, ...step })),
     );
   });
 }
@@ -45,7 +47,10 @@ export function readCommented(payload: PayloadData, headers: DeliveryHeaders): R
   });
 }
 
-/** An update becomes what it changed: state, text, the tags that came off, then those that were set. */
+/**
+ * An update becomes what it changed: state, text, the tags that came off, then those that were set, whose it was and whose
+ * it is.
+ */
 export function readUpdated(payload: PayloadData, headers: DeliveryHeaders): Reading {
   return read("workitem.updated", payloads.UpdatePayload, payload, ({ resource, resourceContainers }) => {
     const { workItemId, revisedBy, revision, fields: changes, _links } = resource;
@@ -61,7 +66,7 @@ export function readUpdated(payload: PayloadData, headers: DeliveryHeaders): Rea
 }
 
 function stepsOf(changes: payloads.Changes): Step[] {
-  const { "System.State": state, "System.Tags": tags } = changes;
+  const { "System.State": state, "System.Tags": tags, "System.AssignedTo": assignee } = changes;
   const was = isClosed(state?.oldValue);
   const is = isClosed(state?.newValue);
   const edited = ["System.Title", "System.Description", "Microsoft.VSTS.TCM.ReproSteps"] as const;
@@ -71,7 +76,16 @@ function stepsOf(changes: payloads.Changes): Step[] {
     ...(edited.some((field) => changes[field] !== undefined) ? [{ action: "edited" as const }] : []),
     ...missingIn(after, before).map((label) => ({ action: "unlabeled" as const, label })),
     ...missingIn(before, after).map((label) => ({ action: "labeled" as const, label })),
+    ...handedTo("unassigned", assignee?.oldValue),
+    ...handedTo("assigned", assignee?.newValue),
   ];
+}
+
+/** The step of giving a work item to somebody, or taking it from them; a name that anybody may have names nobody. */
+function handedTo(action: "assigned" | "unassigned", person: payloads.Person): Step[] {
+  if (!person) return [];
+  const assignee = personOf(person);
+  return [isNobody(assignee) ? { action } : { action, assignee }];
 }
 
 function readItem(

@@ -8,7 +8,7 @@ export const problemsOf = problemsBy({
   files: ["azure-devops.json"],
   base: "",
   leftOut:
-    /^GET \S+(?:\/_apis\/(?:connectionData|identities)|\/wit\/workItems\/\d+\/comments|\/repositories\/[^/]+\/items)$/,
+    /^(?:GET|POST) \S+\/pullRequests\/\d+\/reviewers$|^GET \S+(?:\/_apis\/(?:connectionData|identities|build\/definitions|git\/policy\/configurations)|\/wit\/workItems\/\d+\/comments|\/repositories\/[^/]+\/items)$/,
   inItsWords: (request) => ({ ...request, path: inItsCase(request.path) }),
 });
 

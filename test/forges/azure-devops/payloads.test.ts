@@ -21,7 +21,8 @@ const EXPECTED: Readonly<Record<string, string>> = {
     "push updated refs/heads/main aad331d..33b55f7 in Fabrikam-Fiber-Git/Fabrikam-Fiber-Git (6ce954b1-ce1f-45d1-b94d-e6bf2464ba2c/fabrikam-fiber-git) by Windows Live ID\\fabrikamfiber4@hotmail.com (00067ffed5c7af52@live.com)",
   "git.push":
     "push updated refs/heads/main 61b7353..c8e823a in Project/Project (65e40c52-3c5d-487c-8a45-6b852de287a8/project) by jsmith (458616a4-6252-4cd9-accd-38538e7c9c33)",
-  "ignored-build.complete": 'ignored: the event "build.complete" is not one that Forgehand acts on',
+  "ignored-build.complete":
+    "unreadable: the build does not say which repository it is of, as in version 1.0 of its resource: choose version 2.0 in the service hook",
   "ignored-ms.vss-release.release-created-event":
     'ignored: the event "ms.vss-release.release-created-event" is not one that Forgehand acts on',
   "ignored-workitem.deleted": 'ignored: the event "workitem.deleted" is not one that Forgehand acts on',

@@ -28,10 +28,12 @@ const EVENTS = [
   "git.pullrequest.created 1.0",
   "git.pullrequest.updated 1.0 PushNotification",
   "git.pullrequest.updated 1.0 StatusUpdateNotification",
+  "git.pullrequest.updated 1.0 ReviewerVoteNotification",
   "ms.vss-code.git-pullrequest-comment-event 2.0",
   "workitem.created 1.0",
   "workitem.updated 1.0",
   "workitem.commented 1.0",
+  "build.complete 2.0",
 ];
 
 describe("the subscriptions of a webhook", () => {
@@ -64,7 +66,7 @@ describe("the subscriptions of a webhook", () => {
     hook.settings = { ...hook.settings, [kind]: { ...(hook.settings[kind] as Inputs), ...more } };
   };
 
-  it("are eight, each of one event in a version of its own", async () => {
+  it("are ten, each of one event in a version of its own", async () => {
     const { ids } = await ensure();
     expect(ids).toEqual(hooks().map(({ id }) => guidOf(id)));
     expect(
@@ -74,24 +76,49 @@ describe("the subscriptions of a webhook", () => {
     ).toEqual(EVENTS);
   });
 
-  it("of a repository are filtered by it, and those of work items name it in a header", async () => {
+  it("of a repository are filtered by it, and those of work items and builds name it in a header", async () => {
     await ensure();
-    const ofItems = hooks().filter(({ events: [event = ""] }) => event.startsWith("workitem."));
-    expect(ofItems.map((hook) => chosen(hook).httpHeaders)).toEqual(
-      Array<string>(3).fill("X-Forgehand-Repository:hello-world"),
+    const ofProject = hooks().filter(({ events: [event = ""] }) => /^(?:workitem|build)\./.test(event));
+    expect(ofProject.map((hook) => chosen(hook).httpHeaders)).toEqual(
+      Array<string>(4).fill("X-Forgehand-Repository:hello-world"),
     );
-    const others = hooks().filter((hook) => !ofItems.includes(hook));
+    const others = hooks().filter((hook) => !ofProject.includes(hook));
     expect(others.map((hook) => inputs(hook).repository)).toEqual(
-      Array<string>(5).fill(guidOf(world.repository.id)),
+      Array<string>(6).fill(guidOf(world.repository.id)),
     );
+  });
+
+  it("of votes bring the sentence that tells who voted, and are mended where they do not", async () => {
+    await ensure();
+    const sentences = hooks().map((hook) => [
+      inputs(hook).notificationType ?? "",
+      chosen(hook).messagesToSend,
+    ]);
+    expect(sentences.filter(([, sent]) => sent !== "none")).toEqual([["ReviewerVoteNotification", "text"]]);
+    const votes = hooks().find((hook) => inputs(hook).notificationType === "ReviewerVoteNotification")!;
+    for (const [sent, faults] of [
+      ["all", []],
+      ["", []],
+      [
+        "none",
+        [
+          "leaves out the text that tells what the event git.pullrequest.updated (ReviewerVoteNotification) is about",
+        ],
+      ],
+    ] as const) {
+      change(votes, "consumerInputs", { messagesToSend: sent });
+      expect((await inspect()).faults).toEqual(faults);
+    }
+    expect(await ensure()).toMatchObject({ faults: [] });
+    expect(chosen(votes).messagesToSend).toBe("text");
   });
 
   it("of a project and of one of its repositories are each for themselves", async () => {
     const ofRepository = await ensure();
     const ofProject = await ensure("owner");
-    expect(hooks()).toHaveLength(16);
+    expect(hooks()).toHaveLength(20);
     expect(await inspect()).toEqual(ofRepository);
-    expect(await forge.webhooks.remove(place("owner"), ADDRESS)).toBe(8);
+    expect(await forge.webhooks.remove(place("owner"), ADDRESS)).toBe(10);
     expect(await inspect("owner")).toEqual({ ids: [], faults: [] });
     expect(await inspect()).toEqual(ofRepository);
     expect(ofProject.ids).not.toContain(ofRepository.ids[0]);
@@ -177,18 +204,18 @@ describe("the subscriptions of a webhook", () => {
       return state.hooks.at(-1)!;
     };
     copy(of("git.push"), 9_001, { url: `${ADDRESS}/-/push` });
-    copy(of("git.push"), 9_002, { events: ["build.complete"] });
+    copy(of("git.push"), 9_002, { events: ["git.repo.created"] });
     const all = copy(of("git.pullrequest.updated"), 9_003);
     change(all, "publisherInputs", { notificationType: "" });
     const divided = copy(of("workitem.updated"), 9_004);
     change(divided, "publisherInputs", { areaPath: "Welcome Desk\\North" });
     expect((await inspect()).faults).toEqual([
       "has a subscription too many, of the event git.push",
-      "has a subscription too many, of the event build.complete",
+      "has a subscription too many, of the event git.repo.created",
       "has a subscription too many, of the event git.pullrequest.updated",
     ]);
     expect(await ensure()).toMatchObject({ faults: [] });
-    expect(hooks()).toHaveLength(9);
+    expect(hooks()).toHaveLength(11);
     expect(hooks()).toContain(divided);
   });
 
