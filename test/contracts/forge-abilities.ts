@@ -48,7 +48,7 @@ export function abilityContract(subject: ForgeSubject): void {
     const itHas = (ability: Ability) => (lacks.includes(ability) ? it.skip : it);
 
     it("knows who we are there, and lacks no right", async () => {
-      expect(await forge.self()).toEqual(actorOf(world.self));
+      expect(await forge.self()).toMatchObject(actorOf(world.self));
       expect(await forge.missingRights()).toEqual([]);
     });
 

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "@jest/globals";
 
 import type { WebhookRequest } from "../../src/core/delivery.ts";
-import type { ForgeEvent } from "../../src/core/event.ts";
+import type { CheckEvent, ForgeEvent } from "../../src/core/event.ts";
 import { threadOf } from "../../src/core/event.ts";
 import type { ForgeAdapter } from "../../src/core/forge.ts";
 import { adapters } from "../../src/forges/index.ts";
@@ -135,6 +135,9 @@ function inWords(event: ForgeEvent): string {
   return [
     `${kind} ${action}`,
     "label" in event && event.label !== undefined ? `"${event.label}"` : "",
+    "assignee" in event && event.assignee !== undefined
+      ? `${event.assignee.login} (${event.assignee.id})`
+      : "",
     placeOf(event),
     `in ${repo.fullName} (${repo.id})`,
     `by ${actor.login || "nobody"}${actor.id === "" ? "" : ` (${actor.id})`}`,
@@ -147,11 +150,13 @@ function inWords(event: ForgeEvent): string {
 function placeOf(event: ForgeEvent): string {
   if (event.kind === "push" || event.kind === "tag")
     return `${event.ref} ${short(event.before)}..${short(event.after)}`;
+  if (event.kind === "check") return checkOf(event);
   const thread = threadOf(event);
   const pullRequest = "pullRequest" in event ? event.pullRequest : undefined;
   const { source, target, headSha, fork, draft } = pullRequest ?? {};
   return [
     event.kind === "comment" ? `on ${thread?.kind ?? ""}` : "",
+    event.kind === "review" ? event.review.state : "",
     `#${thread?.number ?? ""}`,
     source === undefined ? "" : `${source.branch}->${target?.branch ?? ""}`,
     headSha === undefined ? "" : `at ${short(headSha)}`,
@@ -160,6 +165,12 @@ function placeOf(event: ForgeEvent): string {
   ]
     .filter(Boolean)
     .join(" ");
+}
+
+function checkOf({ check, branch, pullRequest }: CheckEvent): string {
+  const { name, state, sha } = check;
+  const on = [branch, pullRequest && `#${pullRequest.number}`].filter(Boolean).join(" ");
+  return `${state} "${name}" at ${short(sha)}${on && ` on ${on}`}`;
 }
 
 const short = (sha = ""): string => sha.slice(0, 7);

@@ -5,9 +5,11 @@ const text = z.string();
 const some = text.min(1);
 const sha = text.regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/);
 
+const Actor = z.strictObject({ id: text, login: text, bot: z.literal(true).optional() });
+
 const happening = {
   repo: z.strictObject({ id: some, fullName: some, defaultBranch: some.optional() }),
-  actor: z.strictObject({ id: text, login: text }),
+  actor: Actor,
   confidential: z.boolean().optional(),
 };
 
@@ -17,6 +19,7 @@ const thread = {
   body: text,
   labels: z.array(text),
   url: some.optional(),
+  author: Actor.optional(),
 };
 const Issue = z.strictObject({ ...thread, state: z.enum(["open", "closed"]) });
 const PullRequest = z.strictObject({
@@ -37,7 +40,14 @@ const ISSUE_ACTIONS = [
   "labeled",
   "unlabeled",
   "label_updated",
+  "assigned",
+  "unassigned",
 ] as const;
+
+/** Somebody is named by what is about somebody, and by nothing else. */
+const namesAssignee = ({ action, assignee }: { action: string; assignee?: unknown }) =>
+  ["assigned", "unassigned"].includes(action) === (assignee !== undefined);
+const unnamed = { error: "an assignment names who, and nothing else does" };
 
 const ref = {
   ...happening,
@@ -48,22 +58,28 @@ const ref = {
 };
 
 const Event = z.discriminatedUnion("kind", [
-  z.strictObject({
-    kind: z.literal("issue"),
-    ...happening,
-    action: z.enum(ISSUE_ACTIONS),
-    issue: Issue,
-    label: text.optional(),
-  }),
-  z.strictObject({
-    kind: z.literal("pull_request"),
-    ...happening,
-    action: z.enum([...ISSUE_ACTIONS, "updated", "ready", "draft", "merged"]),
-    pullRequest: PullRequest,
-    label: text.optional(),
-    before: sha.optional(),
-    after: sha.optional(),
-  }),
+  z
+    .strictObject({
+      kind: z.literal("issue"),
+      ...happening,
+      action: z.enum(ISSUE_ACTIONS),
+      issue: Issue,
+      label: text.optional(),
+      assignee: Actor.optional(),
+    })
+    .refine(namesAssignee, unnamed),
+  z
+    .strictObject({
+      kind: z.literal("pull_request"),
+      ...happening,
+      action: z.enum([...ISSUE_ACTIONS, "updated", "ready", "draft", "merged"]),
+      pullRequest: PullRequest,
+      label: text.optional(),
+      assignee: Actor.optional(),
+      before: sha.optional(),
+      after: sha.optional(),
+    })
+    .refine(namesAssignee, unnamed),
   z.strictObject({ kind: z.literal("push"), ...ref }),
   z.strictObject({ kind: z.literal("tag"), ...ref }),
   z
@@ -78,6 +94,32 @@ const Event = z.discriminatedUnion("kind", [
     .refine((comment) => (comment.issue === undefined) !== (comment.pullRequest === undefined), {
       error: "a comment is on an issue or on a pull request",
     }),
+  z.strictObject({
+    kind: z.literal("review"),
+    ...happening,
+    action: z.literal("submitted"),
+    review: z.strictObject({
+      id: some,
+      state: z.enum(["approved", "changes_requested", "commented"]),
+      body: text,
+      url: some.optional(),
+    }),
+    pullRequest: PullRequest,
+  }),
+  z.strictObject({
+    kind: z.literal("check"),
+    ...happening,
+    action: z.literal("completed"),
+    check: z.strictObject({
+      name: text,
+      state: z.enum(["success", "failure", "error", "cancelled"]),
+      sha,
+      description: some.optional(),
+      url: some.optional(),
+    }),
+    branch: some.optional(),
+    pullRequest: PullRequest.optional(),
+  }),
 ]);
 
 export const WellFormedReading = z.discriminatedUnion("kind", [

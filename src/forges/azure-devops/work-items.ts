@@ -1,6 +1,5 @@
 import type { DeliveryHeaders, Reading } from "../../core/delivery.ts";
 import type { ForgeEvent, IssueEvent, Repo } from "../../core/event.ts";
-import { isNobody } from "../../core/event.ts";
 import type { PayloadData } from "../shared/reading.ts";
 import { ignored, read, told, unreadable } from "../shared/reading.ts";
 import { textOf } from "./html.ts";
@@ -81,11 +80,10 @@ function stepsOf(changes: payloads.Changes): Step[] {
   ];
 }
 
-/** The step of giving a work item to somebody, or taking it from them; a name that anybody may have names nobody. */
+/** The step of giving a work item to somebody, or taking it from them: from nobody known, where only a name is told that anybody may have. */
 function handedTo(action: "assigned" | "unassigned", person: payloads.Person): Step[] {
   if (!person) return [];
-  const assignee = personOf(person);
-  return [isNobody(assignee) ? { action } : { action, assignee }];
+  return [{ action, assignee: personOf(person) }];
 }
 
 function readItem(

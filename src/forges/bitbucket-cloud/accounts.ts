@@ -17,8 +17,7 @@ export function accounts(line: Line, hasAccount: boolean) {
 
   async function whoWeAre(signal?: AbortSignal): Promise<Actor> {
     try {
-      const { id, login } = actorOf(await line.ask({ path: "/user", reply: Account, signal }));
-      return { id, login };
+      return actorOf(await line.ask({ path: "/user", reply: Account, signal }));
     } catch (error) {
       // Access tokens that lack the scope `account` are not told, and work all the same.
       if (!hasAccount && isRefusal(error)) return NAMELESS;

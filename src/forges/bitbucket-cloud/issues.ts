@@ -1,5 +1,5 @@
 import type { Reading } from "../../core/delivery.ts";
-import type { CommentEvent, ForgeEvent, IssueEvent } from "../../core/event.ts";
+import type { Actor, CommentEvent, ForgeEvent, IssueEvent } from "../../core/event.ts";
 import type { PayloadData } from "../shared/reading.ts";
 import { ignored, read, told } from "../shared/reading.ts";
 import type { IssueUpdate } from "./payloads.ts";
@@ -56,12 +56,12 @@ function actionsOf({ actor, repository, issue, changes }: IssueUpdate): IssueEve
     steps.push({ action: isClosed(moved.new) ? "closed" : "reopened" });
   }
   if (changes?.title ?? changes?.content) steps.push({ action: "edited" });
-  if (changes?.assignee ?? changes?.responsible) {
-    const before = accountIn(changes.assignee?.old);
-    if (before) steps.push({ action: "unassigned", assignee: actorOf(before) });
+  const handed = changes?.assignee ?? changes?.responsible;
+  if (handed) {
+    const before = personIn(handed.old);
+    if (before) steps.push({ action: "unassigned", assignee: before });
     // Whose it is now the issue tells by an id, where the change may have a name alone.
     if (issue.assignee) steps.push({ action: "assigned", assignee: actorOf(issue.assignee) });
-    else if (!before) steps.push({ action: "unassigned" });
   }
   return steps.map((step) => ({
     kind: "issue",
@@ -72,9 +72,11 @@ function actionsOf({ actor, repository, issue, changes }: IssueUpdate): IssueEve
   }));
 }
 
-/** The account on one side of a change, where more than its name is told. */
-function accountIn(side: unknown): Account | undefined {
-  return Account.safeParse(side).data;
+/** Who stands on one side of a change: an account, or its name alone; undefined for nobody. */
+function personIn(side: unknown): Actor | undefined {
+  const { data: account } = Account.safeParse(side);
+  if (account !== undefined) return actorOf(account);
+  return typeof side === "string" && side !== "" ? { id: "", login: side } : undefined;
 }
 
 /** A comment written together with a change; without a text it only lists the change. */

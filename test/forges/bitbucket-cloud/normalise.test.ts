@@ -79,7 +79,7 @@ describe("reading a delivery of Bitbucket Cloud", () => {
     [{ status: { old: "new", new: "on hold" } }, "ignored"],
     [{ status: { old: "invalid", new: "closed" } }, "ignored"],
     [{ content: { old: "a", new: "b" } }, ["edited"]],
-    [{ responsible: { old: "mira", new: "tomas" } }, ["assigned"]],
+    [{ responsible: { old: "mira", new: "tomas" } }, ["unassigned", "assigned"]],
     [{ assignee: { old: { uuid: "{u-1}" }, new: { uuid: "{u-2}" } } }, ["unassigned", "assigned"]],
     [null, "ignored"],
   ])("reads the update %j of an issue as %j", (changes, expected) => {

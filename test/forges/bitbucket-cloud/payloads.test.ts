@@ -12,7 +12,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
   "issue-updated":
     "issue edited #1 in Izak88/test ({555997f5-1f4c-4afa-9c63-71e3ee5d725b}) by Izak ({89aa91f6-b254-4f9f-9fd6-ab5fdf729bca})",
   "pullrequest-approved":
-    "review submitted #1 test-branch->master in Izak88/test ({555997f5-1f4c-4afa-9c63-71e3ee5d725b}) by Izak ({89aa91f6-b254-4f9f-9fd6-ab5fdf729bca})",
+    "review submitted approved #1 test-branch->master in Izak88/test ({555997f5-1f4c-4afa-9c63-71e3ee5d725b}) by Izak ({89aa91f6-b254-4f9f-9fd6-ab5fdf729bca})",
   "pullrequest-comment_created":
     "comment created on pull_request #1 test-branch->master in Izak88/test ({555997f5-1f4c-4afa-9c63-71e3ee5d725b}) by Izak ({89aa91f6-b254-4f9f-9fd6-ab5fdf729bca})",
   "pullrequest-comment_updated-docs-sample":

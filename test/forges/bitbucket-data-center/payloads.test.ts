@@ -22,9 +22,9 @@ const EXPECTED: Readonly<Record<string, string>> = {
   "pr-modified":
     "pull_request edited #3 feature/wip->master at 591f702 in ~gopher/webhook-test (4) by gopher (3231)",
   "pr-opened":
-    "pull_request opened #5 feature/wip->master at 32a0b8a in ~gopher/webhook-test (4) by gopher (3231); pull_request assigned #5 feature/wip->master at 32a0b8a in ~gopher/webhook-test (4) by gopher (3231)",
+    "pull_request opened #5 feature/wip->master at 32a0b8a in ~gopher/webhook-test (4) by gopher (3231); pull_request assigned tux (2125) #5 feature/wip->master at 32a0b8a in ~gopher/webhook-test (4) by gopher (3231)",
   "pr-reviewer-approved":
-    "review submitted #5 feature/wip->master at 32a0b8a in ~gopher/webhook-test (4) by tux (2125)",
+    "review submitted approved #5 feature/wip->master at 32a0b8a in ~gopher/webhook-test (4) by tux (2125)",
   "repo-comment-added": 'ignored: the event "repo:comment:added" is not one that Forgehand acts on',
   // Its source cut the id of the actor off, which no server leaves out.
   "repo-refs_changed-tag": 'unreadable: the body of "repo:refs_changed" lacks what is needed: actor.id',
