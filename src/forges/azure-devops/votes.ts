@@ -27,7 +27,9 @@ const WORDS: readonly (readonly [string, ReviewState | undefined])[] = [
  */
 export function voteIn({ message, resource }: PullRequestPayload): Vote | undefined {
   const said = message?.text ?? "";
-  const people = (resource.reviewers ?? []).filter(({ isContainer }) => isContainer !== true);
+  const people = (resource.reviewers ?? []).filter(
+    ({ isContainer, displayName }) => isContainer !== true && displayName,
+  );
   const about = `pull request ${resource.pullRequestId}`;
   const fitting = people.flatMap((reviewer) => {
     const words = WORDS.find(([word]) => begins(said, `${reviewer.displayName ?? ""} ${word} ${about}`));

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 
+import type { Reading } from "../../../src/core/delivery.ts";
 import { azureDevOps } from "../../../src/forges/azure-devops/index.ts";
 import { fixture, fixtures } from "../../support/fixtures.ts";
 
@@ -13,6 +14,8 @@ const read = (body: unknown, headers: Record<string, string> = {}) =>
     headers: { "content-type": "application/json; charset=utf-8", ...headers },
     body: Buffer.from(typeof body === "string" ? body : JSON.stringify(body)),
   });
+
+const eventsOf = (reading: Reading) => (reading.kind === "event" ? reading.events : []);
 
 /** A delivery with one member of its resource, or of a member of that, changed. */
 function changed(name: string, change: Data, member?: string) {
@@ -52,6 +55,67 @@ describe("reading a delivery of Azure DevOps", () => {
       kind: "ignored",
       reason: expect.stringContaining("Test button") as unknown,
     });
+  });
+
+  describe("a vote, which only its sentence tells", () => {
+    const tom = { id: "t1", displayName: "Tom", vote: 10 };
+    const reviewer = (id: string, displayName: string | null, more: Data = {}) => ({
+      id,
+      displayName,
+      vote: 0,
+      ...more,
+    });
+    const voted = (said: string | null, ...reviewers: Data[]) => {
+      const body = changed("pull-request-updated", { reviewers });
+      const [event] = eventsOf(read({ ...body, message: { text: said } }));
+      return event?.kind === "review" ? `${event.review.state} by ${event.actor.id}` : event?.action;
+    };
+
+    it.each([
+      ["Tom has approved pull request 8 (Turn the lamp) in lighthouse", "approved by t1"],
+      ["Tom has approved pull request 8", "approved by t1"],
+      ["Tom has approved and left suggestions on pull request 8 (x)", "approved by t1"],
+      ["Tom is waiting for the author on pull request 8 (x)", "changes_requested by t1"],
+      ["Tom rejected pull request 8 (x)", "changes_requested by t1"],
+      ["Tom voted on pull request 8 (x)", undefined],
+      // What is no vote is read as an update.
+      ["Tom updated the source branch of pull request 8 (Mira has approved pull request 8)", "updated"],
+      ["Tom has approved pull request 80 (x)", "updated"],
+      ["Mira has approved pull request 8 (x)", "updated"],
+      ["", "updated"],
+      [null, "updated"],
+    ])("is %j: %s", (said, expected) => {
+      expect(voted(said, tom)).toBe(expected);
+    });
+
+    it("is nobody's where the name of one reviewer is the beginning of another's sentence", () => {
+      const said = "Tom has approved pull request 8 (x) rejected pull request 8 (Turn the lamp)";
+      const spoofed = reviewer("e1", "Tom has approved pull request 8 (x)");
+      expect(voted(said, tom, spoofed)).toBeUndefined();
+      expect(voted(said, spoofed)).toBe("changes_requested by e1");
+      expect(voted("Tom rejected pull request 8", tom, reviewer("e2", "Tom"))).toBeUndefined();
+    });
+
+    it("is no group's, and nobody's without a name", () => {
+      expect(voted("Tom rejected pull request 8", reviewer("g1", "Tom", { isContainer: true }))).toBe(
+        "updated",
+      );
+      expect(voted(" rejected pull request 8", reviewer("n1", null), reviewer("n2", ""))).toBe("updated");
+    });
+  });
+
+  it.each([
+    ["svc.YnVpbGQ", "build@harbour.example", true],
+    ["s2s.YnVpbGQ", "build@harbour.example", true],
+    ["aadsp.YnVpbGQ", "build@harbour.example", true],
+    ["aad.bWlyYQ", "Build\\e1d8b5a2", true],
+    ["aad.bWlyYQ", "mira@harbour.example", undefined],
+    ["msa.bWlyYQ", "builder@harbour.example", undefined],
+    [undefined, undefined, undefined],
+  ])("takes the account %s %s for a program's: %s", (descriptor, uniqueName, bot) => {
+    const pushedBy = { id: "a1", displayName: "A", uniqueName, descriptor };
+    const [event] = eventsOf(read(changed("push-branch", { pushedBy })));
+    expect(event?.actor.bot).toBe(bot);
   });
 
   it("tells a reading for whatever is sent, and throws never", () => {
