@@ -49,7 +49,12 @@ const MEMBERS = {
   findPullRequest: [needs("Finds the pull request of our branch", "pull requests")],
   openPullRequest: [needs("Opens pull requests, drafts too", "pull requests")],
   compareUrl: [everywhere("Links to a page to open one from")],
-  issue: [method("Reads an issue", (forge) => forge.issue !== undefined)],
+  issue: [
+    {
+      what: "Reads an issue",
+      cell: ({ adapter: { lacks }, forge }) => yesIf(forge.issue !== undefined && !lacks.includes("issues")),
+    },
+  ],
   conversation: [method("Reads comments", (forge) => forge.conversation !== undefined)],
   isMember: [needs("Knows who belongs to a team", "teams")],
   requestReview: [needs("Asks people for a review", "reviewers")],

@@ -1,7 +1,8 @@
 import type { Repo } from "../../core/event.ts";
 import { NOBODY } from "../../core/event.ts";
 import type { ThreadComment } from "../../core/forge.ts";
-import { editedAt, newestOf } from "../shared/newest.ts";
+import { changedLater } from "../shared/changed-later.ts";
+import { editedAt, newestOf } from "../shared/conversation.ts";
 import type { Line } from "./line.ts";
 import { at, pullRequestPath } from "./place.ts";
 import { Anything, Discussions, Thread, Threads } from "./replies.ts";
@@ -49,12 +50,12 @@ export function discussions(line: Line) {
                   author: author ? actorOf(author) : NOBODY,
                   body: content ?? "",
                   createdAt: at,
-                  ...editedAt(at, one.lastContentUpdatedDate),
+                  ...editedAt(at, changedLater(at, one.lastContentUpdatedDate)),
                 },
               ];
             }),
       );
-      return newestOf(said, limit);
+      return newestOf(said, { limit });
     },
 
     async edit(repo: Repo, number: number, id: string, content: string, signal?: AbortSignal) {

@@ -1,7 +1,8 @@
 import type { Repo } from "../../core/event.ts";
 import { NOBODY } from "../../core/event.ts";
 import type { ThreadComment } from "../../core/forge.ts";
-import { editedAt, mostOf, newestOf } from "../shared/newest.ts";
+import { changedLater } from "../shared/changed-later.ts";
+import { editedAt, newestOf, wantedOf } from "../shared/conversation.ts";
 import type { Sought } from "./discussions.ts";
 import { textOf } from "./html.ts";
 import type { Line } from "./line.ts";
@@ -36,21 +37,21 @@ export function remarks(line: Line) {
 
     /** What was said, newest first on the way, so that one page is enough. */
     async newest(repo: Repo, number: number, limit: number, signal?: AbortSignal): Promise<ThreadComment[]> {
-      const most = mostOf(limit);
+      const most = wantedOf({ limit });
       if (most === 0) return [];
       const path = `${workItemPath(repo, number)}/comments`;
       const query = { $top: String(most), order: "desc" };
       const { comments } = await line.ask({ path, query, preview, reply: Remarks, signal });
-      const said = comments.filter(({ isDeleted }) => !isDeleted);
+      const said = comments.filter(({ isDeleted }) => !isDeleted).reverse();
       return newestOf(
         said.map(({ id, text, createdBy, createdDate, modifiedDate }) => ({
           id: `${number}/${id}`,
           author: createdBy ? actorOf(createdBy) : NOBODY,
           body: textOf(text ?? ""),
           createdAt: createdDate,
-          ...editedAt(createdDate, modifiedDate),
+          ...editedAt(createdDate, changedLater(createdDate, modifiedDate)),
         })),
-        limit,
+        { limit },
       );
     },
 

@@ -4,7 +4,8 @@ import type { Repo, Thread } from "../../core/event.ts";
 import { NOBODY } from "../../core/event.ts";
 import type { Forge, ThreadComment } from "../../core/forge.ts";
 import { fitBody } from "../shared/fit.ts";
-import { editedAt, mostOf, newestOf } from "../shared/newest.ts";
+import { changedLater } from "../shared/changed-later.ts";
+import { editedAt, newestOf, wantedOf } from "../shared/conversation.ts";
 import { isGone, isRefusal } from "../shared/refusals.ts";
 import type { Line } from "./line.ts";
 import { pathOf } from "./line.ts";
@@ -60,15 +61,16 @@ export function threads(line: Line, self: Forge["self"]) {
     },
 
     /** Comments on lines too. The newest come first, so that a long conversation is not read in whole. */
-    async conversation(repo, thread, { limit }, signal) {
+    async conversation(repo, thread, options, signal) {
       const call = { path: commentsOf(repo, thread), query: { sort: "-created_on" }, reply: Said, signal };
       const found: ThreadComment[] = [];
-      if (mostOf(limit) === 0) return found;
+      const wanted = wantedOf(options);
+      if (wanted === 0) return found;
       for await (const page of line.pages(call)) {
         found.push(...page.filter(({ deleted, pending }) => !deleted && !pending).map(saidOf));
-        if (found.length >= mostOf(limit)) break;
+        if (found.length >= wanted) break;
       }
-      return newestOf(found, limit);
+      return newestOf(found.reverse(), options);
     },
   } satisfies Partial<Forge>;
 }
@@ -84,7 +86,7 @@ function saidOf({ id, user, content, created_on: createdAt, updated_on: changedA
     author,
     body: fromBitbucket(content?.raw),
     createdAt,
-    ...editedAt(createdAt, changedAt),
+    ...editedAt(createdAt, changedLater(createdAt, changedAt)),
   };
 }
 

@@ -2,7 +2,8 @@ import { ForgehandError } from "../../core/errors.ts";
 import type { Repo, Thread } from "../../core/event.ts";
 import { NOBODY, threadName } from "../../core/event.ts";
 import type { Forge, ThreadComment } from "../../core/forge.ts";
-import { editedAt, mostOf, newestOf } from "../shared/newest.ts";
+import { changedLater } from "../shared/changed-later.ts";
+import { editedAt, newestOf, wantedOf } from "../shared/conversation.ts";
 import { isGone } from "../shared/refusals.ts";
 import { apiPath } from "./addresses.ts";
 import { isConflict } from "./errors.ts";
@@ -78,9 +79,9 @@ export function threads(line: Line, self: Forge["self"]) {
     issue: () => Promise.resolve("unsupported"),
 
     /** Comments on lines and answers too. What only its author sees so far is left out. */
-    async conversation(repo, thread, { limit }, signal) {
+    async conversation(repo, thread, options, signal) {
       const found = new Map<string, ThreadComment>();
-      if (mostOf(limit) === 0) return [];
+      if (wantedOf(options) === 0) return [];
       const call = { path: `${pathOf(repo, thread)}/activities`, reply: Conversation, signal };
       let pages = 0;
       for await (const { values } of line.pages(call)) {
@@ -91,7 +92,7 @@ export function threads(line: Line, self: Forge["self"]) {
         pages += 1;
         if (pages === MOST_PAGES) break;
       }
-      return newestOf([...found.values()], limit);
+      return newestOf([...found.values()].reverse(), options);
     },
   } satisfies Partial<Forge>;
 }
@@ -108,7 +109,7 @@ function saidOf({ id, text, author, createdDate: createdAt, updatedDate: changed
     author: author ? actorOf(author) : NOBODY,
     body: fromBitbucket(text ?? ""),
     createdAt,
-    ...editedAt(createdAt, changedAt),
+    ...editedAt(createdAt, changedLater(createdAt, changedAt)),
   };
 }
 
