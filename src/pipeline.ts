@@ -5,7 +5,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { saveEnvironment } from "./config/saved.ts";
 import type { Config } from "./config/schema.ts";
 import type { Receive } from "./core/delivery.ts";
-import { POLL_DOOR } from "./core/delivery.ts";
+import { OWN_DOORS } from "./core/delivery.ts";
+import { readFinding } from "./core/finding.ts";
 import type { Forge, ForgeAdapter, ForgeSettings, ForgeTools, OpenForge } from "./core/forge.ts";
 import type { Log } from "./core/log.ts";
 import type { Queue } from "./core/queue.ts";
@@ -20,10 +21,10 @@ import { adapters } from "./forges/index.ts";
 import { hookAddress } from "./hooks/address.ts";
 import type { Tended } from "./hooks/tend.ts";
 import { askToTend, createTendStep } from "./hooks/tend.ts";
+import { fits } from "./match/globs.ts";
 import { createMatchStep } from "./match/match.ts";
 import { wants } from "./match/wants.ts";
 import { watchedOf } from "./match/watched.ts";
-import { readFinding } from "./poll/finding.ts";
 import { startHearing } from "./poll/heard.ts";
 import { createPollStep } from "./poll/poll.ts";
 import type { PolledForge } from "./poll/polled.ts";
@@ -41,6 +42,7 @@ import { openSqlite } from "./record/sqlite.ts";
 import { createReportStep } from "./report/report.ts";
 import { processExecutor } from "./run/process.ts";
 import { createRunStep } from "./run/run.ts";
+import { createScheduleStep } from "./schedule/schedule.ts";
 import { cleanWorkspaces } from "./run/workspace.ts";
 
 /** All rooms wired together: receive → verify → normalise → record, then match → run → report; poll beside them. */
@@ -130,7 +132,7 @@ export async function openPipeline(options: {
     automations,
     forge,
     normalise: (delivery) =>
-      delivery.door === POLL_DOOR
+      OWN_DOORS.includes(delivery.door)
         ? readFinding(delivery.body)
         : opened.get(delivery.forge)?.adapter.normalise(delivery),
     log,
@@ -174,6 +176,16 @@ export async function openPipeline(options: {
     wants: isWanted,
     log,
   });
+  const schedule = createScheduleStep({
+    store,
+    automation: (name) => automations.find((automation) => automation.name === name),
+    forges: [...opened.values()].map(({ forge: line, settings: { repositories = [] } }) => ({
+      forge: line,
+      listed: repositories,
+    })),
+    serves: ({ repositories }, fullName) => fits(fullName, repositories),
+    log,
+  });
   let worker: Worker | undefined;
   let smee: Smee | undefined;
 
@@ -183,6 +195,9 @@ export async function openPipeline(options: {
     if (check !== false) await askToTend(store, [...opened.keys()].map(tended));
     await store.change(async (transaction) => {
       for (const name of polled.keys()) await transaction.ask("poll", name);
+      for (const { name, on } of automations) {
+        if (on.schedule !== undefined) await transaction.ask("schedule", name);
+      }
     });
     worker = startWorker({
       store,
@@ -193,6 +208,7 @@ export async function openPipeline(options: {
         run: { concurrency: config.worker.run, work: run },
         report: { concurrency: config.worker.report, work: report },
         poll: { concurrency: config.worker.poll, work: poll },
+        schedule: { concurrency: 1, work: schedule },
         tend: { concurrency: check === false ? 0 : 1, work: tend },
       },
     });

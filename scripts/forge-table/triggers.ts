@@ -119,6 +119,8 @@ const ROWS = {
       return branch === undefined ? undefined : { branchPrefix: branch };
     }),
   ],
+  // Its time comes whatever the forge.
+  schedule: [],
 } satisfies Readonly<Record<keyof Trigger, readonly Row[]>>;
 
 /** Everything that can start an automation. */

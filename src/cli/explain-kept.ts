@@ -4,7 +4,7 @@ import { POLL_DOOR } from "../core/delivery.ts";
 import { ForgehandError } from "../core/errors.ts";
 import type { KeptDelivery, Store } from "../core/store.ts";
 import { adapters } from "../forges/index.ts";
-import { readFinding } from "../poll/finding.ts";
+import { readFinding } from "../core/finding.ts";
 import type { Explanation } from "./explanation.ts";
 import { matchesOf, readingOf } from "./explain-reading.ts";
 import { printable } from "./log.ts";

@@ -25,6 +25,8 @@ function triggers({ on, branches }: Automation): string[] {
   if (on.command !== undefined) said.push(`a comment says \`/forgehand ${on.command}\``);
   if (on.titlePrefix !== undefined) said.push(`the title of something new begins with \`${on.titlePrefix}\``);
   if (on.branchPrefix !== undefined) said.push(`a new pull request comes from \`${on.branchPrefix}…\``);
+  for (const { cron, timezone } of on.schedule ?? [])
+    said.push(`the time \`${cron}\` (${timezone}) has come`);
   return said;
 }
 

@@ -10,6 +10,14 @@ export interface Filter {
 /** A filter that everything passes. */
 export const EVERYTHING: Filter = { include: [], exclude: [] };
 
+/** Times at which an automation runs. */
+export interface Schedule {
+  /** Minute, hour, day of month, month, day of week; `L`, `#` and names as croner reads them. */
+  readonly cron: string;
+  /** The IANA time zone whose clock counts, such as `Europe/Berlin`. */
+  readonly timezone: string;
+}
+
 /** On what an automation acts. Exactly the triggers that are present count; each alone is enough. */
 export interface Trigger {
   /** A label set on an issue or a pull request. */
@@ -27,6 +35,7 @@ export interface Trigger {
   readonly titlePrefix?: string;
   /** What the branch begins with that a new pull request comes from. */
   readonly branchPrefix?: string;
+  readonly schedule?: readonly Schedule[];
 }
 
 /** How the changes of a run are proposed. */

@@ -23,6 +23,11 @@ export const NOBODY: Actor = { id: "", login: "" };
 /** Whoever runs this Forgehand: asks by the command line, by the API or by a schedule of the config. */
 export const OPERATOR: Actor = { id: "@operator", login: "the operator" };
 
+/** Whether somebody is the operator. No account of a forge has that id: theirs are numbers, UUIDs or keys. */
+export function isOperator({ id }: Actor): boolean {
+  return id === OPERATOR.id;
+}
+
 export function isNobody({ id, login }: Actor): boolean {
   return id === "" && login === "";
 }

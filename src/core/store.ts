@@ -1,4 +1,4 @@
-import type { Decision } from "./automation.ts";
+import type { Decision, Schedule } from "./automation.ts";
 import type { Delivery, Reading, Recorded } from "./delivery.ts";
 import { ForgehandError } from "./errors.ts";
 import type { Actor, Thread } from "./event.ts";
@@ -49,6 +49,11 @@ export interface Request {
   readonly labelling?: string;
   /** The run that answered it; absent for a refusal. */
   readonly run?: number;
+}
+
+/** A schedule of an automation. With other times or another time zone it is another one, of which nothing is known. */
+export interface ScheduleKey extends Schedule {
+  readonly automation: string;
 }
 
 export type RequestKey = Pick<Request, "automation" | "forge" | "repo" | "thread">;
@@ -148,6 +153,8 @@ export interface StoreTransaction {
   noteMissed(missed: Pick<Watch, "forge" | "repo"> & { at: Date }): Promise<void>;
   /** Write down a look. Without a memory what is remembered stands. */
   saveLook(look: Pick<Watch, "forge" | "repo" | "dueAt"> & { cost?: number; memory?: string }): Promise<void>;
+  /** Write down up to when the times of a schedule were seen to. */
+  saveSchedule(key: ScheduleKey, seenUntil: Date): Promise<void>;
   /** Write down what the poller keeps for a whole forge. */
   savePolling(forge: string, text: string): Promise<void>;
 }
@@ -234,6 +241,9 @@ export interface Store {
   nextWatch(forge: string): Promise<Date | undefined>;
   /** What the poller keeps for a whole forge; empty at first. */
   polling(forge: string): Promise<string>;
+
+  /** Up to when the times of a schedule were seen to; undefined for one that is new. */
+  schedule(key: ScheduleKey): Promise<Date | undefined>;
 
   /** A secret text of this installation, such as the signing key: made once by `make`, then always the same. */
   secret(name: string, make: () => string): Promise<string>;

@@ -152,8 +152,7 @@ export function unfitPullRequest(pullRequest: PullRequest, automation: Automatio
 function questions(event: ForgeEvent, wanted: Wanted): Question[] {
   const asked: Question[] = ["permission"];
   if (wanted.by === "label") asked.push("label");
-  const pullRequest =
-    event.kind === "comment" || event.kind === "pull_request" ? event.pullRequest : undefined;
+  const pullRequest = "pullRequest" in event ? event.pullRequest : undefined;
   if (pullRequest !== undefined && pullRequest.headSha === undefined) asked.push("head");
   return asked;
 }

@@ -1,6 +1,6 @@
-import type { Match } from "../core/automation.ts";
-import type { Actor, CommentEvent, ForgeEvent, PullRequest, PullRequestEvent } from "../core/event.ts";
-import { actorName, isNobody, sameLabel, shaOf, threadOf } from "../core/event.ts";
+import type { Automation, Match } from "../core/automation.ts";
+import type { Actor, CommentEvent, ForgeEvent, PullRequest } from "../core/event.ts";
+import { actorName, isNobody, isOperator, sameLabel, shaOf, threadOf } from "../core/event.ts";
 import type { Run } from "../core/run.ts";
 import type { RequestKey } from "../core/store.ts";
 import { planClosing } from "./closing.ts";
@@ -47,10 +47,7 @@ export async function settle(question: Question): Promise<Plan> {
     steps.stopped("permission", refused);
     return refuse(question, asker, refused);
   }
-  steps.passed(
-    "permission",
-    `${actorName(asker.actor)} may ask for it: ${automation.allow} or more is needed.`,
-  );
+  steps.passed("permission", permittedText(asker, automation));
   return begin(question, subject, asker);
 }
 
@@ -59,12 +56,17 @@ const askerText = ({ actor, label }: Asker): string =>
     ? `${actorName(actor)} counts as the one who asks.`
     : `${actorName(actor)} set the label "${label}".`;
 
+const permittedText = ({ actor }: Asker, { allow }: Automation): string =>
+  isOperator(actor)
+    ? "Whoever runs this Forgehand may ask for anything."
+    : `${actorName(actor)} may ask for it: ${allow} or more is needed.`;
+
 const drop = (match: Match, reason: string): Plan => ({ kind: "nothing", match, outcome: "dropped", reason });
 
 /** The event with its pull request as the forge has it, where the delivery did not name the head; or why it is dropped. */
 async function withHead({ event, automation, match, forge, signal }: Question): Promise<ForgeEvent | string> {
   if (!match.stillToAsk.includes("head")) return event;
-  const partial = event as (CommentEvent | PullRequestEvent) & { pullRequest: PullRequest };
+  const partial = event as Extract<ForgeEvent, { pullRequest?: unknown }> & { pullRequest: PullRequest };
   const told = partial.pullRequest;
   // A forge may know less than the delivery told: branches, say.
   const pullRequest = { ...told, ...(await forge.pullRequest(event.repo, told.number, signal, told)) };
@@ -77,6 +79,9 @@ async function withHead({ event, automation, match, forge, signal }: Question): 
  */
 async function whoAsks(question: Question, subject: ForgeEvent): Promise<Asker | Plan | string> {
   const { event, match } = question;
+  if (isOperator(event.actor) && event.kind !== "schedule" && event.kind !== "manual") {
+    return "No account of a forge is the operator.";
+  }
   if (match.stillToAsk.includes("label")) return whoLabelled(question);
   if (event.kind === "push" || event.kind === "tag") {
     return (await pushedByUs(question)) ? "Forgehand pushed this itself." : { actor: event.actor, depth: 0 };

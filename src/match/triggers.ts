@@ -6,7 +6,7 @@ import { askedBy } from "./commands.ts";
 /** How an event is wanted: by which trigger, and why in a sentence. */
 export interface Wanted {
   readonly wanted: true;
-  readonly by: "label" | "issue" | "pull_request" | "push" | "tag" | "command";
+  readonly by: "label" | "issue" | "pull_request" | "push" | "tag" | "command" | "schedule" | "manual";
   readonly reason: string;
 }
 
@@ -42,9 +42,15 @@ export function triggered(event: ForgeEvent, automation: Pick<Automation, "name"
       return commanded(event.comment.body, automation);
     case "review":
     case "check":
-    case "schedule":
-    case "manual":
       return unwanted(`It does not act on a ${event.kind}.`);
+    case "schedule":
+      return event.automation === automation.name
+        ? wanted("schedule", `The time of its schedule has come: ${event.at}.`)
+        : unwanted(`It was the time of another automation: ${event.automation}.`);
+    case "manual":
+      return event.automation === automation.name
+        ? wanted("manual", `It was started by hand.`)
+        : unwanted(`Another automation was started by hand: ${event.automation}.`);
   }
 }
 

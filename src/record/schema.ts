@@ -20,6 +20,7 @@ export interface Database {
   refusals: RefusalTable;
   watches: WatchTable;
   pollings: PollingTable;
+  schedules: ScheduleTable;
   secrets: SecretTable;
   pulse: PulseTable;
   webhooks: WebhookTable;
@@ -171,6 +172,14 @@ export interface WatchTable {
 export interface PollingTable {
   forge: string;
   state: string;
+}
+
+/** Unique on all but the time, which is by the clock of whoever looked. */
+export interface ScheduleTable {
+  automation: string;
+  cron: string;
+  timezone: string;
+  seen_until: number;
 }
 
 export interface SecretTable {

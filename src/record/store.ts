@@ -8,6 +8,7 @@ import { knownDeliveries, listHooks, listRecoveries } from "./hooks.ts";
 import { beat, findPlace, findRefusals, findRequest, keepSecret } from "./marks.ts";
 import { persist } from "./retry.ts";
 import { findRun, findRunsAt, findRunThatPushed, listRuns } from "./runs.ts";
+import { findSchedule } from "./schedules.ts";
 import type { OnAsked } from "./transaction.ts";
 import { createTransaction } from "./transaction.ts";
 import { listWebhookKeys } from "./webhook-keys.ts";
@@ -93,6 +94,8 @@ export function createStore(engine: Engine, onAsked: OnAsked): Store {
     dueWatches: (forge, options) => run(() => listDueWatches(engine, forge, options)),
     nextWatch: (forge) => run(() => findNextWatch(engine, forge)),
     polling: (forge) => run(() => findPolling(engine, forge)),
+
+    schedule: (key) => run(() => findSchedule(engine, key)),
 
     secret: (name, make) => transact((tables) => keepSecret(tables, name, make)),
     check: () => run(() => beat(engine)),

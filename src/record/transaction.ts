@@ -6,6 +6,7 @@ import { noteHook, removeHook, saveHook, saveRecovery } from "./hooks.ts";
 import { askQuery } from "./jobs.ts";
 import { findPlace, findRequest, insertRefusal, savePlace, saveRequest } from "./marks.ts";
 import { findActiveRuns, findRun, insertRun, moveRun, noteCommandStart, noteRun } from "./runs.ts";
+import { saveSchedule } from "./schedules.ts";
 import {
   addWatch,
   insertFinding,
@@ -64,6 +65,7 @@ export function createTransaction(tables: Tables, onAsked: OnAsked): StoreTransa
       if (await noteMissed(tables, missed)) await ask("poll", missed.forge);
     },
     saveLook: (look) => saveLook(tables, look),
+    saveSchedule: (key, seenUntil) => saveSchedule(tables, key, seenUntil),
     savePolling: (forge, text) => savePolling(tables, forge, text),
   };
 }

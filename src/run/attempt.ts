@@ -132,7 +132,10 @@ async function execute(given: Attempt, start: Start | undefined): Promise<Ending
   await watch.look();
   const noted = await store.write(given.claim, async (transaction) => {
     await transaction.commandStarted(run.id);
-    return transaction.noteRun(run.id, { branch: start?.publish?.branch, sha: start?.sha });
+    const known = await transaction.noteRun(run.id, { branch: start?.publish?.branch, sha: start?.sha });
+    // Only now it is known where its status stands.
+    if (run.sha === undefined && !run.publishes) await askReports(transaction, known);
+    return known;
   });
   if (noted === "lost") throw new StepStopped("lost");
   given.onStart();

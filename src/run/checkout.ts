@@ -10,7 +10,7 @@ import type { Run } from "../core/run.ts";
 import { branchOf, branchStem } from "./branch.ts";
 import type { Git } from "./git.ts";
 import type { Mirrors } from "./mirror.ts";
-import { hasCommit } from "./mirror.ts";
+import { fetchedHead, hasCommit } from "./mirror.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** A name and address that commits are made under. */
@@ -71,7 +71,11 @@ export interface CheckoutTools {
  * it. Both are copies of the mirror that share nothing with it. Throws GIT_FAILED and what the forge throws.
  */
 export async function checkOut(tools: CheckoutTools, run: Run, workspace: Workspace): Promise<Start> {
-  if (!run.publishes) return startFromCommit(tools, run, workspace);
+  if (!run.publishes) {
+    const { event, sha } = run;
+    const open = sha === undefined && (event.kind === "schedule" || event.kind === "manual");
+    return open ? startFromRef(tools, run, workspace) : startFromCommit(tools, run, workspace);
+  }
   const begin = await (run.thread?.kind === "pull_request" ? ofPullRequest : ofBranch)(tools, run);
   const { repo } = run;
   const { forge, signal } = tools;
@@ -161,6 +165,26 @@ async function ofPullRequest({ git, mirrors, forge, signal }: CheckoutTools, run
   return { mirror, sha, branch: source.branch, base: target.branch, lease: sha, pullRequest };
 }
 
+/** A run of a schedule, or one that was started by hand: on the head of the ref that it names, else of the default branch. */
+async function startFromRef(tools: CheckoutTools, run: Run, workspace: Workspace): Promise<Start> {
+  const { git, mirrors, forge, signal } = tools;
+  const { repo } = run;
+  const ref = run.ref ?? `refs/heads/${await forge.defaultBranch(repo, signal)}`;
+  const branch = /^refs\/heads\/(.+)$/.exec(ref)?.[1];
+  const mirror = await mirrors.refresh(forge, repo, { git, signal, ...(branch === undefined && { ref }) });
+  const sha =
+    branch === undefined
+      ? await fetchedHead(git, mirror, ref, signal)
+      : (await headsOf(git, mirror, signal)).get(branch);
+  if (sha === undefined) {
+    const message = `There is no ${ref} in ${repo.fullName}, or no commit on it yet, so there is nothing to start from.`;
+    throw new ForgehandError("GIT_FAILED", message);
+  }
+  const url = forge.gitUrl(repo);
+  await fillWorkTree(tools, { mirror, sha, url, author: anonymous(url) }, workspace);
+  return { sha };
+}
+
 /** A run on a pull request, a push or a tag: on exactly the commit that it is about. */
 async function startFromCommit(tools: CheckoutTools, run: Run, workspace: Workspace): Promise<Start> {
   const { forge, signal } = tools;
@@ -171,8 +195,8 @@ async function startFromCommit(tools: CheckoutTools, run: Run, workspace: Worksp
   const number = pullRequestOf(run);
   if (number !== undefined) await forge.refreshPullRequestRef?.(repo, number, signal);
   const mirror = await mirrorWith(tools, run, sha);
-  const author = { name: "forgehand", email: `forgehand@${new URL(forge.gitUrl(repo)).hostname}` };
-  await fillWorkTree(tools, { mirror, sha, url: forge.gitUrl(repo), author }, workspace);
+  const url = forge.gitUrl(repo);
+  await fillWorkTree(tools, { mirror, sha, url, author: anonymous(url) }, workspace);
   return { sha };
 }
 
@@ -285,6 +309,12 @@ async function copy(
   const words = ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", mirror, ...refspecs];
   await git([...settings, ...words], { to, gitDir, signal, local: true });
 }
+
+/** The author of commits that nobody will see. */
+const anonymous = (gitUrl: string): Author => ({
+  name: "forgehand",
+  email: `forgehand@${new URL(gitUrl).hostname}`,
+});
 
 /** The account of a forge as an author, with the address that forges know their accounts by. */
 function authorOf({ id, login }: { id: string; login: string }, gitUrl: string): Author {

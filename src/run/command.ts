@@ -86,12 +86,20 @@ function factsOf({ run, automation, forge, files, start, runUrl }: Decided): Rec
     // As users of Ansible write it: `ansible-playbook -e @"$FORGEHAND_EXTRA_VARS" site.yml`.
     EXTRA_VARS: files.extraVars,
     SUMMARY_PATH: files.summary,
+    SCHEDULED_AT: run.event.kind === "schedule" ? run.event.at : undefined,
+    ...inputsOf(run),
   };
   return Object.fromEntries(
     Object.entries(facts).flatMap(([name, value]) =>
       value === undefined ? [] : [[`FORGEHAND_${name}`, String(value)]],
     ),
   );
+}
+
+/** What the operator gave to a run that was started by hand. */
+function inputsOf({ event }: Run): Record<string, string> {
+  const inputs = event.kind === "manual" ? (event.inputs ?? {}) : {};
+  return Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name}`, value]));
 }
 
 function subjectOf(run: Run): Record<string, string | number | undefined> {

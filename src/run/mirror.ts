@@ -103,6 +103,25 @@ export async function hasCommit(git: Git, path: string, sha: string, signal: Abo
   );
 }
 
+/** The commit of a ref that was fetched beside the branches; of a tag the one that it names. Undefined: it is not there. */
+export async function fetchedHead(
+  git: Git,
+  path: string,
+  ref: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const name = `refs/forgehand/${fileName(ref)}^{commit}`;
+  const call = { to: "look for a ref", gitDir: path, signal };
+  return git(["rev-parse", "--verify", "--quiet", "--end-of-options", name], call).then(
+    (told) => Buffer.from(told).toString().trim(),
+    (error: unknown) => {
+      signal.throwIfAborted();
+      if (error instanceof ForgehandError) return undefined;
+      throw error;
+    },
+  );
+}
+
 /** Make an empty mirror if there is none, complete from the moment that it can be seen. */
 async function make(git: Git, path: string, signal: AbortSignal): Promise<void> {
   if (await exists(path)) return;

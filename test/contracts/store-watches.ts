@@ -15,6 +15,21 @@ export function watchTests(bench: () => Bench): void {
   const change = (step: (transaction: StoreTransaction) => Promise<void>) => bench().store.change(step);
   const all = (store: Store = bench().store) => store.watches("github", { limit: 200 });
 
+  describe("schedules", () => {
+    const nightly = { automation: "nightly", cron: "0 6 * * *", timezone: "UTC" };
+
+    it("remember up to when their times were seen to, each by its times and its time zone", async () => {
+      const { store } = bench();
+      expect(await store.schedule(nightly)).toBeUndefined();
+      await change((transaction) => transaction.saveSchedule(nightly, at(1)));
+      await change((transaction) => transaction.saveSchedule(nightly, at(2)));
+      expect(await (await bench().another()).schedule(nightly)).toEqual(at(2));
+      for (const other of [{ automation: "other" }, { cron: "0 7 * * *" }, { timezone: "Europe/Berlin" }]) {
+        expect(await store.schedule({ ...nightly, ...other })).toBeUndefined();
+      }
+    });
+  });
+
   describe("watches", () => {
     it("gives those of a forge by their ids, in pages", async () => {
       await change(async (transaction) => {

@@ -3,7 +3,8 @@ import { describe, expect, it } from "@jest/globals";
 import { POLL_DOOR } from "../../src/core/delivery.ts";
 import type { ForgeEvent } from "../../src/core/event.ts";
 import { NOBODY } from "../../src/core/event.ts";
-import { readFinding, toArrival } from "../../src/poll/finding.ts";
+import { readFinding } from "../../src/core/finding.ts";
+import { toArrival } from "../../src/poll/finding.ts";
 import { issueEvent, pullRequest, pullRequestEvent, pushEvent } from "../support/samples.ts";
 
 const AT = new Date(5);

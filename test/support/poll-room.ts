@@ -7,7 +7,7 @@ import { LEASE_MS } from "../../src/core/job.ts";
 import { watchedOf } from "../../src/match/watched.ts";
 import { createMatchStep } from "../../src/match/match.ts";
 import { wants } from "../../src/match/wants.ts";
-import { readFinding } from "../../src/poll/finding.ts";
+import { readFinding } from "../../src/core/finding.ts";
 import type { PolledForge } from "../../src/poll/polled.ts";
 import { createRounds } from "../../src/poll/round.ts";
 import type { Store } from "../../src/core/store.ts";

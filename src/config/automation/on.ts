@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { text } from "../values.ts";
+import { scheduleSchema } from "./schedule.ts";
 
 const issueActions = ["opened", "edited", "closed", "reopened"] as const;
 const pullRequestActions = [...issueActions, "updated", "ready", "draft", "merged"] as const;
@@ -32,6 +33,7 @@ export const onSchema = z
     branch_prefix: text
       .optional()
       .describe("What the branch begins with that a new pull request comes from, such as `agent/`."),
+    schedule: scheduleSchema.optional(),
     branches: z
       .array(text)
       .default([])
@@ -48,7 +50,8 @@ export const onSchema = z
         asked.command,
         asked.title_prefix,
         asked.branch_prefix,
+        asked.schedule,
       ].some((one) => one !== undefined),
-    "Say on what it acts: label, issue, pull_request, push, tag, command, title_prefix or branch_prefix.",
+    "Say on what it acts: label, issue, pull_request, push, tag, command, title_prefix, branch_prefix or schedule.",
   )
   .describe("On what it acts; each trigger alone is enough.");

@@ -6,6 +6,7 @@ import { ForgehandError } from "../../core/errors.ts";
 import type { Database } from "../schema.ts";
 import type { ColumnTypes } from "./tables.ts";
 import { extendRuns } from "./runs.ts";
+import { createSchedules } from "./schedule.ts";
 import { createTables } from "./tables.ts";
 import { createWebhookKeys } from "./webhook-keys.ts";
 import { createWebhooks } from "./webhooks.ts";
@@ -21,6 +22,7 @@ function migrations(types: ColumnTypes): Record<string, Migration> {
     "0002-webhooks": { up: createWebhooks },
     "0003-watches": { up: createWatches },
     "0004-runs": { up: extendRuns },
+    "0006-schedule": { up: createSchedules },
     "0007-webhook-keys": { up: (db: Kysely<unknown>) => createWebhookKeys(db, types) },
   };
 }
