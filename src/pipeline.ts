@@ -13,18 +13,27 @@ import type { Queue } from "./core/queue.ts";
 import type { Run } from "./core/run.ts";
 import { isOver } from "./core/run.ts";
 import type { Store } from "./core/store.ts";
-import { signInToken } from "./dashboard/auth.ts";
+import { opensWith, signInToken } from "./dashboard/auth.ts";
+import { hostCheck } from "./dashboard/hosts.ts";
 import { createLinks } from "./dashboard/links.ts";
+import { logText } from "./dashboard/log.ts";
 import { dashboardRoutes } from "./dashboard/routes.ts";
 import type { SetUp } from "./dashboard/setup.ts";
 import { adapters } from "./forges/index.ts";
 import { hookAddress } from "./hooks/address.ts";
 import type { Tended } from "./hooks/tend.ts";
 import { askToTend, createTendStep } from "./hooks/tend.ts";
+import { repeated } from "./match/apply.ts";
+import { decide } from "./match/decide.ts";
 import { fits } from "./match/globs.ts";
 import { createMatchStep } from "./match/match.ts";
 import { wants } from "./match/wants.ts";
 import { watchedOf } from "./match/watched.ts";
+import { explainKept } from "./operate/explain-kept.ts";
+import { createReread } from "./operate/reread.ts";
+import { retryRun } from "./operate/retry.ts";
+import { apiRoutes } from "./operate/routes.ts";
+import { startByHand } from "./operate/start.ts";
 import { startHearing } from "./poll/heard.ts";
 import { createPollStep } from "./poll/poll.ts";
 import type { PolledForge } from "./poll/polled.ts";
@@ -37,6 +46,7 @@ import { createReceive } from "./receive/receive.ts";
 import { createServer } from "./receive/server.ts";
 import type { Smee } from "./receive/smee.ts";
 import { startSmee } from "./receive/smee.ts";
+import { watchGate } from "./receive/turned-away.ts";
 import { webhookRoutes } from "./receive/webhooks.ts";
 import { openSqlite } from "./record/sqlite.ts";
 import { createReportStep } from "./report/report.ts";
@@ -58,10 +68,14 @@ export interface Pipeline {
   stop(): Promise<void>;
 }
 
-/** Open the store that a config names. */
-export function openStore(config: Config, log: Log, queue?: Queue): Promise<Store> {
+/** Open the store that a config names; `readOnly` to look at it beside whoever writes. */
+export function openStore(
+  config: Config,
+  log: Log,
+  { queue, readOnly = false }: { queue?: Queue; readOnly?: boolean } = {},
+): Promise<Store> {
   const path = config.database.replace(/^sqlite:/, "");
-  return openSqlite({ path, log, onAsked: (stage, subject) => queue?.wake(stage, subject) });
+  return openSqlite({ path, log, readOnly, onAsked: (stage, subject) => queue?.wake(stage, subject) });
 }
 
 /** Open every room of a config, in the order of the pipeline. Nothing listens and nothing works yet. */
@@ -75,7 +89,7 @@ export async function openPipeline(options: {
   const { automations, server: at } = config;
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
   const queue = embeddedQueue();
-  const store = await openStore(config, log, queue);
+  const store = await openStore(config, log, { queue });
   const opened = await openForges(config, { log, userAgent });
   const forge = (name: string): Forge | undefined => opened.get(name)?.forge;
 
@@ -94,6 +108,7 @@ export async function openPipeline(options: {
     hearing.note(delivery, reading);
     return record(delivery, reading);
   };
+  const gate = watchGate({ store, log });
   let stopping = false;
   const app = createServer({ log, basePath: basePathOf(at) });
   healthRoutes(app, { store, stopping: () => stopping, log });
@@ -110,9 +125,31 @@ export async function openPipeline(options: {
       automations,
       keys: async (door) => (await store.webhookKeys(door)).map(({ key }) => key),
       receive,
+      gate,
       log,
     });
   }
+  const reread = createReread({ kindOf: (name) => opened.get(name)?.settings.kind, adapters });
+  apiRoutes(app, {
+    store,
+    opens: opensWith(token),
+    isOurs: hostCheck(at.publicUrl, at.hosts),
+    start: (order, signal) =>
+      startByHand(
+        {
+          store,
+          automations,
+          forges: [...opened.keys()],
+          withForge: (name, work) => work(forge(name) as Forge),
+        },
+        order,
+        signal,
+      ),
+    retry: (id) => store.change((transaction) => retryRun(transaction, id, repeated)),
+    explain: (kept) => explainKept(kept, { automations, reread, decide }),
+    logText: (id) => logText(store, id),
+    log,
+  });
   dashboardRoutes(app, {
     store,
     log,
@@ -232,6 +269,7 @@ export async function openPipeline(options: {
       await app.close();
       await worker?.stop({ grace: at.graceTimeout });
       await hearing.stop();
+      await gate.stop();
       await queue.close();
       for (const line of opened.values()) await line.close();
       await store.close();

@@ -12,6 +12,7 @@ import { printable } from "./log.ts";
 import type { Finding } from "./probe.ts";
 import { describePolling } from "./polling.ts";
 import { probeDataDir, probeForges, probeGit } from "./probe.ts";
+import { describeSchedules } from "./schedules.ts";
 import type { ConfigOptions } from "./settings.ts";
 import { load, withConfigOptions } from "./settings.ts";
 
@@ -34,10 +35,20 @@ interface Report {
   readonly abilities: readonly string[];
   /** How each forge is polled, in sentences. */
   readonly polling: readonly string[];
+  /** When each schedule comes next, in sentences. */
+  readonly schedules: readonly string[];
 }
 
 /** Where there is no config to tell of. */
-const NOTHING = { file: null, warnings: [], findings: [], automations: [], abilities: [], polling: [] };
+const NOTHING = {
+  file: null,
+  warnings: [],
+  findings: [],
+  automations: [],
+  abilities: [],
+  polling: [],
+  schedules: [],
+};
 
 export function addCheck(program: Command): void {
   withConfigOptions(program.command("check"))
@@ -67,6 +78,7 @@ async function check({ offline, json, ...options }: CheckOptions): Promise<void>
     automations: config.automations.map(describeAutomation),
     abilities: describeAbilities(config, adapters),
     polling: describePolling(config, adapters, installedIn(findings)),
+    schedules: describeSchedules(config, installedIn(findings), new Date()),
   };
   if (json) print(report);
   else console.log(tell(report));
@@ -96,7 +108,7 @@ function print(report: Report): void {
   console.log(JSON.stringify(report, null, 2));
 }
 
-function tell({ ok, file, warnings, findings, automations, abilities, polling }: Report): string {
+function tell({ ok, file, warnings, findings, automations, abilities, polling, schedules }: Report): string {
   return printable(
     [
       file === null ? "No config file: the environment alone counts." : `Config file: ${file}`,
@@ -105,6 +117,7 @@ function tell({ ok, file, warnings, findings, automations, abilities, polling }:
       "Automations:",
       ...indented(automations),
       ...(abilities.length === 0 ? [] : ["On the forges:", ...indented(abilities)]),
+      ...(schedules.length === 0 ? [] : ["Schedules:", ...indented(schedules)]),
       ...(polling.length === 0 ? [] : ["Polling:", ...indented(polling)]),
       ok ? "All is well." : "Something is wrong: see above.",
     ].join("\n"),

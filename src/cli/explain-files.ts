@@ -7,8 +7,9 @@ import type { DeliveryHeaders, WebhookRequest } from "../core/delivery.ts";
 import { ForgehandError } from "../core/errors.ts";
 import type { ForgeAdapter } from "../core/forge.ts";
 import { adapters } from "../forges/index.ts";
-import type { Explanation } from "./explanation.ts";
-import { matchesOf, readingOf } from "./explain-reading.ts";
+import { decide } from "../match/decide.ts";
+import type { Explanation } from "../operate/explanation.ts";
+import { matchesOf, readingOf } from "../operate/explain-reading.ts";
 
 /** Explain a request that lies in files. Needs no network, no store and no secret. */
 export function explainFiles(
@@ -22,7 +23,7 @@ export function explainFiles(
   return {
     sender,
     reading: readingOf(reading),
-    matches: matchesOf(reading, config.automations, forge ?? given.forge),
+    matches: matchesOf(reading, config.automations, forge ?? given.forge, decide),
   };
 }
 

@@ -1,7 +1,15 @@
 import type { Command } from "commander";
 
+import type { Config } from "../config/schema.ts";
+import { decide } from "../match/decide.ts";
+import { explainKept } from "../operate/explain-kept.ts";
+import { explainText, turnedAwayText } from "../operate/explain-text.ts";
+import { findDelivery } from "../operate/find-delivery.ts";
+import type { Reread } from "../operate/reread.ts";
+import { createReread } from "../operate/reread.ts";
+import { adapters } from "../forges/index.ts";
 import { explainFiles } from "./explain-files.ts";
-import { explainKept } from "./explain-kept.ts";
+import { printable } from "./log.ts";
 import { loadOrThrow, withConfigOptions } from "./settings.ts";
 import type { ConfigOptions } from "./settings.ts";
 import { withStore } from "./store.ts";
@@ -10,21 +18,35 @@ interface ExplainOptions extends ConfigOptions {
   readonly forge?: string;
   readonly headers?: string;
   readonly body?: string;
+  readonly text?: boolean;
+  readonly lastRefused?: boolean;
 }
+
+const EXAMPLES = `
+Examples:
+  forgehand explain --forge github --headers headers.json --body body.json
+  forgehand explain 17                         a delivery that was received, as JSON
+  forgehand explain 17 --text                  the same for a person
+  forgehand explain --last-refused             requests whose sender was not proven`;
 
 export function addExplain(program: Command): void {
   withConfigOptions(program.command("explain [delivery]"))
-    .description("Say as JSON who sent a delivery, how it is read, and which automations want it.")
+    .description("Say who sent a delivery, how it is read, and why automations do or do not act on it.")
     .option("--forge <name-or-kind>", "the forge that it came from")
     .option("--headers <file>", "its headers: a flat JSON object")
     .option("--body <file>", "its body: the raw bytes")
-    .addHelpText(
-      "after",
-      "\nExamples:\n  forgehand explain --forge github --headers headers.json --body body.json\n  forgehand explain 17",
-    )
+    .option("--text", "print it as a tree for a person instead of JSON")
+    .option("--last-refused", "the last requests that were turned away, since nothing proved who sent them")
+    .addHelpText("after", EXAMPLES)
     .action(async (delivery: string | undefined, options: ExplainOptions, command: Command) => {
-      const { forge, headers, body, ...rest } = options;
+      const { forge, headers, body, text, lastRefused, ...rest } = options;
       const given = [forge, headers, body].filter((one) => one !== undefined).length;
+      if (lastRefused === true) {
+        if (delivery !== undefined || given > 0) command.error("error: --last-refused stands alone");
+        const turned = await withStore(loadOrThrow(rest, "optional"), (store) => store.turnedAway());
+        console.log(text === true ? printable(turnedAwayText(turned)) : JSON.stringify(turned, null, 2));
+        return;
+      }
       if (delivery === undefined ? given !== 3 : given !== 0) {
         command.error("error: name a kept delivery, or give all of --forge, --headers and --body");
       }
@@ -32,7 +54,18 @@ export function addExplain(program: Command): void {
       const explanation =
         delivery === undefined
           ? explainFiles({ forge: forge ?? "", headers: headers ?? "", body: body ?? "" }, config)
-          : await withStore(config, (store) => explainKept(delivery, store, config));
-      console.log(JSON.stringify(explanation, null, 2));
+          : await withStore(config, async (store) =>
+              explainKept(await findDelivery(store, delivery), {
+                automations: config.automations,
+                reread: rereadOf(config),
+                decide,
+              }),
+            );
+      console.log(text === true ? printable(explainText(explanation)) : JSON.stringify(explanation, null, 2));
     });
+}
+
+/** Reads kept deliveries again by the kinds of a config. */
+export function rereadOf({ forges }: Pick<Config, "forges">): Reread {
+  return createReread({ kindOf: (name) => forges[name]?.kind, adapters });
 }

@@ -9,6 +9,7 @@ import { addDemo } from "./demo.ts";
 import { addDisconnect } from "./disconnect.ts";
 import { addExplain } from "./explain.ts";
 import { addKeys } from "./keys.ts";
+import { addReplay } from "./replay.ts";
 import { addRuns } from "./runs.ts";
 import { addServe } from "./serve.ts";
 import { version } from "../config/version.ts";
@@ -19,6 +20,7 @@ Examples:
   forgehand connect github octo/hello          make its webhook, try it, and see that it arrives
   forgehand check --offline                    look at the config without asking a forge
   forgehand explain --forge github --headers h.json --body b.json
+  forgehand replay --dry-run --since 7d --config new.yml
   forgehand runs --state failed                what went wrong lately
   forgehand demo                               see it work, without an account`;
 
@@ -35,6 +37,7 @@ async function main(argv: readonly string[]): Promise<number> {
     addDisconnect,
     addCheck,
     addExplain,
+    addReplay,
     addRuns,
     addKeys,
     addDemo,

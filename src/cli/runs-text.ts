@@ -2,11 +2,6 @@ import { actorName, threadName } from "../core/event.ts";
 import type { Run } from "../core/run.ts";
 import { printable } from "./log.ts";
 
-/** What `runs --json` tells of a run: everything but the event that caused it. */
-export function runFacts(run: Run): object {
-  return { ...run, event: undefined };
-}
-
 /** Where a run belongs: `github octo/hello issue #7`, or the ref and commit of a push. */
 function placeOf({ forge, repo, thread, ref, sha }: Run): string {
   const what = thread === undefined ? `${ref ?? ""}@${(sha ?? "").slice(0, 7)}` : threadName(thread);

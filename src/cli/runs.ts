@@ -6,8 +6,12 @@ import type { Run, RunState } from "../core/run.ts";
 import { isOver, MOVES } from "../core/run.ts";
 import type { Store } from "../core/store.ts";
 import { cancelRun } from "../core/store.ts";
+import { repeated } from "../match/apply.ts";
+import { retryRun } from "../operate/retry.ts";
+import { runFacts } from "../operate/run-facts.ts";
 import { printable } from "./log.ts";
-import { runFacts, runLine, runText } from "./runs-text.ts";
+import { addRunsStart } from "./runs-start.ts";
+import { runLine, runText } from "./runs-text.ts";
 import type { ConfigOptions } from "./settings.ts";
 import { loadOrThrow, withConfigOptions } from "./settings.ts";
 import { withStore } from "./store.ts";
@@ -22,7 +26,7 @@ interface ListOptions extends ConfigOptions {
 }
 
 export function addRuns(program: Command): void {
-  const runs = program.command("runs").description("Look at runs, and cancel them.");
+  const runs = program.command("runs").description("Look at runs; start, cancel and repeat them.");
   withConfigOptions(runs.command("list", { isDefault: true }))
     .description("The newest runs.")
     .option("--state <state>", `only in this state: ${Object.keys(MOVES).join(", ")}`, readState)
@@ -41,6 +45,11 @@ export function addRuns(program: Command): void {
     .description("End a run that is not over.")
     .option("--json", "print JSON")
     .action(cancel);
+  withConfigOptions(runs.command("retry <id>"))
+    .description("Repeat a run that is over.")
+    .option("--json", "print JSON")
+    .action(retry);
+  addRunsStart(runs);
 }
 
 async function list({ state, forge, repo, automation, limit, json, ...options }: ListOptions): Promise<void> {
@@ -80,6 +89,16 @@ async function cancel(id: string, { json, ...options }: ConfigOptions & { json?:
   else if (run.state === "cancelled") console.log(`Run ${run.id} is cancelled.`);
   else if (isOver(run.state)) console.log(`Run ${run.id} was over already: ${run.state}.`);
   else console.log(`Run ${run.id} is asked to stop; its worker ends the command.`);
+}
+
+async function retry(id: string, { json, ...options }: ConfigOptions & { json?: true }): Promise<void> {
+  const { run, added } = await withStore(loadOrThrow(options, "optional"), async (store) => {
+    const found = await find(store, id);
+    return store.change((transaction) => retryRun(transaction, found.id, repeated));
+  });
+  if (json) console.log(JSON.stringify({ run: runFacts(run), added }, null, 2));
+  else if (added) console.log(`Run ${run.id} repeats run ${id}.`);
+  else console.log(`Run ${run.id} has repeated run ${id} already. Repeat that one, if it has to be.`);
 }
 
 async function find(store: Store, id: string): Promise<Run> {

@@ -8,10 +8,11 @@ import { createLog } from "./log.ts";
 export async function withStore<Result>(
   config: Config,
   work: (store: Store) => Promise<Result>,
+  options: { readOnly?: boolean } = {},
 ): Promise<Result> {
   const { openStore } = await import("../pipeline.ts");
-  await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
-  const store = await openStore(config, createLog("warn", process.env));
+  if (options.readOnly !== true) await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
+  const store = await openStore(config, createLog("warn", process.env), options);
   try {
     return await work(store);
   } finally {

@@ -81,6 +81,18 @@ export interface Refusal {
   readonly text: string;
 }
 
+/** Requests that were turned away alike, since nothing proved who sent them. Neither headers nor bodies are kept. */
+export interface TurnedAway {
+  /** Names of the forges that they may have meant. */
+  readonly forge: string;
+  /** The address that they came to, as a pattern such as `/webhooks/:forge`. */
+  readonly address: string;
+  readonly reason: string;
+  readonly count: number;
+  readonly firstAt: Date;
+  readonly lastAt: Date;
+}
+
 /** A piece of a run's log. `seq` grows by one from 1. */
 export interface LogChunk {
   readonly seq: number;
@@ -153,6 +165,8 @@ export interface StoreTransaction {
   noteMissed(missed: Pick<Watch, "forge" | "repo"> & { at: Date }): Promise<void>;
   /** Write down a look. Without a memory what is remembered stands. */
   saveLook(look: Pick<Watch, "forge" | "repo" | "dueAt"> & { cost?: number; memory?: string }): Promise<void>;
+  /** Add to what was turned away; of many, the 100 that came last stay. */
+  noteTurnedAway(turned: TurnedAway): Promise<void>;
   /** Write down up to when the times of a schedule were seen to. */
   saveSchedule(key: ScheduleKey, seenUntil: Date): Promise<void>;
   /** Write down what the poller keeps for a whole forge. */
@@ -201,6 +215,7 @@ export interface Store {
   /** Jobs of a stage with their troubles, longest waiting first; at most 200. */
   jobs(options: {
     stage?: Stage;
+    subject?: string;
     limit: number;
   }): Promise<(Job & { dueAt?: Date; error: string; held: boolean })[]>;
 
@@ -210,6 +225,8 @@ export interface Store {
   log(run: number, after: number): Promise<LogChunk[]>;
 
   delivery(key: string): Promise<KeptDelivery | undefined>;
+  /** The key of a delivery that is known by forge, door and id. */
+  deliveryKey(known: Pick<Delivery, "forge" | "door" | "id">): Promise<string | undefined>;
   /** Newest first, without bodies; at most 200. */
   deliveries(options: { forge?: string; before?: string; limit: number }): Promise<KeptDelivery[]>;
   run(id: number): Promise<Run | undefined>;
@@ -242,6 +259,8 @@ export interface Store {
   /** What the poller keeps for a whole forge; empty at first. */
   polling(forge: string): Promise<string>;
 
+  /** What was turned away, newest first; at most 100. */
+  turnedAway(): Promise<TurnedAway[]>;
   /** Up to when the times of a schedule were seen to; undefined for one that is new. */
   schedule(key: ScheduleKey): Promise<Date | undefined>;
 

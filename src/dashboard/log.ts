@@ -21,6 +21,11 @@ export async function* logAfter(
   }
 }
 
+/** The whole log of a run as text. */
+export async function* logText(store: Pick<Store, "log">, run: number): AsyncGenerator<string> {
+  for await (const { text } of logAfter(store, run, 0)) yield text;
+}
+
 /** The end of a run's log, what a page shows of it. */
 export interface LogTail {
   readonly text: string;

@@ -6,7 +6,7 @@ import type { Run } from "../core/run.ts";
 import { placeKey, placesOf } from "../core/status.ts";
 import type { Store } from "../core/store.ts";
 import type { Links } from "./links.ts";
-import { logAfter, logTail } from "./log.ts";
+import { logTail, logText } from "./log.ts";
 import type { SetUp } from "./setup.ts";
 import type { Door } from "./signin.ts";
 import type { Streams } from "./stream.ts";
@@ -94,7 +94,7 @@ export function pageRoutes(app: FastifyInstance, tools: PageTools): void {
   app.get<RunRequest>("/runs/:id/log.txt", async (request, reply) => {
     const run = await entered(request, reply);
     if (run === undefined) return reply;
-    return reply.type("text/plain; charset=utf-8").send(Readable.from(textOf(store, run.id)));
+    return reply.type("text/plain; charset=utf-8").send(Readable.from(logText(store, run.id)));
   });
 
   app.get<{ Params: { key: string } }>("/deliveries/:key", async (request, reply) => {
@@ -123,10 +123,6 @@ export function pageRoutes(app: FastifyInstance, tools: PageTools): void {
 function missing(reply: FastifyReply, text: string): FastifyReply {
   const page = messagePage({ title: "Not found", root: "../", text: html`<p>${text}</p>` });
   return reply.code(404).type(HTML).send(page);
-}
-
-async function* textOf(store: Pick<Store, "log">, run: number): AsyncGenerator<string> {
-  for await (const { text } of logAfter(store, run, 0)) yield text;
 }
 
 /** A whole number that is written plainly; anything else is none. */

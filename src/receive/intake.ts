@@ -4,6 +4,7 @@ import type { Log } from "../core/log.ts";
 import type { Answer } from "./answer.ts";
 import { answerTo, PONG, REFUSALS, UNWANTED } from "./answer.ts";
 import type { Keeper, ServedForge } from "./keep.ts";
+import type { Gate } from "./turned-away.ts";
 
 /**
  * Take a request that came for one of these forges (all of one kind): prove it, read it, keep it, and say what to
@@ -13,10 +14,20 @@ export type Intake = (
   forges: readonly ServedForge[],
   door: string,
   request: WebhookRequest,
+  /** The pattern of the address that it came to. */
+  address: string,
 ) => Promise<Answer>;
 
-export function createIntake({ keeper, log }: { keeper: Keeper; log: Log }): Intake {
-  return async (forges, door, request) => {
+export function createIntake({
+  keeper,
+  gate,
+  log,
+}: {
+  keeper: Keeper;
+  gate: Pick<Gate, "note">;
+  log: Log;
+}): Intake {
+  return async (forges, door, request, address) => {
     const kind = forges[0]?.adapter;
     if (kind === undefined) return REFUSALS.unknown;
     // Anybody can send a ping, so nothing may come of it: no row, no reading, nothing of it in the log.
@@ -24,7 +35,9 @@ export function createIntake({ keeper, log }: { keeper: Keeper; log: Log }): Int
     if (!kind.contentTypes.includes(contentTypeOf(request.headers))) return REFUSALS.contentType;
     const proven = prove(forges, request, new Date());
     if (typeof proven === "string") {
-      log.warn({ forge: forges.map(({ name }) => name).join(), reason: proven }, "sender not proven");
+      const turned = { forge: forges.map(({ name }) => name).join(), address, reason: proven };
+      log.warn(turned, "sender not proven");
+      gate.note(turned);
       return REFUSALS.unproven;
     }
     return keep(proven, keeper.deliveryOf(proven, door, request));

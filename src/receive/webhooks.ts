@@ -11,6 +11,7 @@ import { createIntake } from "./intake.ts";
 import type { Reader, ServedForge } from "./keep.ts";
 import { createKeeper } from "./keep.ts";
 import { send } from "./send.ts";
+import type { Gate } from "./turned-away.ts";
 
 interface WebhookTools {
   readonly forges: readonly ServedForge[];
@@ -21,6 +22,7 @@ interface WebhookTools {
   /** The keys of a private address that count now. Where there is none, the secrets of its forge count. */
   readonly keys: (door: WebhookDoor) => Promise<readonly string[]>;
   readonly receive: Receive;
+  readonly gate: Pick<Gate, "note">;
   readonly log: Log;
 }
 
@@ -40,7 +42,7 @@ const NOBODY: Aim = { forges: [] };
  * `/webhooks/:forge/-/…` has become the first of them before it comes here.
  */
 export function webhookRoutes(app: FastifyInstance, tools: WebhookTools): void {
-  const intake = createIntake({ keeper: createKeeper(tools.receive), log: tools.log });
+  const intake = createIntake({ keeper: createKeeper(tools.receive), gate: tools.gate, log: tools.log });
   const byName = new Map(tools.forges.map((forge) => [forge.name, { forges: [forge] }]));
   const byKind = new Map(tools.adapters.map((adapter) => [adapter, ofKind(tools.forges, adapter)]));
   const automations = new Set(tools.automations.map(({ name }) => name));
@@ -74,7 +76,7 @@ export function webhookRoutes(app: FastifyInstance, tools: WebhookTools): void {
         const aimed = aim(request, sent);
         // Most addresses need nobody to be asked, and receiving is counted in microseconds.
         const { forges, door = "" } = aimed instanceof Promise ? await aimed : aimed;
-        return send(reply, await intake(forges, door, sent));
+        return send(reply, await intake(forges, door, sent, url));
       });
     };
     const door: typeof open = (url, aim) => {

@@ -1,4 +1,5 @@
 import type { Decision } from "../core/automation.ts";
+import type { Delivery } from "../core/delivery.ts";
 import type { KeptDelivery } from "../core/store.ts";
 import type { Tables } from "./engine.ts";
 import { LIST_LIMIT } from "./jobs.ts";
@@ -29,6 +30,20 @@ export async function findDelivery({ db }: Tables, key: string): Promise<KeptDel
     .where("id", "=", idOf(key))
     .executeTakeFirst();
   return row && toDelivery(row);
+}
+
+export async function findDeliveryKey(
+  { db }: Tables,
+  { forge, door, id }: Pick<Delivery, "forge" | "door" | "id">,
+): Promise<string | undefined> {
+  const row = await db
+    .selectFrom("deliveries")
+    .select("id")
+    .where("forge", "=", forge)
+    .where("door", "=", door)
+    .where("delivery_id", "=", id)
+    .executeTakeFirst();
+  return row && String(row.id);
 }
 
 /** Newest first, without bodies. */

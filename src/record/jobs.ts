@@ -131,12 +131,13 @@ export async function finishJob({ db, now }: Tables, claim: Claim, { again }: Co
 /** Jobs with their troubles, longest waiting first, parked ones last. */
 export async function listJobs(
   { db }: Tables,
-  { stage, limit }: { stage?: Stage; limit: number },
+  { stage, subject, limit }: { stage?: Stage; subject?: string; limit: number },
 ): Promise<(Job & { dueAt?: Date; error: string; held: boolean })[]> {
   let query = db
     .selectFrom("jobs")
     .select(["stage", "subject", "revision", "attempts", "ready_at", "lease_token", "error"]);
   if (stage !== undefined) query = query.where("stage", "=", stage);
+  if (subject !== undefined) query = query.where("subject", "=", subject);
   const rows = await query
     .orderBy(sql`ready_at is null`)
     .orderBy("ready_at")

@@ -21,6 +21,7 @@ export interface Database {
   watches: WatchTable;
   pollings: PollingTable;
   schedules: ScheduleTable;
+  turned_away: TurnedAwayTable;
   secrets: SecretTable;
   pulse: PulseTable;
   webhooks: WebhookTable;
@@ -180,6 +181,16 @@ export interface ScheduleTable {
   cron: string;
   timezone: string;
   seen_until: number;
+}
+
+/** Unique on forge, address and reason. */
+export interface TurnedAwayTable {
+  forge: string;
+  address: string;
+  reason: string;
+  count: number;
+  first_at: number;
+  last_at: number;
 }
 
 export interface SecretTable {

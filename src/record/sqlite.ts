@@ -44,13 +44,19 @@ const COLUMN_TYPES: ColumnTypes = {
  * readable by this user only, since it holds the secrets of the installation. `onAsked` hears of every job that is due
  * at once, after the commit. Throws STORE_UNAVAILABLE when the file cannot be opened or is of a newer version.
  */
-export async function openSqlite(options: { path: string; log: Log; onAsked?: OnAsked }): Promise<Store> {
-  const { path, log, onAsked = () => undefined } = options;
+export async function openSqlite(options: {
+  path: string;
+  log: Log;
+  onAsked?: OnAsked;
+  /** Read only, beside whoever writes: nothing is made, changed or brought up to date, and each write throws. */
+  readOnly?: boolean;
+}): Promise<Store> {
+  const { path, log, onAsked = () => undefined, readOnly = false } = options;
   const manners = { isBusy: isSqliteBusy, translate: (error: unknown) => translateSqlite(error, path) };
-  const database = open(path, manners.translate);
+  const database = open(path, readOnly, manners.translate);
   try {
     await persist(manners, () => {
-      database.exec(PRAGMAS);
+      if (!readOnly) database.exec(PRAGMAS);
       return Promise.resolve();
     });
     const mutex = createMutex();
@@ -59,9 +65,10 @@ export async function openSqlite(options: { path: string; log: Log; onAsked?: On
       now: sql<number>`cast(round(unixepoch('subsec') * 1000) as integer)`,
       locksRows: false,
     };
-    await persist(manners, () =>
-      tables.db.transaction().execute((transaction) => migrate(transaction, COLUMN_TYPES)),
-    );
+    if (!readOnly)
+      await persist(manners, () =>
+        tables.db.transaction().execute((transaction) => migrate(transaction, COLUMN_TYPES)),
+      );
     const recorder = createRecorder({
       ...manners,
       taken: () => mutex.held,
@@ -85,10 +92,10 @@ export async function openSqlite(options: { path: string; log: Log; onAsked?: On
   }
 }
 
-function open(path: string, translate: (error: unknown) => unknown): DatabaseSync {
+function open(path: string, readOnly: boolean, translate: (error: unknown) => unknown): DatabaseSync {
   try {
-    closeSync(openSync(path, "a", 0o600));
-    return new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
+    if (!readOnly) closeSync(openSync(path, "a", 0o600));
+    return new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS, readOnly });
   } catch (error) {
     const known = translate(error);
     if (known instanceof ForgehandError) throw known;

@@ -1,6 +1,6 @@
 import type { Claim } from "../core/job.ts";
 import type { Completion, Store, StoreTransaction } from "../core/store.ts";
-import { findDelivery, listDeliveries } from "./deliveries.ts";
+import { findDelivery, findDeliveryKey, listDeliveries } from "./deliveries.ts";
 import type { Engine, Tables } from "./engine.ts";
 import { claimJob, finishJob, giveBackJob, holdsJob, listJobs, renewJob } from "./jobs.ts";
 import { appendChunk, listChunks } from "./logs.ts";
@@ -9,6 +9,7 @@ import { beat, findPlace, findRefusals, findRequest, keepSecret } from "./marks.
 import { persist } from "./retry.ts";
 import { findRun, findRunsAt, findRunThatPushed, listRuns } from "./runs.ts";
 import { findSchedule } from "./schedules.ts";
+import { listTurnedAway } from "./turned-away.ts";
 import type { OnAsked } from "./transaction.ts";
 import { createTransaction } from "./transaction.ts";
 import { listWebhookKeys } from "./webhook-keys.ts";
@@ -77,6 +78,7 @@ export function createStore(engine: Engine, onAsked: OnAsked): Store {
     log: (id, after) => run(() => listChunks(engine, id, after)),
 
     delivery: (key) => run(() => findDelivery(engine, key)),
+    deliveryKey: (known) => run(() => findDeliveryKey(engine, known)),
     deliveries: (options) => run(() => listDeliveries(engine, options)),
     run: (id) => run(() => findRun(engine, id)),
     runs: (filter) => run(() => listRuns(engine, filter)),
@@ -95,6 +97,7 @@ export function createStore(engine: Engine, onAsked: OnAsked): Store {
     nextWatch: (forge) => run(() => findNextWatch(engine, forge)),
     polling: (forge) => run(() => findPolling(engine, forge)),
 
+    turnedAway: () => run(() => listTurnedAway(engine)),
     schedule: (key) => run(() => findSchedule(engine, key)),
 
     secret: (name, make) => transact((tables) => keepSecret(tables, name, make)),

@@ -7,6 +7,7 @@ import { askQuery } from "./jobs.ts";
 import { findPlace, findRequest, insertRefusal, savePlace, saveRequest } from "./marks.ts";
 import { findActiveRuns, findRun, insertRun, moveRun, noteCommandStart, noteRun } from "./runs.ts";
 import { saveSchedule } from "./schedules.ts";
+import { addTurnedAway } from "./turned-away.ts";
 import {
   addWatch,
   insertFinding,
@@ -65,6 +66,7 @@ export function createTransaction(tables: Tables, onAsked: OnAsked): StoreTransa
       if (await noteMissed(tables, missed)) await ask("poll", missed.forge);
     },
     saveLook: (look) => saveLook(tables, look),
+    noteTurnedAway: (turned) => addTurnedAway(tables, turned),
     saveSchedule: (key, seenUntil) => saveSchedule(tables, key, seenUntil),
     savePolling: (forge, text) => savePolling(tables, forge, text),
   };

@@ -99,7 +99,9 @@ function factsOf({ run, automation, forge, files, start, runUrl }: Decided): Rec
 /** What the operator gave to a run that was started by hand. */
 function inputsOf({ event }: Run): Record<string, string> {
   const inputs = event.kind === "manual" ? (event.inputs ?? {}) : {};
-  return Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name}`, value]));
+  return Object.fromEntries(
+    Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),
+  );
 }
 
 function subjectOf(run: Run): Record<string, string | number | undefined> {

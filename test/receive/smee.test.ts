@@ -31,6 +31,7 @@ describe("a smee channel", () => {
     };
     const server = stack.adopt(createServer({ log: silent }), (one) => one.close());
     webhookRoutes(server, {
+      gate: { note: () => undefined },
       forges: [{ name: "acme", adapter: fake, secrets: ["s3cret"] }],
       adapters: [fake],
       automations: [],

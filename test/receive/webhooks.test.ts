@@ -49,7 +49,15 @@ describe("the webhook addresses", () => {
     const adapters = [fake, other];
     const automations = [{ name: "deploy", awxTemplate: 42 }, { name: "test" }];
     const keys = async (door: WebhookDoor) => (await store.webhookKeys(door)).map(({ key }) => key);
-    webhookRoutes(server, { forges: FORGES, adapters, automations, keys, log, ...options });
+    webhookRoutes(server, {
+      gate: { note: () => undefined },
+      forges: FORGES,
+      adapters,
+      automations,
+      keys,
+      log,
+      ...options,
+    });
     return server;
   }
 

@@ -1,6 +1,6 @@
 import type { Automation, Match } from "../core/automation.ts";
 import type { Reading } from "../core/delivery.ts";
-import { decide } from "../match/decide.ts";
+import type { ForgeEvent } from "../core/event.ts";
 import type { Explanation } from "./explanation.ts";
 import { explainedEvent } from "./explain-event.ts";
 
@@ -10,8 +10,16 @@ export function readingOf(reading: Reading): Explanation["reading"] {
   return { kind: reading.kind, reason: reading.reason };
 }
 
+/** Whether an automation wants an event, as far as the event alone tells (see `match/decide.ts`). */
+export type Decide = (event: ForgeEvent, index: number, automation: Automation, forge: string) => Match;
+
 /** For each event and each automation, whether it is wanted. */
-export function matchesOf(reading: Reading, automations: readonly Automation[], forge: string): Match[] {
+export function matchesOf(
+  reading: Reading,
+  automations: readonly Automation[],
+  forge: string,
+  decide: Decide,
+): Match[] {
   if (reading.kind !== "event") return [];
   return reading.events.flatMap((event, index) =>
     automations.map((automation) => decide(event, index, automation, forge)),

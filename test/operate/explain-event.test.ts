@@ -1,6 +1,6 @@
 import { expect, it } from "@jest/globals";
 
-import { explainedEvent } from "../../src/cli/explain-event.ts";
+import { explainedEvent } from "../../src/operate/explain-event.ts";
 import { fixtures } from "../support/fixtures.ts";
 
 const PROMISED =

@@ -1,0 +1,41 @@
+import { ForgehandError } from "../core/errors.ts";
+import type { NewRun, Run } from "../core/run.ts";
+import { isOver } from "../core/run.ts";
+import type { StoreTransaction } from "../core/store.ts";
+import { askReports } from "../core/store.ts";
+
+/** A run that repeats another; `added` is false where it was repeated before. */
+export interface Retried {
+  readonly run: Run;
+  readonly added: boolean;
+}
+
+/**
+ * Repeat a run that is over, for whoever asked for it first. `repeat` makes the new run of an old one. A run is repeated
+ * once: what came of that can be repeated again. Throws NOT_FOUND, and RUN_MOVE_ILLEGAL while something of the automation
+ * is active there.
+ */
+export async function retryRun(
+  transaction: StoreTransaction,
+  id: number,
+  repeat: (run: Run) => NewRun,
+): Promise<Retried> {
+  const old = await transaction.run(id);
+  if (old === undefined) throw new ForgehandError("NOT_FOUND", `There is no run ${id} here.`);
+  if (!isOver(old.state)) {
+    const message = `Run ${id} is not over: it is ${old.state}. Cancel it first, or wait for its end.`;
+    throw new ForgehandError("RUN_MOVE_ILLEGAL", message);
+  }
+  const { automation, forge, repo, thread } = old;
+  const active =
+    thread === undefined ? [] : await transaction.activeRuns({ automation, forge, repo: repo.id, thread });
+  const wanted = { ...repeat(old), follows: id };
+  const [beside] = active.filter(({ key }) => key !== wanted.key);
+  if (beside !== undefined) {
+    const message = `Run ${beside.id} of ${automation} is active there. Cancel it first, or wait for its end.`;
+    throw new ForgehandError("RUN_MOVE_ILLEGAL", message);
+  }
+  const retried = await transaction.addRun(wanted);
+  if (retried.added) await askReports(transaction, retried.run);
+  return retried;
+}
