@@ -140,7 +140,7 @@ export async function openPipeline(options: {
           store,
           automations,
           forges: [...opened.keys()],
-          withForge: (name, work) => work(forge(name) as Forge),
+          withForge: (name, work) => work(forge(name)!),
         },
         order,
         signal,
