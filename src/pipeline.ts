@@ -140,7 +140,11 @@ export async function openPipeline(options: {
           store,
           automations,
           forges: [...opened.keys()],
-          withForge: (name, work) => work(forge(name)!),
+          withForge: (name, work) => {
+            const line = forge(name);
+            if (line === undefined) throw new TypeError(`no line to the forge ${name}`);
+            return work(line);
+          },
         },
         order,
         signal,

@@ -133,14 +133,13 @@ async function foreseeAll(
       for await (const kept of chosenOf(store, chosen)) {
         const { rows: found, passed } = await foresee(kept, tools);
         counts[passed] += 1;
-        rows.push(
+        rows.unshift(
           ...found.filter(
             (row) => (all || row.differs) && (automation === undefined || row.automation === automation),
           ),
         );
         progress(Object.values(counts).reduce((one, other) => one + other, 0));
       }
-      rows.reverse();
       if (json) console.log(JSON.stringify({ rows, ...counts }, null, 2));
       else console.log(printable(foreseenText(rows, counts, ask)));
     },

@@ -1,4 +1,5 @@
-import { POLL_DOOR } from "../../core/delivery.ts";
+import { MANUAL_DOOR, POLL_DOOR, SCHEDULE_DOOR } from "../../core/delivery.ts";
+import type { DecisionStep } from "../../core/automation.ts";
 import type { KeptDelivery } from "../../core/store.ts";
 import type { Html } from "./html.ts";
 import { html } from "./html.ts";
@@ -44,12 +45,19 @@ export function deliveryPage(delivery: KeptDelivery): string {
   return page({ title, root: "../", body, signedIn: true });
 }
 
+const OWN: Readonly<Record<string, string>> = {
+  [POLL_DOOR]: "looking: no webhook brought it",
+  [SCHEDULE_DOOR]: "a schedule of the config",
+  [MANUAL_DOOR]: "the operator, by hand",
+};
+
 /** How it came, where it was not by the address of the forge. */
 function doorOf(door: string): Html | false {
   if (door === "") return false;
-  if (door === POLL_DOOR) {
+  const own = OWN[door];
+  if (own !== undefined) {
     return html`<dt>Came by</dt>
-      <dd>looking: no webhook brought it</dd>`;
+      <dd>${own}</dd>`;
   }
   return html`<dt>Address of</dt>
     <dd>${door}</dd>`;
@@ -61,14 +69,25 @@ function decisions({ decisions, reading }: KeptDelivery): Html {
   if (decisions.length === 0) return html`<p>No automation is configured for it.</p>`;
   return html`<dl>
     ${decisions.map(
-      ({ automation, outcome, reason, run }) =>
+      ({ automation, outcome, reason, run, steps = [] }) =>
         html`<dt>${automation}</dt>
           <dd>
             <strong>${outcome}</strong>: ${reason}
             ${run !== undefined && html`<a href="../runs/${run}">Run ${run}</a>`}
+            ${steps.length > 0 && stepList(steps)}
           </dd>`,
     )}
   </dl>`;
+}
+
+/** What was looked at, in order. */
+function stepList(steps: readonly DecisionStep[]): Html {
+  return html`<details>
+    <summary>What was looked at</summary>
+    <ol>
+      ${steps.map(({ what, ok, said }) => html`<li>${ok ? "✓" : "✗"} <strong>${what}</strong>: <bdi>${said}</bdi></li>`)}
+    </ol>
+  </details>`;
 }
 
 function bodyOf(body: Uint8Array | undefined): Html {
