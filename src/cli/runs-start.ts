@@ -37,7 +37,7 @@ const EXAMPLES = `
 Examples:
   forgehand runs start nightly --repo octo/hello
   forgehand runs start coding-agent --repo octo/hello --issue 7 --wait
-  forgehand runs start deploy --repo octo/hello --ref v1.2 --input TARGET=staging`;
+  forgehand runs start deploy --repo octo/hello --ref refs/tags/v1.2 --input TARGET=staging`;
 
 /** \`runs start\`: beside a server that runs, whose workers take it up. Exit code 1 where no run came of it. */
 export function addRunsStart(runs: Command): void {

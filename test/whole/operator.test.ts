@@ -1,5 +1,7 @@
+import { execFile as callback } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { promisify } from "node:util";
 
 import { afterEach, describe, expect, it } from "@jest/globals";
 
@@ -9,6 +11,8 @@ import { SCHEDULE_DOOR } from "../../src/core/delivery.ts";
 import { until } from "../support/until.ts";
 import { startWhole } from "../support/whole.ts";
 import type { Whole } from "../support/whole.ts";
+
+const execFile = promisify(callback);
 
 let whole: Whole;
 
@@ -154,3 +158,28 @@ describe("the schedule of an automation", () => {
     expect(await whole.runs()).toHaveLength(1);
   }, 120_000);
 });
+
+it("the examples of docs/api.md do what they say", async () => {
+  const run = 'test "$FORGEHAND_INPUT_TARGET" = staging';
+  whole = await startWhole({ automations: { deploy: { on: { command: "deploy" }, run } }, echo: false });
+  const page = await readFile(new URL("../../docs/api.md", import.meta.url), "utf8");
+  const [start = "", ...others] = [...page.matchAll(/^```sh\n(.+?)^```/gms)].map(([, text = ""]) => text);
+  const environment = {
+    PATH: process.env.PATH,
+    FORGEHAND: whole.servers[0]!.url,
+    TOKEN: (await readFile(join(whole.dataDir, "sign-in-token"), "utf8")).trim(),
+  };
+  const shell = async (text: string) => {
+    const { stdout } = await execFile("sh", ["-euc", text], { env: environment });
+    return stdout;
+  };
+  const { fullName } = whole.world.repository;
+  expect(JSON.parse(await shell(start.replace("octo/hello", fullName)))).toMatchObject({
+    outcome: "run",
+    run: 1,
+  });
+  expect(await whole.over(1)).toMatchObject({ state: "succeeded" });
+  expect(others).toHaveLength(2);
+  for (const text of others) expect(await shell(text)).not.toContain('"error":');
+  expect(await whole.over(2)).toMatchObject({ state: "succeeded", follows: 1 });
+}, 120_000);
