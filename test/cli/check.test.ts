@@ -37,6 +37,7 @@ describe("forgehand check", () => {
       "automations",
       "abilities",
       "polling",
+      "schedules",
     ]);
     expect(report).toMatchObject({
       ok: true,

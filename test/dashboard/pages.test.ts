@@ -160,13 +160,21 @@ describe("the pages", () => {
       stillToAsk: [],
     };
     await dashboard.store.change((transaction) =>
-      transaction.keepDecisions("1", [{ ...decision, outcome: "run", run: 5 }]),
+      transaction.keepDecisions("1", [
+        {
+          ...decision,
+          outcome: "run",
+          run: 5,
+          steps: [{ what: "permission", ok: true, said: "<b>alice</b> may ask for it." }],
+        },
+      ]),
     );
     const { text } = await dashboard.see("/deliveries/1");
     for (const shown of [
       "x-github-event",
       "It has the label.",
       'href="../runs/5"',
+      "&lt;b&gt;alice&lt;/b&gt; may ask for it.",
       "9 bytes",
       "&#34;a&#34;: [",
     ]) {
