@@ -174,7 +174,7 @@ describe("the pages", () => {
       "x-github-event",
       "It has the label.",
       'href="../runs/5"',
-      "&lt;b&gt;alice&lt;/b&gt; may ask for it.",
+      "&#60;b&#62;alice&#60;/b&#62; may ask for it.",
       "9 bytes",
       "&#34;a&#34;: [",
     ]) {
