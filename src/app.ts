@@ -17,9 +17,9 @@ export default async function forgehand(
 ): Promise<void> {
   const loaded = loadConfig({ cwd: process.cwd(), environment: process.env, adapters });
   if ("problems" in loaded) throw configInvalid(loaded.problems);
-  const { config } = loaded;
+  const { config, file: configFile } = loaded;
   const forge = Object.keys(config.forges).find((name) => config.forges[name]?.kind === "github");
-  const pipeline = await openPipeline({ config, log: app.log, userAgent: userAgent() });
+  const pipeline = await openPipeline({ config, log: app.log, userAgent: userAgent(), configFile });
   registerHandlers(app, pipeline.receive, forge);
   addHandler((request, response) => {
     pipeline.handle(request, response);

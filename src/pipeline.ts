@@ -1,9 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { resolve } from "node:path";
 
 import { saveEnvironment } from "./config/saved.ts";
 import type { Config } from "./config/schema.ts";
+import type { Automation } from "./core/automation.ts";
 import type { Receive } from "./core/delivery.ts";
 import { OWN_DOORS } from "./core/delivery.ts";
 import { readFinding } from "./core/finding.ts";
@@ -50,9 +52,13 @@ import { watchGate } from "./receive/turned-away.ts";
 import { webhookRoutes } from "./receive/webhooks.ts";
 import { openSqlite } from "./record/sqlite.ts";
 import { createReportStep } from "./report/report.ts";
+import type { SandboxState } from "./run/confinement.ts";
+import { pickExecutor } from "./run/executors.ts";
+import { probeSandbox } from "./run/probe-sandbox.ts";
 import { processExecutor } from "./run/process.ts";
 import { createRunStep } from "./run/run.ts";
 import { createScheduleStep } from "./schedule/schedule.ts";
+import { sandboxExecutor } from "./run/sandbox.ts";
 import { cleanWorkspaces } from "./run/workspace.ts";
 
 /** All rooms wired together: receive → verify → normalise → record, then match → run → report; poll beside them. */
@@ -84,8 +90,10 @@ export async function openPipeline(options: {
   log: Log;
   /** Product name and version, for requests to forges. */
   userAgent: string;
+  /** The file that the config was read from: no command in the sandbox ever reads it. */
+  configFile?: string;
 }): Promise<Pipeline> {
-  const { config, log, userAgent } = options;
+  const { config, log, userAgent, configFile } = options;
   const { automations, server: at } = config;
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
   const queue = embeddedQueue();
@@ -178,11 +186,18 @@ export async function openPipeline(options: {
         : opened.get(delivery.forge)?.adapter.normalise(delivery),
     log,
   });
+  const closed = [
+    config.dataDir,
+    ...databaseFiles(config),
+    ...(configFile === undefined ? [] : [resolve(configFile)]),
+  ];
+  const sandbox = lazily(probeSandbox);
   const run = createRunStep({
     store,
     forge,
     automation: (name) => automations.find((automation) => automation.name === name),
-    executor: processExecutor(),
+    executor: pickExecutor({ boxed: sandboxExecutor({ closed }), plain: processExecutor() }),
+    sandbox,
     dataDir: config.dataDir,
     log,
     runUrl,
@@ -232,6 +247,7 @@ export async function openPipeline(options: {
 
   const work = async (): Promise<void> => {
     await app.ready();
+    await tellOfSandbox(automations, sandbox, log);
     await cleanWorkspaces(config.dataDir, async (id) => isUnderWay(await store.run(id)));
     if (check !== false) await askToTend(store, [...opened.keys()].map(tended));
     await store.change(async (transaction) => {
@@ -284,6 +300,35 @@ export async function openPipeline(options: {
 /** The path that we are reached under: what the owner says, else what the public address has. */
 function basePathOf({ basePath, publicUrl }: Config["server"]): string {
   return basePath ?? new URL(publicUrl ?? "http://localhost").pathname.replace(/\/+$/, "");
+}
+
+/** The files of the store, which may lie beside the data folder. */
+function databaseFiles({ database }: Config): string[] {
+  const path = database.replace(/^sqlite:/, "");
+  return [path, `${path}-wal`, `${path}-shm`];
+}
+
+/** Something that is found out when it is first asked for, once. */
+function lazily<T>(find: () => Promise<T>): () => Promise<T> {
+  let found: Promise<T> | undefined;
+  return () => (found ??= find());
+}
+
+/** Say so at the start where commands that should run in the sandbox cannot. */
+async function tellOfSandbox(
+  automations: readonly Automation[],
+  sandbox: () => Promise<SandboxState>,
+  log: Log,
+): Promise<void> {
+  const asked = automations.filter((automation) => automation.sandbox !== "none");
+  if (asked.length === 0) return;
+  const state = await sandbox();
+  if (state.works) return;
+  for (const { name, sandbox: setting } of asked) {
+    const told = { automation: name, reason: state.reason };
+    if (setting === "required") log.warn(told, "the sandbox does not work here: the automation runs nothing");
+    else log.warn(told, "the sandbox does not work here: commands run as plain processes");
+  }
 }
 
 /** Runs that are under way have a job that looks after their workspace, be it after a crash. */

@@ -13,6 +13,7 @@ import type { Finding } from "./probe.ts";
 import { describePolling } from "./polling.ts";
 import { probeDataDir, probeForges, probeGit } from "./probe.ts";
 import { describeSchedules } from "./schedules.ts";
+import { probeSandboxFor } from "./probe-sandbox.ts";
 import type { ConfigOptions } from "./settings.ts";
 import { load, withConfigOptions } from "./settings.ts";
 
@@ -86,7 +87,11 @@ async function check({ offline, json, ...options }: CheckOptions): Promise<void>
 }
 
 async function probe(config: Config, offline: boolean): Promise<Finding[]> {
-  const here = await Promise.all([probeGit(process.env), probeDataDir(config.dataDir)]);
+  const here = await Promise.all([
+    probeGit(process.env),
+    probeDataDir(config.dataDir),
+    probeSandboxFor(config),
+  ]);
   if (Object.keys(config.forges).length === 0) {
     const message =
       "None is configured. Write one into forgehand.yml, or start `forgehand serve` and open its set-up page.";

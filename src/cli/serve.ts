@@ -5,7 +5,7 @@ import { ForgehandError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
 import { createLog } from "./log.ts";
 import type { ConfigOptions } from "./settings.ts";
-import { loadOrThrow, withConfigOptions } from "./settings.ts";
+import { loadedOrThrow, withConfigOptions } from "./settings.ts";
 import { userAgent } from "../config/version.ts";
 
 /**
@@ -29,11 +29,11 @@ export function addServe(program: Command): void {
 }
 
 async function serve(options: ConfigOptions): Promise<void> {
-  const config = loadOrThrow(options);
+  const { config, file: configFile } = loadedOrThrow(options);
   const log = createLog(config.log.level, process.env);
   for (const warning of warningsOf(config)) log.warn(warning, "the config may not be what you meant");
   const { openPipeline } = await import("../pipeline.ts");
-  const pipeline = await openPipeline({ config, log, userAgent: userAgent() });
+  const pipeline = await openPipeline({ config, log, userAgent: userAgent(), configFile });
   stopOnSignals(() => pipeline.stop(), { log, within: config.server.graceTimeout + STOPPING_MS });
   const { url, signInUrl } = await pipeline.listen().catch(async (error: unknown) => {
     await pipeline.stop();

@@ -37,9 +37,17 @@ export function load({ config, data, ...server }: ConfigOptions, secrets: "neede
   });
 }
 
-/** The same, or CONFIG_INVALID with every problem. */
-export function loadOrThrow(options: ConfigOptions, secrets?: "needed" | "optional"): Config {
+/** The same with the file that it came from, or CONFIG_INVALID with every problem. */
+export function loadedOrThrow(
+  options: ConfigOptions,
+  secrets?: "needed" | "optional",
+): { readonly config: Config; readonly file?: string } {
   const loaded = load(options, secrets);
   if ("problems" in loaded) throw configInvalid(loaded.problems);
-  return loaded.config;
+  return loaded;
+}
+
+/** The config alone, or CONFIG_INVALID with every problem. */
+export function loadOrThrow(options: ConfigOptions, secrets?: "needed" | "optional"): Config {
+  return loadedOrThrow(options, secrets).config;
 }

@@ -28,3 +28,17 @@ const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
 export const variableName = z
   .string()
   .regex(VARIABLE, "Write the name of an environment variable: letters, digits and _.");
+
+/** A host by its name: no address, nothing that leads to whoever asks, no wildcard over a whole top-level domain. */
+const HOST = /^(\*\.)?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]([a-z0-9-]*[a-z0-9])?$/;
+
+/** A host that a command may reach, as `example.com` or `*.example.com`; or the word for the package registries. */
+export const hostPattern = z
+  .string()
+  .toLowerCase()
+  .refine(
+    (host) =>
+      host === "package-registries" ||
+      (HOST.test(host) && !/(^|\.)localhost$/.test(host) && !/^\*\.[^.]+$/.test(host)),
+    "Write the name of a host, such as api.example.com or *.example.com, or package-registries.",
+  );

@@ -1,4 +1,5 @@
 import type { IssueAction, PullRequestAction } from "./event.ts";
+import type { Limits } from "./executor.ts";
 import type { Permission } from "./forge.ts";
 
 /** Names that count, as globs: those of `include` (empty: all), but for those of `exclude`. */
@@ -86,6 +87,18 @@ export interface Automation {
   readonly restart: boolean;
   /** `newest`: a newer head of a pull request cancels the older run. `all`: both go on. */
   readonly concurrency: "newest" | "all";
+  /**
+   * Whether its command runs in a box: `auto` wherever that works here (an agent nowhere else), `required` nowhere else,
+   * `none` never.
+   */
+  readonly sandbox: "auto" | "required" | "none";
+  /**
+   * Hosts that a boxed command reaches, by name or as `*.example.com`; the word `package-registries` stands for those of
+   * the usual package managers. Not set: these.
+   */
+  readonly network?: readonly string[];
+  /** What a boxed command may use. */
+  readonly limits: Limits;
   /** Plain environment variables of the command. */
   readonly environment: Readonly<Record<string, string>>;
   /** Secret environment variables of the command, by name with their values; redacted wherever we print. */

@@ -6,7 +6,7 @@ export interface Limits {
   readonly processes?: number;
   /** Seconds of processor time of one process. */
   readonly cpu?: number;
-  /** Bytes that its folders may hold in the end and in between. */
+  /** Bytes that the folders of `writes` may hold together, in the end and in between. */
   readonly disk?: number;
 }
 
@@ -19,12 +19,18 @@ export interface Box {
   readonly writes: readonly string[];
   /** Folders and files that it may read beside those and the system's (`/usr`, `/bin`, `/lib`, `/etc` and the like). */
   readonly reads: readonly string[];
-  /** Files and folders inside of `writes` that it sees empty, whatever is in them; those that are not there stay so. */
+  /**
+   * Files and folders inside of `writes` that it sees empty, whatever is in them, and cannot change; those that are not
+   * there stay so. A JSON file (`.json`, `.jsonc`) is seen as `{}`, so that programs can read it. For a link its goal
+   * is hidden.
+   */
   readonly hides: readonly string[];
   /** Hosts that it may reach by name, such as `registry.example.com` or `*.example.com`. Empty: none at all. */
   readonly network: readonly string[];
   /**
-   * Sockets of ours that it may reach beside: each host name leads to a Unix socket outside, over plain HTTP to port 80.
+   * Sockets of ours that it may reach beside: each host name leads to a Unix socket outside, over plain HTTP to port 80:
+   * `{ "model.forgehand.internal": "/path/of.sock" }` is reached as `http://model.forgehand.internal`, by clients that
+   * go by the proxy variables and by those that do not. The name is of ours: end it in `.forgehand.internal`.
    */
   readonly bridges: Readonly<Record<string, string>>;
   readonly limits: Limits;
@@ -53,6 +59,8 @@ export type Exit =
   | { readonly kind: "killed"; readonly signal: string }
   | { readonly kind: "timed out" }
   | { readonly kind: "stopped" }
+  /** It passed a limit of its box and was killed. `what` says which, and by how much it may go: "more than 4 GiB of memory". */
+  | { readonly kind: "over limit"; readonly what: string }
   | { readonly kind: "not started"; readonly reason: string };
 
 /**

@@ -10,6 +10,8 @@ import { askReports } from "../core/store.ts";
 import type { Patience, Start } from "./checkout.ts";
 import { checkOut } from "./checkout.ts";
 import { commandOf, OUTPUT_LIMIT } from "./command.ts";
+import type { SandboxState } from "./confinement.ts";
+import { confinementOf } from "./confinement.ts";
 import type { Ending } from "./ending.ts";
 import { endingOfExit, over } from "./ending.ts";
 import { writeFiles } from "./files.ts";
@@ -34,6 +36,7 @@ export interface Attempt {
   readonly workspace: Workspace;
   readonly store: Store;
   readonly executor: Executor;
+  readonly sandbox: () => Promise<SandboxState>;
   readonly git: Git;
   readonly mirrors: Mirrors;
   readonly patience: Patience;
@@ -115,6 +118,8 @@ function pastOf({ run, automation, store }: Attempt) {
 /** Execute the command; undefined where it went well. That it starts is written down first. */
 async function execute(given: Attempt, start: Start | undefined): Promise<Ending | undefined> {
   const { run, automation, forge, workspace, store, executor, watch, output, url } = given;
+  const confinement = confinementOf({ sandbox: automation.sandbox, agent: false }, await given.sandbox());
+  if (confinement.kind === "refused") return over("error", confinement.reason);
   const delivery = await store.delivery(run.delivery);
   const files = await writeFiles(workspace.files, { run, delivery });
   const trusted = await isTrusted(run, forge, watch.signal);
@@ -128,6 +133,7 @@ async function execute(given: Attempt, start: Start | undefined): Promise<Ending
     start,
     trusted,
     runUrl: url,
+    confinement,
   });
   await watch.look();
   const noted = await store.write(given.claim, async (transaction) => {
@@ -139,7 +145,7 @@ async function execute(given: Attempt, start: Start | undefined): Promise<Ending
   });
   if (noted === "lost") throw new StepStopped("lost");
   given.onStart();
-  output.say("starting the command");
+  output.say(confinement.kind === "boxed" ? "starting the command in the sandbox" : "starting the command");
   let printed = 0;
   const onOutput = (text: string) => {
     printed += Buffer.byteLength(text);

@@ -4,6 +4,8 @@ import type { Forge } from "../core/forge.ts";
 import type { Run } from "../core/run.ts";
 import { issueOf } from "./subject.ts";
 import type { Start } from "./checkout.ts";
+import type { Confinement } from "./confinement.ts";
+import { boxOf } from "./confinement.ts";
 import type { Files, Given } from "./files.ts";
 import { promptOf, webhookFacts } from "./files.ts";
 import type { Workspace } from "./workspace.ts";
@@ -26,11 +28,12 @@ export interface Decided extends Given {
   /** False where the code that runs is someone else's. */
   readonly trusted: boolean;
   readonly runUrl: string | undefined;
+  readonly confinement: Exclude<Confinement, { kind: "refused" }>;
 }
 
 /** Decide the command of a run: its automation's shell text, told of the event by files, variables and its input. */
 export function commandOf(decided: Decided): Command {
-  const { automation, workspace, run } = decided;
+  const { automation, workspace, run, confinement } = decided;
   return {
     argv: ["sh", "-euc", automation.run],
     cwd: workspace.work,
@@ -39,6 +42,7 @@ export function commandOf(decided: Decided): Command {
     timeout: automation.timeout,
     outputLimit: OUTPUT_LIMIT,
     killAfter: KILL_AFTER_MS,
+    ...(confinement.kind === "boxed" && { box: boxOf(automation, workspace) }),
   };
 }
 

@@ -43,6 +43,11 @@ export function endingOfExit(exit: Exit, timeout: number): Ending | undefined {
       );
     case "timed out":
       return over("fail", `The command ran longer than ${durationOf(timeout)} and was ended.`);
+    case "over limit":
+      return over(
+        "fail",
+        `The command used ${exit.what} and was ended. Its automation's limits: say how much it may.`,
+      );
     case "not started":
       return over("error", `The command could not be started: ${exit.reason}`);
     case "stopped":

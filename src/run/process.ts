@@ -1,19 +1,15 @@
 import { randomUUID } from "node:crypto";
-import { once } from "node:events";
 
 import { execa } from "execa";
 
 import type { Command, Executor, Exit } from "../core/executor.ts";
 import { endGently, killAll } from "./strays.ts";
-
-/** How long the output of a command may stay open once every process of it was ended, in milliseconds. */
-const OUTPUT_GRACE_MS = 1_000;
-/** The longest that a timer of Node's can wait, in milliseconds: almost 25 days. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+import { supervise } from "./supervise.ts";
 
 /**
  * Runs commands as plain processes of this machine, under our own user: for trusted repositories only. Each command
- * leads a session and process group of its own, and what leaves it is found by a mark in its environment.
+ * leads a session and process group of its own, and what leaves it is found by a mark in its environment. It has no
+ * boxes, so it starts no command that asks for one.
  */
 export function processExecutor(): Executor {
   return { execute };
@@ -24,6 +20,8 @@ async function execute(
   { signal, onOutput }: { signal: AbortSignal; onOutput: (text: string) => void },
 ): Promise<Exit> {
   if (signal.aborted) return { kind: "stopped" };
+  if (command.box !== undefined)
+    return { kind: "not started", reason: "It needs a sandbox, and there is none here." };
   const mark = `FORGEHAND_EXECUTION=${randomUUID()}`;
   const child = start(command, mark);
   const { pid } = child;
@@ -31,32 +29,14 @@ async function execute(
     const { shortMessage } = await child;
     return { kind: "not started", reason: shortMessage ?? "The system would not start it." };
   }
-  const { stdout, stderr } = child;
-  const take = capped(onOutput, command.outputLimit);
-  for (const stream of [stdout, stderr]) stream.setEncoding("utf8").on("data", take);
-
   const group = { leader: pid, mark };
-  const ending: { why?: "timed out" | "stopped"; done?: Promise<void> } = {};
-  const end = (why: "timed out" | "stopped") => {
-    ending.why ??= why;
-    ending.done ??= endGently(group, command.killAfter);
+  const family = {
+    endGently: (killAfter: number) => endGently(group, killAfter),
+    killAll: () => killAll(group),
   };
-  const stop = () => end("stopped");
-  const timer = setTimeout(() => end("timed out"), Math.min(command.timeout, LONGEST_TIMER_MS));
-  signal.addEventListener("abort", stop, { once: true });
-  const [code, killedBy] = (await once(child.nodeChildProcess, "exit")) as [
-    number | null,
-    NodeJS.Signals | null,
-  ];
-  clearTimeout(timer);
-  signal.removeEventListener("abort", stop);
-  await ending.done;
-  await killAll(group);
-
-  const close = setTimeout(() => [stdout, stderr].forEach((stream) => stream.destroy()), OUTPUT_GRACE_MS);
+  const { code, signal: killedBy, why } = await supervise(child, command, { family, signal, onOutput });
   await child;
-  clearTimeout(close);
-  if (ending.why !== undefined) return { kind: ending.why };
+  if (why === "timed out" || why === "stopped") return { kind: why };
   return code === null ? { kind: "killed", signal: killedBy ?? "unknown" } : { kind: "exited", code };
 }
 
@@ -72,21 +52,4 @@ function start({ argv, cwd, environment, stdin }: Command, mark: string) {
     buffer: false,
     reject: false,
   });
-}
-
-/** Hands on text until so many bytes were given; what is beyond is dropped. */
-function capped(onOutput: (text: string) => void, limit: number): (text: string) => void {
-  let left = limit;
-  return (text) => {
-    if (left === 0) return;
-    const bytes = Buffer.byteLength(text);
-    if (bytes <= left) {
-      onOutput(text);
-      left -= bytes;
-      return;
-    }
-    const target = new Uint8Array(left);
-    onOutput(text.slice(0, new TextEncoder().encodeInto(text, target).read));
-    left = 0;
-  };
 }

@@ -15,6 +15,7 @@ import { cut } from "../core/text.ts";
 import { attempt } from "./attempt.ts";
 import type { Patience } from "./checkout.ts";
 import { PATIENCE } from "./checkout.ts";
+import type { SandboxState } from "./confinement.ts";
 import type { Ending } from "./ending.ts";
 import { endingOfError, MOST_ATTEMPTS, over } from "./ending.ts";
 import { finish, release } from "./finish.ts";
@@ -38,6 +39,8 @@ export interface RunTools {
   readonly forge: (name: string) => Forge | undefined;
   readonly automation: (name: string) => Automation | undefined;
   readonly executor: Executor;
+  /** Whether boxes can be made here. */
+  readonly sandbox: () => Promise<SandboxState>;
   /** Mirrors and workspaces are kept in here. */
   readonly dataDir: string;
   readonly log: Log;

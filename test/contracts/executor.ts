@@ -1,16 +1,31 @@
-import { readFileSync } from "node:fs";
 import { readFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { afterEach, beforeEach, expect, it } from "@jest/globals";
 
 import type { Command, Executor, Exit } from "../../src/core/executor.ts";
+import { boxAround } from "../support/boxes.ts";
+import { processesIn } from "../support/processes.ts";
+import { describeWith } from "../support/services.ts";
 import { until } from "../support/until.ts";
 
-/** What every executor must keep. Commands are shell lines in a folder of their own. */
-export function executorContract({ name, open }: { name: string; open: () => Executor }): void {
-  describe(`${name} as an executor`, () => {
+/**
+ * What every executor must keep. Commands are shell lines in a folder of their own; `boxed` ones are given a box around
+ * that. `missing` names programs that the executor needs and that are not here.
+ */
+export function executorContract({
+  name,
+  open,
+  boxed = false,
+  missing = [],
+}: {
+  name: string;
+  open: () => Executor;
+  boxed?: boolean;
+  missing?: readonly string[];
+}): void {
+  describeWith(missing)(`${name} as an executor`, () => {
     let folder: string;
     beforeEach(async () => {
       folder = await mkdtemp(join(tmpdir(), "forgehand-executor-"));
@@ -24,6 +39,7 @@ export function executorContract({ name, open }: { name: string; open: () => Exe
       timeout: 15_000,
       outputLimit: 100_000,
       killAfter: 5_000,
+      ...(boxed && { box: boxAround(folder) }),
       ...change,
     });
 
@@ -40,14 +56,12 @@ export function executorContract({ name, open }: { name: string; open: () => Exe
       return { exit, output };
     }
 
-    /** The process id that a command wrote to a file. */
-    const pidIn = async (file: string) =>
-      Number(
-        await until(async () => {
-          const text = await readFile(join(folder, file), "utf8").catch(() => "");
-          return text.endsWith("\n") ? text : undefined;
-        }),
-      );
+    /** Wait until a command has written a line to a file. */
+    const written = (file: string) =>
+      until(async () => (await readFile(join(folder, file), "utf8").catch(() => "")).endsWith("\n"));
+
+    /** Every process of this machine that works in the folder of the command, whatever number it knows itself by. */
+    const left = () => processesIn(folder);
 
     it("tells the exit code, and both outputs", async () => {
       const { exit, output } = await execute("echo good; echo bad >&2; exit 3");
@@ -130,10 +144,11 @@ export function executorContract({ name, open }: { name: string; open: () => Exe
     it("ends a command when its signal is aborted", async () => {
       const stopping = new AbortController();
       const done = execute("echo $$ > pid; sleep 600", {}, stopping.signal);
-      const pid = await pidIn("pid");
+      await written("pid");
+      expect(await left()).not.toEqual([]);
       stopping.abort();
       expect((await done).exit).toEqual({ kind: "stopped" });
-      expect(isRunning(pid)).toBe(false);
+      expect(await left()).toEqual([]);
     });
 
     it("does not start a command whose signal was aborted before", async () => {
@@ -145,7 +160,8 @@ export function executorContract({ name, open }: { name: string; open: () => Exe
     it("leaves no process behind when a command is over", async () => {
       const { exit } = await execute("sleep 600 & echo $! > background");
       expect(exit).toEqual({ kind: "exited", code: 0 });
-      expect(isRunning(await pidIn("background"))).toBe(false);
+      await written("background");
+      expect(await left()).toEqual([]);
     });
 
     it("leaves no process behind that went into a session of its own", async () => {
@@ -153,7 +169,8 @@ export function executorContract({ name, open }: { name: string; open: () => Exe
         "setsid sh -c 'echo $$ > runaway; exec sleep 600' & until [ -s runaway ]; do sleep 0.01; done";
       const { exit } = await execute(line);
       expect(exit).toEqual({ kind: "exited", code: 0 });
-      expect(isRunning(await pidIn("runaway"))).toBe(false);
+      await written("runaway");
+      expect(await left()).toEqual([]);
     });
 
     it("ends grandchildren in sessions of their own with a command that takes too long", async () => {
@@ -161,17 +178,8 @@ export function executorContract({ name, open }: { name: string; open: () => Exe
         "setsid sh -c 'trap \"\" TERM; echo $$ > runaway; while :; do sleep 0.05; done' & sleep 600";
       const { exit } = await execute(line, { timeout: 500, killAfter: 200 });
       expect(exit).toEqual({ kind: "timed out" });
-      expect(isRunning(await pidIn("runaway"))).toBe(false);
+      await written("runaway");
+      expect(await left()).toEqual([]);
     });
   });
-}
-
-/** Whether a process is there and not only waiting to be collected. */
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, "latin1"));
-  } catch {
-    return false;
-  }
 }

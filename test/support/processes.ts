@@ -1,4 +1,4 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, readlink, realpath } from "node:fs/promises";
 
 /** A process of this machine, told from a later one of the same number by when it began. */
 export interface Process {
@@ -32,6 +32,16 @@ export async function startedWith(text: string): Promise<number[]> {
       const environment = await readFile(`/proc/${pid}/environ`, "latin1").catch(() => "");
       return environment.includes(text) ? [pid] : [];
     }),
+  );
+  return found.flat();
+}
+
+/** Numbers of the processes whose working directory is a folder, in whatever namespace they live. */
+export async function processesIn(folder: string): Promise<number[]> {
+  const real = await realpath(folder);
+  const all = await processes();
+  const found = await Promise.all(
+    all.map(async ({ pid }) => ((await readlink(`/proc/${pid}/cwd`).catch(() => "")) === real ? [pid] : [])),
   );
   return found.flat();
 }

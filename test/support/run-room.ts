@@ -10,6 +10,7 @@ import { silent } from "../../src/core/log.ts";
 import type { NewRun, Run } from "../../src/core/run.ts";
 import type { Store } from "../../src/core/store.ts";
 import type { Patience } from "../../src/run/checkout.ts";
+import type { SandboxState } from "../../src/run/confinement.ts";
 import { processExecutor } from "../../src/run/process.ts";
 import { createRunStep } from "../../src/run/run.ts";
 import type { FakeForge } from "./fake-forge.ts";
@@ -41,7 +42,12 @@ export interface RunRoom {
   /** Record a run of an automation that executes this. */
   add(automation: Partial<Automation>, run?: Partial<NewRun>): Promise<Run>;
   /** Do the step of the run's job once, as a worker would. */
-  work(options?: { signal?: AbortSignal; executor?: Executor; patience?: Patience }): Promise<Run>;
+  work(options?: {
+    signal?: AbortSignal;
+    executor?: Executor;
+    patience?: Patience;
+    sandbox?: SandboxState;
+  }): Promise<Run>;
   /** Record a run and work on it. */
   perform(automation: Partial<Automation>, run?: Partial<NewRun>): Promise<Run>;
   /** The log of a run as one text. */
@@ -127,12 +133,14 @@ export async function openRunRoom(kind: Parameters<typeof fakeForge>[0] = {}): P
       signal = new AbortController().signal,
       executor = processExecutor(),
       patience = IMPATIENT,
+      sandbox = { works: false, reason: "There is no sandbox in this room." },
     } = {}) {
       const step = createRunStep({
         store,
         forge: (name) => (name === forge.name ? forge : undefined),
         automation: (name) => automations.findLast((one) => one.name === name),
         executor,
+        sandbox: () => Promise.resolve(sandbox),
         dataDir,
         patience,
         log: silent,

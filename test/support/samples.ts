@@ -38,6 +38,8 @@ export function automation(change: Partial<Automation> = {}): Automation {
     timeout: 60_000,
     restart: false,
     concurrency: "newest",
+    sandbox: "none",
+    limits: {},
     environment: {},
     secrets: {},
     proposal: { draft: false, reviewers: [], labels: [] },

@@ -15,6 +15,10 @@ export function hasProgram(name: string): boolean {
   });
 }
 
+/** Those of some programs that are not found on the path. */
+export const missingOf = (programs: readonly string[]): string[] =>
+  programs.filter((name) => !hasProgram(name));
+
 /**
  * `describe` for tests that need more than Node, git and npm. Where something is missing they are skipped, with one
  * line that says what; FORGEHAND_TEST_SERVICES=required runs them all the same, so that they fail.

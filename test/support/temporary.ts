@@ -6,8 +6,11 @@ import { silent } from "../../src/core/log.ts";
 import type { Store } from "../../src/core/store.ts";
 import { openSqlite } from "../../src/record/sqlite.ts";
 
-/** A folder that is gone when its scope ends: `await using folder = await temporaryFolder()`. */
-export async function temporaryFolder(): Promise<AsyncDisposable & { path: string }> {
+/** A folder that is gone when its scope ends. */
+export type Temporary = AsyncDisposable & { path: string };
+
+/** Make one: `await using folder = await temporaryFolder()`. */
+export async function temporaryFolder(): Promise<Temporary> {
   const path = await mkdtemp(join(tmpdir(), "forgehand-test-"));
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
 }

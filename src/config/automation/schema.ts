@@ -1,7 +1,8 @@
 import { z } from "zod";
 
 import { duration } from "../../core/duration.ts";
-import { text, variableName } from "../values.ts";
+import { hostPattern, text, variableName } from "../values.ts";
+import { limitsSchema } from "./limits.ts";
 import { onSchema } from "./on.ts";
 import { commitsSchema, proposalSchema } from "./proposal.ts";
 
@@ -44,6 +45,19 @@ export const automationSchema = z.strictObject({
     .enum(["newest", "all"])
     .default("newest")
     .describe("`newest`: a newer head of a pull request cancels the older run. `all`: both go on."),
+  sandbox: z
+    .enum(["auto", "required", "none"])
+    .default("auto")
+    .describe(
+      "`auto`: the command runs in the sandbox wherever that works, else as a plain process. `required`: nowhere else. `none`: never.",
+    ),
+  network: z
+    .array(hostPattern)
+    .optional()
+    .describe(
+      "Hosts that a command in the sandbox reaches, such as `api.example.com` or `*.example.com`; `package-registries` stands for those of npm, PyPI and the like. `[]` for none.",
+    ),
+  limits: limitsSchema,
   environment: z
     .record(variableName, z.union([z.string(), z.number(), z.boolean()]).transform(String))
     .default({})

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 
 import type { Automation } from "../../core/automation.ts";
+import { toLimits } from "./limits.ts";
 import type { automationSchema } from "./schema.ts";
 
 /** What the owner wrote, checked, as the rest of the program knows it. Unset secrets are left out. */
@@ -9,7 +10,16 @@ export function toAutomation(
   written: z.infer<typeof automationSchema>,
   environment: Readonly<Record<string, string | undefined>>,
 ): Automation {
-  const { on, status, secrets, awx_template: awxTemplate, pull_request: proposal, commit, ...rest } = written;
+  const {
+    on,
+    status,
+    secrets,
+    limits,
+    awx_template: awxTemplate,
+    pull_request: proposal,
+    commit,
+    ...rest
+  } = written;
   const { sign_off: signOff, ...commits } = commit;
   const {
     branches,
@@ -29,6 +39,7 @@ export function toAutomation(
       ...(branchPrefix === undefined ? {} : { branchPrefix }),
     },
     branches,
+    limits: toLimits(limits),
     proposal,
     commits: { ...commits, signOff },
     ...(awxTemplate === undefined ? {} : { awxTemplate }),

@@ -1,0 +1,81 @@
+import { readdirSync, readFileSync } from "node:fs";
+
+/** A living process, as /proc tells of it. */
+export interface Kin {
+  readonly pid: number;
+  /** The first 15 bytes of its program's name, or what it calls itself. */
+  readonly name: string;
+  readonly threads: number;
+  /** Bytes of memory that are resident, what it shares with others included. */
+  readonly resident: number;
+}
+
+/** Bytes of a page, on every system that has our sandbox and 4 KiB pages; larger pages make us count too little. */
+const PAGE = 4_096;
+
+/**
+ * All that a process has started and that lives, without itself: children, their children, and so on. What loses its
+ * parent in a process namespace becomes a child of the namespace's first process, so below that one nothing is missed.
+ */
+export function kinBelow(pid: number): Kin[] {
+  const children = new Map<number, Kin[]>();
+  for (const entry of readdirSync("/proc")) {
+    if (!/^\d+$/.test(entry)) continue;
+    const seen = look(Number(entry));
+    if (seen === undefined) continue;
+    const siblings = children.get(seen.parent);
+    if (siblings === undefined) children.set(seen.parent, [seen.kin]);
+    else siblings.push(seen.kin);
+  }
+  const below: Kin[] = [];
+  const parents = [pid];
+  for (let parent = parents.pop(); parent !== undefined; parent = parents.pop()) {
+    for (const kin of children.get(parent) ?? []) {
+      below.push(kin);
+      parents.push(kin.pid);
+    }
+  }
+  return below;
+}
+
+/** When a process began, in ticks since the system did: tells it from a later one of the same number. Undefined once it is over. */
+export function beginOf(pid: number): string | undefined {
+  return look(pid)?.began;
+}
+
+/**
+ * The name in brackets may hold anything; what follows it is: state, parent, …, as the 18th the threads, the 20th the
+ * beginning and the 22nd what is resident (proc(5)). One that only waits to be buried is none any more.
+ */
+function look(pid: number): { parent: number; began: string; kin: Kin } | undefined {
+  let stat: string;
+  try {
+    stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+  } catch {
+    return undefined;
+  }
+  const end = stat.lastIndexOf(")");
+  const facts = stat.slice(end + 2).split(" ");
+  const [state, parent] = facts;
+  if (state === "Z" || state === "X") return undefined;
+  const name = stat.slice(stat.indexOf("(") + 1, end);
+  return {
+    parent: Number(parent),
+    began: facts[19] ?? "",
+    kin: { pid, name, threads: Number(facts[17]), resident: Number(facts[21]) * PAGE },
+  };
+}
+
+/**
+ * Bytes of memory that a process accounts for: what it shares counts for each of the sharers in part (PSS). Undefined
+ * where that is not told.
+ */
+export function proportionalSize(pid: number): number | undefined {
+  try {
+    const [, kibibytes] =
+      /^Pss:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, "latin1")) ?? [];
+    return kibibytes === undefined ? undefined : Number(kibibytes) * 1_024;
+  } catch {
+    return undefined;
+  }
+}
