@@ -10,11 +10,13 @@ import { messageOf } from "../core/errors.ts";
 import type { Box, Command, Executor, Exit } from "../core/executor.ts";
 import type { Egress } from "./box/egress.ts";
 import { openEgress } from "./box/egress.ts";
+import { openGroup } from "./box/group.ts";
 import { beginOf, kinBelow } from "./box/kin.ts";
 import {
   bridgeAddresses,
   FACTS_AT,
   FILTER_AT,
+  hardLimitOf,
   MISSING,
   proxyVariables,
   STARTS,
@@ -76,8 +78,14 @@ export function sandboxExecutor({ closed }: { closed: readonly string[] }): Exec
         const words = bubblewrapWords({ ...command, box }, { programs, spare, ways, closed });
         if ("tooMuch" in words)
           return notStarted(`${words.tooMuch} leads to a whole folder, which cannot be hidden.`);
+        const { processes } = box.limits;
+        const group = processes === undefined ? undefined : await openGroup(hardLimitOf(processes));
+        if (group !== undefined) opened.defer(() => group.close());
         const environment = { ...proxyVariables(ways), ...command.environment };
-        return await run({ ...command, box, environment }, { words, filter, signal, onOutput });
+        return await run(
+          { ...command, box, environment },
+          { words: [...(group?.words ?? []), ...words], filter, signal, onOutput },
+        );
       } catch (error) {
         return notStarted(messageOf(error));
       }

@@ -4,7 +4,7 @@ import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { networkInterfaces } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 import { afterEach, beforeEach, expect, it } from "@jest/globals";
 
@@ -20,6 +20,10 @@ import { until } from "../support/until.ts";
 /** What no command may ever print. */
 const SECRET = createHash("sha256").update("a secret of this test").digest("hex");
 
+/** Numbers of system calls on this kind of processor. */
+const SYSTEM_CALLS =
+  process.arch === "arm64" ? { ptrace: 117, keyctl: 219, bpf: 280 } : { ptrace: 101, keyctl: 250, bpf: 321 };
+
 let folder: Temporary;
 /** As Forgehand has it: the store, the config, and the workspaces of two runs. */
 let data: string;
@@ -34,9 +38,12 @@ beforeEach(async () => {
   const others = join(data, "runs/2-token/work");
   await mkdir(work, { recursive: true });
   await mkdir(others, { recursive: true });
-  for (const file of [join(data, "forgehand.db"), join(others, "secret"), config]) await writeFile(file, SECRET);
+  for (const file of [join(data, "forgehand.db"), join(others, "secret"), config])
+    await writeFile(file, SECRET);
 });
-afterEach(() => folder[Symbol.asyncDispose]());
+afterEach(async () => {
+  await folder[Symbol.asyncDispose]();
+});
 
 /** Run a shell line in a box as a run would. */
 async function attack(line: string, change: Partial<Box> = {}): Promise<{ exit: Exit; output: string }> {
@@ -45,7 +52,7 @@ async function attack(line: string, change: Partial<Box> = {}): Promise<{ exit: 
     {
       argv: ["sh", "-uc", line],
       cwd: work,
-      environment: { PATH: process.env.PATH ?? "", HOME: work },
+      environment: { PATH: `${dirname(process.execPath)}:/usr/bin:/bin`, HOME: work },
       timeout: 60_000,
       outputLimit: 1_000_000,
       killAfter: 1_000,
@@ -55,6 +62,29 @@ async function attack(line: string, change: Partial<Box> = {}): Promise<{ exit: 
   );
   return { exit, output };
 }
+
+/** Ask addresses from inside of a box in each of three ways: straight, by the proxy, and through a tunnel of the proxy. */
+async function ask(urls: readonly string[], change: Partial<Box>): Promise<{ exit: Exit; output: string }> {
+  await writeFile(join(work, "ask.cjs"), ASK);
+  return attack(`node ask.cjs ${urls.map((url) => `'${url}'`).join(" ")}`, change);
+}
+
+const ASK = `
+const { request } = require("node:http");
+const proxy = { host: "127.0.0.1", port: 3128, timeout: 5000 };
+const ways = {
+  straight: ({ hostname, port }) => ({ hostname: hostname.replace(/[\\[\\]]/g, ""), port: port || 80 }),
+  proxied: (url) => ({ ...proxy, path: url.href, headers: { host: url.host } }),
+  tunnelled: (url) => ({ ...proxy, method: "CONNECT", path: url.hostname + ":" + (url.port || 80) }),
+};
+for (const url of process.argv.slice(2).map((text) => new URL(text))) {
+  for (const [name, way] of Object.entries(ways)) {
+    const told = (answer) => console.log("asked " + url + " " + name + ": " + answer);
+    const asked = request(way(url), (answer) => (told(answer.statusCode), answer.pipe(process.stdout)));
+    asked.on("connect", (answer, socket) => (told(answer.statusCode), socket.destroy()));
+    asked.on("error", (error) => told(error.code)).end();
+  }
+}`;
 
 /** A service of this machine on every address, and how often it was reached. */
 async function startService(): Promise<AsyncDisposable & { port: number; asked: string[] }> {
@@ -95,8 +125,18 @@ describeWith(missingOf(SANDBOX_PROGRAMS))("a command in the sandbox", () => {
   });
 
   it("reads no keys and passwords of the system", async () => {
-    const files = ["/etc/shadow", "/etc/ssl/private", "/etc/ssh", "/root/.ssh", "/var/lib", "/run/secrets", "/sys/kernel"];
-    const { output } = await attack(`for file in ${files.join(" ")}; do test -e $file && echo "there is $file"; done`);
+    const files = [
+      "/etc/shadow",
+      "/etc/ssl/private",
+      "/etc/ssh",
+      "/root/.ssh",
+      "/var/lib",
+      "/run/secrets",
+      "/sys/kernel",
+    ];
+    const { output } = await attack(
+      `for file in ${files.join(" ")}; do test -e $file && echo "there is $file"; done`,
+    );
     expect(output).toBe("");
   });
 
@@ -118,7 +158,7 @@ describeWith(missingOf(SANDBOX_PROGRAMS))("a command in the sandbox", () => {
   it("cannot signal or trace a process of ours", async () => {
     const ours = spawn("sleep", ["600"]);
     try {
-      const trace = `python3 -c 'import ctypes; print("traced", ctypes.CDLL(None).ptrace(16, ${ours.pid}, 0, 0))'`;
+      const trace = `perl -e 'print "traced " . syscall(${SYSTEM_CALLS.ptrace}, 16, ${ours.pid}, 0, 0)'`;
       const { output } = await attack(
         `kill -KILL ${ours.pid} ${process.pid}; kill -KILL -1; ${trace}; cat /proc/${ours.pid}/mem`,
       );
@@ -130,12 +170,34 @@ describeWith(missingOf(SANDBOX_PROGRAMS))("a command in the sandbox", () => {
   });
 
   it("writes nowhere but into its own folders", async () => {
-    const outside = ["/", "/usr", "/etc", "/dev", "/var", "/run", folder.path, data, "/proc/sys/kernel/hostname"];
+    const outside = [
+      "/",
+      "/usr",
+      "/etc",
+      "/dev",
+      "/var",
+      "/run",
+      dirname(work),
+      "/proc/sys/kernel/hostname",
+      "/proc/sys/kernel/core_pattern",
+      "/proc/sysrq-trigger",
+      "/proc/self/attr/current",
+    ];
     const { output } = await attack(
       `for place in ${outside.join(" ")}; do (echo x > $place/forgehand-attack || echo x > $place) 2>/dev/null && echo "wrote to $place"; done; echo x > allowed && echo done`,
+      { reads: [folder.path] },
     );
     expect(output).toBe("done\n");
     expect(await readdir(folder.path)).toEqual(["data", "forgehand.yml"]);
+  });
+
+  it("cannot change who may use a program, a library or a device of this machine", async () => {
+    const files = ["/usr/bin/env", "/dev/null", "/dev/urandom", "/dev", "/etc/passwd", "/bin", config];
+    const { output } = await attack(
+      `for file in ${files.join(" ")}; do chmod 777 $file && echo "changed $file"; done 2>/dev/null; echo x > /dev/null && echo done`,
+      { reads: [folder.path] },
+    );
+    expect(output).toBe("done\n");
   });
 
   it("follows no link out of its folders", async () => {
@@ -163,50 +225,62 @@ describeWith(missingOf(SANDBOX_PROGRAMS))("a command in the sandbox", () => {
 
   it("reaches no keyring, no virtual machine's host and no trace of the kernel", async () => {
     const calls = [
-      "import ctypes, socket",
-      "call = ctypes.CDLL(None, use_errno=True).syscall",
-      "tell = lambda name, result: print(name, 'refused' if result == -1 else 'done')",
-      ...(process.arch === "arm64"
-        ? ["tell('keyctl', call(219, 0, -3, 0))", "tell('bpf', call(280, 0, 0, 0))"]
-        : ["tell('keyctl', call(250, 0, -3, 0))", "tell('bpf', call(321, 0, 0, 0))"]),
-      "try: socket.socket(40, socket.SOCK_STREAM); print('vsock done')",
-      "except OSError as error: print('vsock', error.errno)",
+      `print "keyctl ", syscall(${SYSTEM_CALLS.keyctl}, 0, -3, 0) == -1 ? "refused" : "done", "\\n";`,
+      `print "bpf ", syscall(${SYSTEM_CALLS.bpf}, 0, 0, 0) == -1 ? "refused" : "done", "\\n";`,
+      // 40 is AF_VSOCK, and 97 EAFNOSUPPORT.
+      'print "vsock ", socket(my $socket, 40, 1, 0) ? "done" : $! + 0, "\\n";',
     ];
-    await writeFile(join(work, "calls.py"), calls.join("\n"));
-    const { output } = await attack("python3 calls.py");
+    await writeFile(join(work, "calls.pl"), calls.join("\n"));
+    const { output } = await attack("perl calls.pl");
     expect(output.trim().split("\n")).toEqual(["keyctl refused", "bpf refused", "vsock 97"]);
   });
 
   it("reaches no service of this machine, by any of its addresses or names", async () => {
     await using service = await startService();
-    const here = Object.values(networkInterfaces()).flatMap((all) => all?.filter(({ family }) => family === "IPv4") ?? []);
-    const hosts = ["127.0.0.1", "localhost", "0.0.0.0", "[::1]", "2130706433", "0x7f.1", ...here.map(({ address }) => address)];
+    const here = Object.values(networkInterfaces()).flatMap(
+      (all) => all?.filter(({ family }) => family === "IPv4") ?? [],
+    );
+    const hosts = [
+      "127.0.0.1",
+      "localhost",
+      "0.0.0.0",
+      "[::1]",
+      "2130706433",
+      "0x7f.1",
+      ...here.map(({ address }) => address),
+    ];
     const urls = hosts.map((host) => `http://${host}:${service.port}/`);
-    const line = urls.map((url) => `curl -sS -m 5 ${url}; curl -sS -m 5 --noproxy '' ${url}; curl -sS -m 5 --noproxy '' -p ${url}`).join("\n");
-    const { output } = await attack(line, { network: ["registry.example.com", "*.example.org"] });
+    const { output } = await ask(urls, { network: ["registry.example.com", "*.example.org"] });
     expect(output).not.toContain(SECRET);
     expect(service.asked).toEqual([]);
+    expect(output.match(/^asked .*: (403|ECONNREFUSED|ENETUNREACH|ENOTFOUND|EAI_AGAIN)$/gm)).toHaveLength(
+      3 * urls.length,
+    );
   });
 
   it("reaches no metadata of a cloud and no host that is not listed", async () => {
-    const urls = ["http://169.254.169.254/latest/", "http://metadata.google.internal/", "https://example.com/", "http://example.com/"];
-    const line = urls.map((url) => `curl -sS -m 5 -o /dev/null -w '%{http_code} %{http_connect}\\n' --noproxy '' ${url} 2>/dev/null`).join("\n");
-    const { output } = await attack(line, { network: ["registry.example.com"] });
-    const codes = output.trim().split("\n");
-    expect(codes).toHaveLength(urls.length);
-    for (const code of codes) expect(code).toMatch(/^(403 000|000 403)$/);
+    const urls = [
+      "http://169.254.169.254/latest/",
+      "http://metadata.google.internal/",
+      "https://example.com/",
+      "http://example.com/",
+    ];
+    const { output } = await ask(urls, { network: ["registry.example.com"] });
+    expect(output.match(/^asked .*: (403|ENETUNREACH|ENOTFOUND|EAI_AGAIN)$/gm)).toHaveLength(3 * urls.length);
   });
 
   it("cannot ask a name server, so no name carries anything out", async () => {
     const { output } = await attack(
-      "getent hosts secret.example.com && echo found; cat /etc/resolv.conf; python3 -c 'import socket; s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.sendto(b\"x\", (\"1.1.1.1\", 53)); print(\"sent\")'",
+      "getent hosts secret.example.com && echo found; cat /etc/resolv.conf; node -e 'require(`dgram`).createSocket(`udp4`).send(`x`, 53, `1.1.1.1`, (error) => console.log(error ? `kept` : `sent`) || process.exit())'",
       { network: ["registry.example.com"] },
     );
     expect(output).not.toMatch(/found|nameserver|sent/);
   });
 
   it("has no network at all where nothing is listed", async () => {
-    const { output } = await attack("cat /proc/net/dev | grep -v ' lo:'; env | grep -i proxy; cat /proc/net/tcp | wc -l");
+    const { output } = await attack(
+      "cat /proc/net/dev | grep -v ' lo:'; env | grep -i proxy; cat /proc/net/tcp | wc -l",
+    );
     expect(output).not.toMatch(/eth|en[ps]|wl|PROXY|proxy/);
     expect(output.trim().split("\n").at(-1)).toBe("1");
   });
@@ -236,7 +310,7 @@ describeWith(missingOf(SANDBOX_PROGRAMS))("a command in the sandbox", () => {
     const limits = { memory: 200 * 1_024 ** 2 };
     const expected = { kind: "over limit", what: "more than 200 MiB of memory" };
     expect((await attack("tail /dev/zero", { limits })).exit).toEqual(expected);
-    const one = `python3 -c 'import time; held = bytearray(50_000_000); held[::4096] = b"x" * len(held[::4096]); time.sleep(60)'`;
+    const one = `perl -e '$held = "x" x 50_000_000; sleep 60'`;
     expect((await attack(`for i in 1 2 3 4 5 6; do ${one} & done; wait`, { limits })).exit).toEqual(expected);
   });
 
@@ -244,18 +318,21 @@ describeWith(missingOf(SANDBOX_PROGRAMS))("a command in the sandbox", () => {
     const limits = { disk: 20 * 1_024 ** 2 };
     const expected = { kind: "over limit", what: "more than 20 MiB of disk" };
     expect((await attack("exec cat /dev/zero > file", { limits })).exit).toEqual(expected);
-    const line = "mkdir closed; chmod 300 closed; for i in 1 2 3 4 5; do head -c 10000000 /dev/zero > closed/$i; done; sleep 60";
+    const line =
+      "mkdir closed; chmod 300 closed; for i in 1 2 3 4 5; do head -c 10000000 /dev/zero > closed/$i; done; sleep 60";
     expect((await attack(line, { limits })).exit).toEqual(expected);
   });
 
   it("is ended when one of its processes takes too much processor time", async () => {
-    const { exit } = await attack("exec python3 -c 'while True: pass'", { limits: { cpu: 1 } });
+    const { exit } = await attack("exec perl -e '1 while 1'", { limits: { cpu: 1 } });
     expect(exit).toEqual({ kind: "over limit", what: "more than 1 second of processor time in one process" });
   });
 });
 
 describeWith(missingOf(SANDBOX_PROGRAMS))("what a box hides", () => {
-  const hides = ["settings.json", "notes.md", "agents", "there-not", "link", "sub/link"].map((name) => () => join(work, name));
+  const hides = ["settings.json", "notes.md", "agents", "there-not", "link", "sub/link"].map(
+    (name) => () => join(work, name),
+  );
   const hidden = () => hides.map((path) => path());
 
   beforeEach(async () => {
@@ -263,7 +340,14 @@ describeWith(missingOf(SANDBOX_PROGRAMS))("what a box hides", () => {
     await mkdir(join(work, "sub"));
     await mkdir(join(work, "elsewhere"));
     await mkdir(join(work, "deep/down"), { recursive: true });
-    for (const name of ["settings.json", "notes.md", "agents/hook", "elsewhere/hook", "deep/down/hook", "kept"]) {
+    for (const name of [
+      "settings.json",
+      "notes.md",
+      "agents/hook",
+      "elsewhere/hook",
+      "deep/down/hook",
+      "kept",
+    ]) {
       await writeFile(join(work, name), SECRET);
     }
     await symlink("elsewhere", join(work, "link"));

@@ -99,11 +99,14 @@ export function launchWords(
   return ["/bin/sh", "-c", script.join("\n"), "sh", ...argv];
 }
 
+/** Where the kernel stops what multiplies faster than we look: above the limit, so that we see that it is passed. */
+export const hardLimitOf = (processes: number): number => Math.ceil(processes * 1.25) + 16;
+
 function limitWords({ limits: { processes, cpu, disk } }: Box): string[] {
   return [
     "--core=0",
-    // Counted for each user namespace since Linux 5.14, so for this box alone; the system's root is exempt.
-    ...(processes === undefined ? [] : [`--nproc=${processes}`]),
+    // Counted for each user namespace since Linux 5.14, so for this box alone; before that for all of our account.
+    ...(processes === undefined ? [] : [`--nproc=${hardLimitOf(processes)}`]),
     ...(cpu === undefined ? [] : [`--cpu=${cpu}:${cpu + CPU_GRACE_SECONDS}`]),
     ...(disk === undefined ? [] : [`--fsize=${disk}`]),
   ];

@@ -74,6 +74,8 @@ export function toolchainMounts(path: string): Mount[] {
 
 function prefixOf(folder: string): string {
   const prefix = dirname(folder);
+  // A version manager (pyenv, rbenv, asdf): what its shims lead to lies beside them.
+  if (basename(folder) === "shims" && prefix !== homedir()) return prefix;
   const isPrefix = /^s?bin$/.test(basename(folder)) && isFolder(join(prefix, "lib"));
   const isNearHome = isIn(homedir(), prefix) || dirname(prefix) === homedir();
   return isPrefix && prefix !== "/" && !isNearHome ? prefix : folder;

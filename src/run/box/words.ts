@@ -17,7 +17,27 @@ const SHARED_MEMORY = 256 * 1_024 ** 2;
 const SMALL_TMP = 64 * 1_024 ** 2;
 /** Makes ports from 80 on free for everybody in a network namespace (ip(7)); 1024 is what a new one begins with. */
 const FREE_PORTS = "echo 80 >/proc/sys/net/ipv4/ip_unprivileged_port_start";
+/**
+ * Devices are the machine's own, and belong to the system's root: where we are that, a command could change their rights
+ * (no other account can). On a mount for reading they can be written to, but not changed.
+ */
+const KEEP_DEVICES =
+  "for device in null zero full random urandom tty; do PATH=/usr/bin:/bin mount -o bind,ro /dev/$device /dev/$device; done";
 
+/**
+ * What of /proc belongs to the whole machine: closed for writing, or not to be seen. Without that its owner, the system's
+ * root, could change it from inside, be it without any right of root (as container engines know: OCI, "Readonly Paths").
+ */
+const PROC_WORDS = [
+  ...["sys", "sysrq-trigger", "irq", "bus", "fs", "acpi", "scsi", "driver"].flatMap((name) => [
+    "--ro-bind-try",
+    `/proc/${name}`,
+    `/proc/${name}`,
+  ]),
+  ...["kcore", "keys", "key-users", "timer_list", "sched_debug", "latency_stats", "kallsyms", "kmsg"]
+    .filter((name) => existsSync(`/proc/${name}`))
+    .flatMap((name) => ["--ro-bind", "/dev/null", `/proc/${name}`]),
+];
 /** What a box is made of beside what its command asks for. */
 export interface Parts {
   readonly programs: Programs;
@@ -47,13 +67,18 @@ export function bubblewrapWords(
     ...["--uid", String(USER), "--gid", String(GROUP), "--cap-drop", "ALL", "--hostname", "forgehand"],
     // When we die, however suddenly, the kernel kills the first process of the namespace, and thereby all of them.
     ...["--die-with-parent", "--new-session"],
-    ...["--proc", "/proc", "--dev", "/dev", "--size", String(SHARED_MEMORY), "--tmpfs", "/dev/shm"],
+    ...["--proc", "/proc", ...PROC_WORDS],
+    ...["--dev", "/dev", "--size", String(SHARED_MEMORY), "--tmpfs", "/dev/shm"],
     ...mountWords(mounts),
     ...["--remount-ro", "/dev", "--remount-ro", "/"],
     ...["--chdir", command.cwd, "--json-status-fd", String(FACTS_AT), "--seccomp", String(FILTER_AT), "--"],
     ...launchWords(command, ways, programs),
   ];
-  return bridged ? inNetworkOf(programs, words) : words;
+  const preparations = [
+    ...(bridged ? [FREE_PORTS] : []),
+    ...(process.getuid?.() === 0 ? [KEEP_DEVICES] : []),
+  ];
+  return preparations.length === 0 ? words : prepared(programs, { preparations, bridged }, words);
 }
 
 function mountsOf(
@@ -93,20 +118,18 @@ function closedMount(path: string, { blanks }: Spare): Mount {
 }
 
 /**
- * Execute words in a network namespace of its own whose low ports are free. A box cannot do that for itself: bubblewrap
- * gives it a user namespace below the one that its network belongs to, so no right of it counts there.
+ * Execute words after preparations that take rights, in namespaces around those of the box: bubblewrap gives the box a
+ * user namespace below the one that its network and its first mounts belong to, so no right of it counts there. None of
+ * these rights goes on to the box.
  */
-function inNetworkOf({ bwrap }: Programs, words: readonly string[]): string[] {
-  const namespaces = [
-    "--unshare-user",
-    "--unshare-net",
-    "--uid",
-    "0",
-    "--gid",
-    "0",
-    "--cap-add",
-    "CAP_NET_ADMIN",
-  ];
-  const rest = ["--die-with-parent", "--dev-bind", "/", "/", "--"];
-  return [bwrap, ...namespaces, ...rest, "/bin/sh", "-euc", `${FREE_PORTS}; exec "$@"`, "sh", ...words];
+function prepared(
+  { bwrap }: Programs,
+  { preparations, bridged }: { preparations: readonly string[]; bridged: boolean },
+  words: readonly string[],
+): string[] {
+  const namespaces = ["--unshare-user", "--uid", "0", "--gid", "0", ...(bridged ? ["--unshare-net"] : [])];
+  const rights = ["CAP_NET_ADMIN", "CAP_SYS_ADMIN"].flatMap((right) => ["--cap-add", right]);
+  const around = [bwrap, ...namespaces, ...rights, "--die-with-parent", "--dev-bind", "/", "/", "--"];
+  const script = [...preparations, 'exec "$@"'].join("\n");
+  return [...around, "/bin/sh", "-euc", script, "sh", ...words];
 }
