@@ -300,9 +300,30 @@ describeWith(missingOf(SANDBOX_PROGRAMS))("a command in the sandbox", () => {
     await until(async () => (await processesIn(work)).length === 0);
   });
 
-  it("is ended when it multiplies", async () => {
-    const { exit } = await attack("bomb() { bomb | bomb & }; bomb; sleep 60", { limits: { processes: 200 } });
-    expect(exit).toEqual({ kind: "over limit", what: "more than 200 processes and threads at once" });
+  it("is ended when it starts too many processes", async () => {
+    const { exit } = await attack("n=0; while [ $n -lt 60 ]; do sleep 60 & n=$((n + 1)); done; wait", {
+      limits: { processes: 50 },
+    });
+    expect(exit).toEqual({ kind: "over limit", what: "more than 50 processes and threads at once" });
+    expect(await processesIn(work)).toEqual([]);
+  });
+
+  it("is stopped by the kernel where it multiplies faster than anybody can look", async () => {
+    const bomb = [
+      "$| = 1;",
+      "for (1 .. 5000) {",
+      "  my $child = fork;",
+      '  if (!defined $child) { print "refused after $_\\n"; last }',
+      "  if ($child == 0) { sleep 60; exit }",
+      "}",
+      "sleep 60;",
+    ];
+    await writeFile(join(work, "bomb.pl"), bomb.join("\n"));
+    const { exit, output } = await attack("perl bomb.pl", { limits: { processes: 100 } });
+    expect(exit).toEqual({ kind: "over limit", what: "more than 100 processes and threads at once" });
+    const [, after] = /refused after (\d+)/.exec(output) ?? [];
+    // Unless we looked in time.
+    if (after !== undefined) expect(Number(after)).toBeLessThanOrEqual(141);
     expect(await processesIn(work)).toEqual([]);
   });
 

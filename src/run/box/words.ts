@@ -128,7 +128,8 @@ function prepared(
   words: readonly string[],
 ): string[] {
   const namespaces = ["--unshare-user", "--uid", "0", "--gid", "0", ...(bridged ? ["--unshare-net"] : [])];
-  const rights = ["CAP_NET_ADMIN", "CAP_SYS_ADMIN"].flatMap((right) => ["--cap-add", right]);
+  // The last one: only with it may a namespace hand on what it knows as root (user_namespaces(7), Linux 5.12).
+  const rights = ["CAP_NET_ADMIN", "CAP_SYS_ADMIN", "CAP_SETFCAP"].flatMap((right) => ["--cap-add", right]);
   const around = [bwrap, ...namespaces, ...rights, "--die-with-parent", "--dev-bind", "/", "/", "--"];
   const script = [...preparations, 'exec "$@"'].join("\n");
   return [...around, "/bin/sh", "-euc", script, "sh", ...words];
