@@ -14,7 +14,7 @@ LABEL org.opencontainers.image.title="Forgehand" \
       org.opencontainers.image.description="Label an issue, get a pull request: a self-hosted bot" \
       org.opencontainers.image.licenses="MIT"
 RUN apt-get update \
- && apt-get install --yes --no-install-recommends ca-certificates git \
+ && apt-get install --yes --no-install-recommends bubblewrap ca-certificates git ripgrep socat \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./

@@ -6,16 +6,18 @@ import { idle } from "./idle.ts";
 import { ingest } from "./ingest.ts";
 import { normalise } from "./normalise.ts";
 import { poll } from "./poll.ts";
-import { idleTable, ingestTable, normaliseTable, pollTable } from "./table.ts";
+import { sandbox } from "./sandbox.ts";
+import { idleTable, ingestTable, normaliseTable, pollTable, sandboxTable } from "./table.ts";
 
-const USAGE = `Usage: npm run bench -- ingest|idle|normalise|poll [options]
+const USAGE = `Usage: npm run bench -- ingest|idle|normalise|poll|sandbox [options]
 
   ingest              what it costs to receive a signed delivery and to keep it
   idle                memory of the idle server, and time until it is ready
   normalise           what it costs each adapter to read a delivery, and hostile JSON
   poll                requests that looking at 200 unchanged repositories takes
+  sandbox             what a box adds to a command that does nothing
 
-  --rounds N          how often all is measured (ingest 5, idle 3, normalise 15)
+  --rounds N          how often all is measured (ingest 5, idle 3, normalise 15, sandbox 20)
   --deliveries N      how many each receiver gets in a round (2000)
   --json              print one JSON object
   --check             exit 1 when a limit is passed
@@ -33,7 +35,7 @@ const { values, positionals } = parseArgs({
 });
 
 const [name] = positionals;
-const NAMES = ["ingest", "idle", "normalise", "poll"];
+const NAMES = ["ingest", "idle", "normalise", "poll", "sandbox"];
 if (values.help || name === undefined || !NAMES.includes(name)) {
   process[values.help ? "stdout" : "stderr"].write(USAGE);
   process.exit(values.help ? 0 : 2);
@@ -56,6 +58,9 @@ if (name === "ingest") {
 } else if (name === "poll") {
   const report = await poll();
   tell(report, pollTable(report));
+} else if (name === "sandbox") {
+  const report = await sandbox({ rounds: rounds(20) });
+  tell(report, sandboxTable(report));
 } else {
   const report = await idle({ rounds: rounds(3) });
   tell(report, idleTable(report));

@@ -2,6 +2,7 @@ import type { IdleReport } from "./idle.ts";
 import type { IngestReport, Receiver } from "./ingest.ts";
 import type { NormaliseReport } from "./normalise.ts";
 import type { PollReport } from "./poll.ts";
+import type { SandboxReport } from "./sandbox.ts";
 
 const NAMES: Readonly<Record<Receiver, string>> = {
   bare: "bare node:http, keeps nothing",
@@ -80,6 +81,16 @@ export function pollTable({
     row("of all of these, answered 304", `${unchanged} of ${all}`),
     row(`at most for one look (limit ${limits.each})`, each),
     row(`at most in an hour (limit ${limits.hour})`, hour),
+    verdict(within),
+  ].join("\n");
+}
+
+export function sandboxTable({ rounds, plain, boxed, networked, limits, within }: SandboxReport): string {
+  return [
+    `the command \`true\`, median of ${rounds} rounds, in ms`,
+    row("as a plain process", plain),
+    row(`in a box (limit ${limits.box} more)`, boxed),
+    row(`in a box with a network (${limits.network} more)`, networked),
     verdict(within),
   ].join("\n");
 }

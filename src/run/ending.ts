@@ -46,7 +46,7 @@ export function endingOfExit(exit: Exit, timeout: number): Ending | undefined {
     case "over limit":
       return over(
         "fail",
-        `The command used ${exit.what} and was ended. Its automation's limits: say how much it may.`,
+        `The command used ${exit.what} and was ended: \`limits:\` of its automation says what it may use.`,
       );
     case "not started":
       return over("error", `The command could not be started: ${exit.reason}`);

@@ -156,6 +156,33 @@ agents:
     ]);
   });
 
+  it("reads what a command in the sandbox may use and reach", () => {
+    const yaml = automation(
+      'on: { push: true }, run: make, sandbox: required, network: [API.example.com, "*.example.org", package-registries], ' +
+        "limits: { memory: 512MiB, processes: false, disk: 1TiB, cpu: 30m }",
+    );
+    expect(configOf(yaml).automations[0]).toMatchObject({
+      sandbox: "required",
+      network: ["api.example.com", "*.example.org", "package-registries"],
+      limits: { memory: 512 * 1_024 ** 2, disk: 1_024 ** 4, cpu: 1_800 },
+    });
+  });
+
+  it.each([
+    ["network: [127.0.0.1]", "network"],
+    ["network: ['[::1]']", "network"],
+    ["network: [localhost]", "network"],
+    ["network: [db.localhost]", "network"],
+    ["network: ['*.com']", "network"],
+    ["network: ['https://example.com']", "network"],
+    ["limits: { memory: 4GB }", "limits.memory"],
+    ["limits: { processes: 0 }", "limits.processes"],
+    ["sandbox: maybe", "sandbox"],
+  ])("refuses %s", (setting, path) => {
+    const problems = problemsOf(automation(`on: { push: true }, run: make, ${setting}`));
+    expect(problems.map((problem) => problem.path).join()).toContain(path);
+  });
+
   it("takes an automation as it is written", () => {
     const yaml = automation(
       "on: { pull_request: [opened, updated], branches: [main] }, run: make, timeout: 2h, " +

@@ -51,7 +51,7 @@ describeWith(missingOf(SANDBOX_PROGRAMS)).each(["github", "gitlab", "gitea"] as 
       const runs = await whole.runs();
       const reasonOf = (automation: string) => runs.find((run) => run.automation === automation)?.reason;
       expect(reasonOf("thief")).toBe("The command ended with exit code 1.");
-      expect(reasonOf("hog")).toMatch(/^The command used more than 100 MiB of memory and was ended\./);
+      expect(reasonOf("hog")).toMatch(/^The command used more than 100 MiB of memory and was ended:/);
       const thief = runs.find(({ automation }) => automation === "thief")!;
       const log = (await whole.store.log(thief.id, 0)).map(({ text }) => text).join("");
       expect(log).toContain("starting the command in the sandbox");
