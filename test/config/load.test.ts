@@ -146,6 +146,8 @@ agents:
         timeout: 1_800_000,
         restart: false,
         concurrency: "newest",
+        proposal: { draft: false, reviewers: [], labels: [] },
+        commits: { signOff: false },
         sandbox: "auto",
         limits: { memory: 4 * 1_024 ** 3, processes: 1_024, disk: 20 * 1_024 ** 3 },
         environment: {},

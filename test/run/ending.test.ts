@@ -46,7 +46,10 @@ describe("what a command's end is called", () => {
     [{ kind: "exited", code: 126 }, "may not be executed"],
     [{ kind: "killed", signal: "SIGKILL" }, "ended by SIGKILL"],
     [{ kind: "timed out" }, "longer than 45 minutes"],
-    [{ kind: "over limit", what: "more than 4 GiB of memory" }, "used more than 4 GiB of memory and was ended"],
+    [
+      { kind: "over limit", what: "more than 4 GiB of memory" },
+      "used more than 4 GiB of memory and was ended",
+    ],
   ] as const)("%j", (exit, words) => {
     const expected = { move: "fail", facts: { reason: expect.stringContaining(words) } };
     expect(endingOfExit(exit, 45 * 60_000)).toMatchObject(expected);
