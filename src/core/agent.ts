@@ -37,13 +37,20 @@ export interface AgentResult {
   readonly ok: boolean;
   /** What it said last, for people; empty where it said nothing. */
   readonly text: string;
-  /** Why it did not: `limit` is a limit of turns, money or time of ours or its own; `denied` a tool that it may not use. */
-  readonly error: "none" | "auth" | "rate" | "model" | "limit" | "timeout" | "denied";
-  /** One sentence for a person where `error` is not `none`. */
+  /** Why it is not `ok`; `denied` may stand beside `ok` too, where it went on without that tool. */
+  readonly error: AgentError;
+  /** One sentence for a person where it is not `ok` or `error` is not `none`; else empty. */
   readonly message: string;
   /** Tokens by its own account; the proxy's count is the one that is kept. */
   readonly usage?: Usage;
 }
+
+/**
+ * Why an agent did not do its work: `auth` the model's API takes no such key; `rate` it asks to wait, or nothing is left
+ * to spend there; `model` it failed, or refused what was asked; `limit` turns or money of ours or the agent's own are
+ * used up; `timeout` nobody answered in time; `denied` a tool that it may not use; `program` the program itself failed.
+ */
+export type AgentError = "none" | "auth" | "rate" | "model" | "limit" | "timeout" | "denied" | "program";
 
 /** What may be spent on one run. Absent: no limit. */
 export interface Budget {
@@ -89,7 +96,7 @@ export interface AgentSession {
   readonly bridges: Readonly<Record<string, string>>;
   /** Folders and files that the program needs to read: where it is installed. */
   readonly reads: readonly string[];
-  /** Hand on what the command printed. */
+  /** Hand on what the command printed, all of it: the last line counts the most. */
   read(text: string): void;
   /** What was said in the end. */
   result(exit: Exit): AgentResult;
@@ -103,11 +110,24 @@ export interface AgentSession {
 
 /** The room that knows the agents. */
 export interface Agents {
-  /** Make an agent ready. Throws COMMAND_NOT_STARTED where its program is not there. */
+  /**
+   * Make an agent ready. `boxed` says whether it runs in a box with the session's bridges; without one it reaches its
+   * model by loopback. Throws COMMAND_NOT_STARTED where its program is not there.
+   */
   open(
     choice: AgentChoice,
-    given: { places: AgentPlaces; prompt: string; budget: Budget },
+    given: { places: AgentPlaces; prompt: string; budget: Budget; boxed: boolean },
   ): Promise<AgentSession>;
+  /**
+   * The version of an agent's program, and the one that its preset was made for, if any. It writes into `home`. Throws
+   * COMMAND_NOT_STARTED where it is not there, or is another program.
+   */
+  examine(
+    choice: Pick<AgentChoice, "name" | "program">,
+    given: { home: string },
+  ): Promise<{ version: string; verified?: string }>;
+  /** The name of the variable that usually holds the key, such as `ANTHROPIC_API_KEY`. */
+  keyVariable(choice: Pick<AgentChoice, "name" | "model">): string;
   /**
    * Paths of a repository, relative to its root, that steer agents (settings, hooks, plugins, instructions): those of
    * someone else's code are not to be seen by any agent.
