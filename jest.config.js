@@ -5,6 +5,7 @@ export default {
   transform: { "\\.ts$": "<rootDir>/test/support/strip-types.js" },
   setupFilesAfterEnv: ["<rootDir>/test/support/setup.ts"],
   reporters: ["default", "<rootDir>/test/support/closing-line.js"],
+  modulePathIgnorePatterns: ["<rootDir>/.cache/"],
   testTimeout: 20_000,
   maxWorkers: 2,
 };
