@@ -2,9 +2,17 @@ import { createHmac, randomUUID } from "node:crypto";
 import { createRequire } from "node:module";
 
 import type { Told, WebhookDelivery } from "../stand-in/delivery.ts";
-import { neverTold } from "../stand-in/delivery.ts";
 import type { Happening, Thread } from "../stand-in/state.ts";
-import { accountShape, commentShape, issueShape, labelShape, pullShape, repositoryShape } from "./shapes.ts";
+import {
+  accountShape,
+  checkRunShape,
+  commentShape,
+  issueShape,
+  labelShape,
+  pullShape,
+  repositoryShape,
+  reviewShape,
+} from "./shapes.ts";
 import type { GitHubState } from "./state.ts";
 
 type Payload = Readonly<Record<string, unknown>>;
@@ -42,9 +50,13 @@ export function toldOf(state: GitHubState, happening: Happening): Told | Promise
       return commentTold(state, happening);
     case "assigned":
     case "unassigned":
+      return threadTold(state, happening, happening.kind, {
+        assignee: accountShape(state, happening.assignee),
+      });
     case "reviewed":
+      return reviewTold(state, happening);
     case "checked":
-      throw neverTold(happening);
+      return checkTold(state, happening);
     case "pushed":
       return pushTold(state, happening);
     case "updated": {
@@ -97,6 +109,35 @@ function commentTold(state: GitHubState, happening: Of<"commented">): Told {
       issue: over(example.issue, issueShape(state, repository, thread)),
       comment: over(example.comment, commentShape(state, repository, thread, comment)),
     },
+  };
+}
+
+async function reviewTold(state: GitHubState, happening: Of<"reviewed">): Promise<Told> {
+  const { repository, thread, review } = happening;
+  const example = exampleOf("pull_request_review", "submitted");
+  const shape = await pullShape(state, repository, thread);
+  const was = example.pull_request as Payload;
+  const pull = { ...was, ...shape, head: over(was.head, shape.head), base: over(was.base, shape.base) };
+  return {
+    event: "pull_request_review",
+    payload: {
+      ...example,
+      ...around(state, happening, example),
+      review: over(example.review, reviewShape(state, repository, thread, review)),
+      pull_request: pull,
+    },
+  };
+}
+
+function checkTold(state: GitHubState, happening: Of<"checked">): Told {
+  const { repository, check } = happening;
+  const example = exampleOf("check_run", "completed");
+  const was = example.check_run as Payload;
+  const suite = { ...(was.check_suite as Payload), head_branch: null, head_sha: check.sha };
+  const run = { ...was, ...checkRunShape(state, repository, check), check_suite: suite };
+  return {
+    event: "check_run",
+    payload: { ...example, ...around(state, happening, example), check_run: run },
   };
 }
 

@@ -1,5 +1,16 @@
 import { branchHead } from "../stand-in/git.ts";
-import type { Account, Comment, LabelEvent, Repository, State, Status, Thread } from "../stand-in/state.ts";
+import type {
+  Account,
+  Check,
+  Comment,
+  LabelEvent,
+  Repository,
+  Review,
+  State,
+  Status,
+  Team,
+  Thread,
+} from "../stand-in/state.ts";
 
 /** The shapes in which GitHub's API and its webhooks tell of things: the members that anybody reads. */
 export function accountShape({ url }: State, { id, login, bot = false }: Account) {
@@ -70,6 +81,8 @@ function threadShape(state: State, repository: Repository, thread: Thread) {
     created_at: createdAt,
     updated_at: toTheSecond(updatedAt),
     closed_at: null,
+    assignee: thread.assignees[0] === undefined ? null : accountShape(state, thread.assignees[0]),
+    assignees: thread.assignees.map((account) => accountShape(state, account)),
   };
 }
 
@@ -93,6 +106,7 @@ export async function pullShape(state: State, repository: Repository, thread: Th
     merged_at: null,
     mergeable: null,
     maintainer_can_modify: false,
+    requested_reviewers: thread.reviewers.map((account) => accountShape(state, account)),
   };
 }
 
@@ -100,7 +114,7 @@ export function commentShape(
   state: State,
   { fullName }: Repository,
   { number }: Thread,
-  { id, author, bodies, createdAt }: Comment,
+  { id, author, bodies, createdAt, editedAt }: Comment,
 ) {
   return {
     id,
@@ -111,8 +125,49 @@ export function commentShape(
     user: accountShape(state, author),
     body: bodies.at(-1) ?? "",
     created_at: createdAt,
-    updated_at: createdAt,
+    updated_at: editedAt ?? createdAt,
   };
+}
+
+export function reviewShape(
+  state: State,
+  { fullName }: Repository,
+  { number }: Thread,
+  { id, author, state: said, body, createdAt }: Review,
+) {
+  return {
+    id,
+    node_id: nodeId("PullRequestReview", id),
+    user: accountShape(state, author),
+    body,
+    state: said,
+    html_url: `${state.url}/${fullName}/pull/${number}#pullrequestreview-${id}`,
+    submitted_at: createdAt,
+  };
+}
+
+/** A check run that ended; what says neither yes nor no is a run that never started. */
+export function checkRunShape(
+  { url }: State,
+  { fullName }: Repository,
+  { id, sha, name, state, createdAt }: Check,
+) {
+  return {
+    id,
+    node_id: nodeId("CheckRun", id),
+    head_sha: sha,
+    name,
+    status: "completed",
+    conclusion: state === "error" ? "startup_failure" : state,
+    html_url: `${url}/${fullName}/runs/${id}`,
+    started_at: createdAt,
+    completed_at: createdAt,
+    pull_requests: [],
+  };
+}
+
+export function teamShape({ url }: State, org: string, { id, name }: Team) {
+  return { id, node_id: nodeId("Team", id), name, slug: name, url: `${url}/orgs/${org}/teams/${name}` };
 }
 
 export function labelEventShape(state: State, { id, event, label, actor, createdAt }: LabelEvent) {

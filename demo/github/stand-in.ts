@@ -10,6 +10,7 @@ import { callerOf } from "./callers.ts";
 import { accountRoutes } from "./routes/accounts.ts";
 import { commitRoutes } from "./routes/commits.ts";
 import { hookRoutes } from "./routes/hooks.ts";
+import { peopleRoutes } from "./routes/people.ts";
 import { pullRoutes } from "./routes/pulls.ts";
 import { threadRoutes } from "./routes/threads.ts";
 import type { App, GitHubState } from "./state.ts";
@@ -34,7 +35,14 @@ export interface GitHubStandIn extends Omit<StandInServer, "origin"> {
   acceptsGit(password: string, service: "fetch" | "push"): boolean;
 }
 
-const ROUTES = [...accountRoutes, ...threadRoutes, ...pullRoutes, ...commitRoutes, ...hookRoutes];
+const ROUTES = [
+  ...accountRoutes,
+  ...threadRoutes,
+  ...pullRoutes,
+  ...peopleRoutes,
+  ...commitRoutes,
+  ...hookRoutes,
+];
 const VERSIONS = ["2022-11-28", "2026-03-10"];
 const HOURLY_LIMIT = 5_000;
 const WAYS: Ways = { numbering: "together", headRef: (number) => `refs/pull/${number}/head` };

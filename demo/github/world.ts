@@ -83,6 +83,11 @@ export async function openGitHub({
       error: "error",
       cancelled: "error",
     },
+    tells: {
+      reviews: ["approved", "changes_requested", "commented"],
+      checks: ["success", "failure", "error", "cancelled"],
+    },
+    bot: BOT,
     calls: CALLS,
     refusal: (status, message) =>
       new Refusal(status, status === 422 ? "Validation Failed" : message, errorsOf(status, message)).answer,

@@ -73,7 +73,8 @@ export const accountRoutes: readonly Route[] = [
   ),
 ];
 
-function findAccount<A extends { readonly login: string }>(
+/** The account of a login, written in any case. */
+export function findAccount<A extends { readonly login: string }>(
   accounts: readonly A[],
   login: string | undefined,
 ): A | undefined {

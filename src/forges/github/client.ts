@@ -5,11 +5,14 @@ import { encodePath } from "../shared/path.ts";
 import { accounts } from "./accounts.ts";
 import { addressesOf } from "./addresses.ts";
 import { commits } from "./commits.ts";
+import { conversations } from "./conversations.ts";
 import { listings } from "./listings.ts";
 import { openLine } from "./line.ts";
+import { people } from "./people.ts";
 import { pulls } from "./pulls.ts";
 import { repositories } from "./repositories.ts";
 import type { GitHubSettings } from "./settings.ts";
+import { requiredChecks } from "./required-checks.ts";
 import { rights } from "./rights.ts";
 import { threads } from "./threads.ts";
 import { webhooks } from "./webhooks.ts";
@@ -21,15 +24,18 @@ import { webhooks } from "./webhooks.ts";
 export function createClient(name: string, settings: GitHubSettings, probot: Probot): Forge {
   const { git, web } = addressesOf(settings);
   const line = openLine({ forge: name, probot, isApp: settings.token === undefined });
-  const people = accounts(line, settings.token);
+  const us = accounts(line, settings.token);
   return {
     name,
     kind: "github",
-    ...people,
+    ...us,
     ...rights(line),
     ...commits(line),
-    ...threads(line, (signal) => people.self(signal)),
+    ...threads(line, (signal) => us.self(signal)),
+    ...conversations(line),
     ...pulls(line),
+    ...people(line),
+    ...requiredChecks(line),
     ...repositories(line),
     gitUrl: ({ fullName }) => `${git}/${fullName}.git`,
     pullRequestRef: (number) => `refs/pull/${number}/head`,

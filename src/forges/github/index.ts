@@ -17,7 +17,7 @@ function emptyToAbsent(text: string | undefined): string | undefined {
 export const github: ForgeAdapter<GitHubSettings> = {
   kind: "github",
   aliases: [],
-  lacks: ["assignments", "reviews", "checks", "teams", "reviewers", "required checks"],
+  lacks: [],
   settings,
   // Half of what a token or an installation has at least. Source: docs.github.com, "Rate limits for the REST API".
   pollBudget: 2_500,

@@ -33,6 +33,8 @@ export interface Line {
   /** Whether we speak as a GitHub App; else by one token for all repositories. */
   readonly isApp: boolean;
   ask<T>(repo: Repo, call: Call<T>): Promise<T>;
+  /** Ask with the credentials of a repository about something that is no part of it. */
+  askBeside<T>(repo: Repo, call: Call<T>): Promise<T>;
   /** All pages of a list, each as its own answer. */
   pages<T>(repo: Repo, call: Call<T>): AsyncIterable<T>;
   /** The same in pages as large as asked for, unless the first is still what a tag names: then undefined, for one request. */
@@ -121,6 +123,9 @@ export function openLine({ forge, probot, isApp }: { forge: string; probot: Prob
     async ask(repo, question) {
       const parameters = { ...question.parameters, ...partsOf(repo) };
       return (await about(repo, { ...question, parameters })).data;
+    },
+    async askBeside(repo, question) {
+      return (await about(repo, question)).data;
     },
     async *pages(repo, question) {
       yield* allPages(paged(question, partsOf(repo)), (one) => about(repo, one));

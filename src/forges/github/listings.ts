@@ -6,7 +6,7 @@ import { readMark, versionOf, writeMark } from "../shared/marks.ts";
 import { AnswerError, isRefusal } from "../shared/refusals.ts";
 import type { Line, Look } from "./line.ts";
 import * as payloads from "./payloads.ts";
-import { actorOf, issueOf, pullRequestOf } from "./translate.ts";
+import { actorOf, GHOST, issueOf, pullRequestOf } from "./translate.ts";
 
 /** What a list tells of a thread beside what a delivery does. */
 const listed = {
@@ -21,9 +21,6 @@ const Refs = z.array(z.object({ ref: z.string(), object: z.object({ sha: z.strin
 
 /** `tag` names the first page, `since` is the time of the newest change that was seen: GitHub's own, to the second. */
 const Mark = z.object({ tag: z.string().optional(), since: z.string().optional() });
-
-/** What has no author any more belongs to this account. Source: docs.github.com, "Deleting your personal account". */
-const GHOST: Actor = { id: "10137", login: "ghost" };
 
 /** Open issues and pull requests, newest change first: what is new stands on the first page, and its tag tells that. */
 const NEWEST = { state: "open", sort: "updated", direction: "desc", per_page: 100 };

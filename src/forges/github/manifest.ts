@@ -5,10 +5,28 @@ export const PERMISSIONS = {
   issues: "write",
   pull_requests: "write",
   statuses: "write",
+  /** Without it nobody is told how checks end. */
+  checks: "read",
+  /** Of an organization: who belongs to a team. */
+  members: "read",
 } as const;
 
 /** What GitHub sends to the App. Changes of its installations come unasked. */
-export const SUBSCRIPTIONS = ["issues", "issue_comment", "pull_request", "push", "create", "delete"] as const;
+export const SUBSCRIPTIONS = [
+  "issues",
+  "issue_comment",
+  "pull_request",
+  "pull_request_review",
+  "pull_request_review_comment",
+  "push",
+  "create",
+  "delete",
+  "check_run",
+  "status",
+] as const;
+
+/** Permissions that there are in organizations alone: an installation for a person cannot have them. */
+export const OF_ORGANIZATIONS: readonly string[] = ["members"];
 
 /**
  * The registration of a GitHub App as a form sends it. Source: docs.github.com, "Registering a GitHub App from a

@@ -1,17 +1,31 @@
 import type { Delivery, Reading } from "../../core/delivery.ts";
-import type { RefAction } from "../../core/event.ts";
+import type { PullRequestAction, RefAction } from "../../core/event.ts";
 import { readPayload } from "../shared/payload.ts";
 import type { PayloadData } from "../shared/reading.ts";
 import { actionOf, ignored, read, told, unreadable, unwanted } from "../shared/reading.ts";
 import { refEvent } from "../shared/refs.ts";
 import { ISSUE_ACTIONS, PULL_REQUEST_ACTIONS } from "./actions.ts";
+import { readCheckRun, readStatus } from "./checks.ts";
 import { CommentPayload, IssuesPayload, PullRequestPayload, PushPayload, RefPayload } from "./payloads.ts";
-import { actorOf, commentedPullRequest, isMerged, issueOf, pullRequestOf, repoOf } from "./translate.ts";
+import { readReview, readReviewComment } from "./reviews.ts";
+import {
+  actorOf,
+  commentedPullRequest,
+  commentOf,
+  isMerged,
+  issueOf,
+  pullRequestOf,
+  repoOf,
+} from "./translate.ts";
 
 const READERS: Readonly<Record<string, (payload: PayloadData) => Reading>> = {
   issues: readIssues,
   pull_request: readPullRequest,
   issue_comment: readComment,
+  pull_request_review: readReview,
+  pull_request_review_comment: readReviewComment,
+  check_run: readCheckRun,
+  status: readStatus,
   push: readPush,
   create: (payload) => readRef("create", "created", payload),
   delete: (payload) => readRef("delete", "deleted", payload),
@@ -25,6 +39,9 @@ const EXPECTED: Readonly<Record<string, string>> = {
   installation_repositories: "the installation was changed",
   installation_target: "the installation was changed",
   github_app_authorization: "the installation was changed",
+  check_suite: "check_suite: each of its check runs tells by itself how it ended",
+  workflow_run: "workflow_run: each of its jobs is a check run, which tells by itself how it ended",
+  workflow_job: "workflow_job: the check run of the same job tells how it ended",
 };
 
 /** Read a delivery of GitHub: `X-GitHub-Event` names the event, the member `action` what happened. Never throws. */
@@ -43,8 +60,9 @@ export function normalise({ event, headers, body }: Pick<Delivery, "event" | "he
 function readIssues(payload: PayloadData): Reading {
   const action = actionOf(ISSUE_ACTIONS, payload);
   if (action === undefined) return unwanted("issues", payload);
-  return read("issues", IssuesPayload, payload, ({ repository, sender, issue, label }) =>
-    told({
+  return read("issues", IssuesPayload, payload, ({ repository, sender, issue, label, assignee }) => {
+    if (isForNobody(action, assignee)) return ignored(NOBODY_NAMED);
+    return told({
       ...(issue.pull_request
         ? { kind: "pull_request", pullRequest: commentedPullRequest(issue) }
         : { kind: "issue", issue: issueOf(issue) }),
@@ -52,26 +70,36 @@ function readIssues(payload: PayloadData): Reading {
       repo: repoOf(repository),
       actor: actorOf(sender),
       ...(label ? { label: label.name } : {}),
-    }),
-  );
+      ...(assignee ? { assignee: actorOf(assignee) } : {}),
+    });
+  });
 }
 
 function readPullRequest(payload: PayloadData): Reading {
   const action = actionOf(PULL_REQUEST_ACTIONS, payload);
   if (action === undefined) return unwanted("pull_request", payload);
-  return read("pull_request", PullRequestPayload, payload, (said) =>
-    told({
+  return read("pull_request", PullRequestPayload, payload, (said) => {
+    if (isForNobody(action, said.assignee)) return ignored(NOBODY_NAMED);
+    return told({
       kind: "pull_request",
       action: action === "closed" && isMerged(said.pull_request) ? "merged" : action,
       repo: repoOf(said.repository),
       actor: actorOf(said.sender),
       pullRequest: pullRequestOf(said.pull_request),
       ...(said.label ? { label: said.label.name } : {}),
+      ...(said.assignee ? { assignee: actorOf(said.assignee) } : {}),
       ...(said.before ? { before: said.before } : {}),
       ...(said.after ? { after: said.after } : {}),
-    }),
-  );
+    });
+  });
 }
+
+/** Whether somebody was to do a thing, or no longer, whom nobody names: an account that was deleted since. */
+function isForNobody(action: PullRequestAction, assignee: unknown): boolean {
+  return (action === "assigned" || action === "unassigned") && !assignee;
+}
+
+const NOBODY_NAMED = "who is to do it, or no longer, is not named";
 
 function readComment(payload: PayloadData): Reading {
   if (payload.action !== "created") return unwanted("issue_comment", payload);
@@ -81,11 +109,7 @@ function readComment(payload: PayloadData): Reading {
       action: "created",
       repo: repoOf(repository),
       actor: actorOf(sender),
-      comment: {
-        id: String(comment.id),
-        body: comment.body ?? "",
-        ...(comment.html_url ? { url: comment.html_url } : {}),
-      },
+      comment: commentOf(comment),
       ...(issue.pull_request ? { pullRequest: commentedPullRequest(issue) } : { issue: issueOf(issue) }),
     }),
   );

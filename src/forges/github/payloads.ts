@@ -10,7 +10,8 @@ import { labelsOf } from "../shared/labels.ts";
  */
 const text = z.string().nullish();
 
-export const Actor = z.object({ id: z.int(), login: z.string() });
+/** `type` tells a person from a program (`Bot`). */
+export const Actor = z.object({ id: z.int(), login: z.string(), type: text });
 export type Actor = z.infer<typeof Actor>;
 
 export const Repository = z.object({
@@ -32,6 +33,8 @@ const thread = {
   state: z.enum(["open", "closed"]),
   labels: Labels,
   html_url: text,
+  /** Null once the account was deleted. */
+  user: Actor.nullish(),
 };
 
 export const Issue = z.object({
@@ -57,20 +60,54 @@ export const PullRequest = z.object({
 });
 export type PullRequest = z.infer<typeof PullRequest>;
 
-export const IssuesPayload = z.object({ ...happening, issue: Issue, label: Label.nullish() });
+/** What an action is about, beside the thread. */
+const about = { label: Label.nullish(), assignee: Actor.nullish() };
+
+export const IssuesPayload = z.object({ ...happening, ...about, issue: Issue });
 
 export const PullRequestPayload = z.object({
   ...happening,
+  ...about,
   pull_request: PullRequest,
-  label: Label.nullish(),
   before: commitId.nullish(),
   after: commitId.nullish(),
 });
 
-export const CommentPayload = z.object({
+const Comment = z.object({ id: z.int(), body: text, html_url: text });
+export type Comment = z.infer<typeof Comment>;
+
+export const CommentPayload = z.object({ ...happening, issue: Issue, comment: Comment });
+
+export const ReviewPayload = z.object({
   ...happening,
-  issue: Issue,
-  comment: z.object({ id: z.int(), body: text, html_url: text }),
+  review: Comment.extend({ state: z.string() }),
+  pull_request: PullRequest,
+});
+
+/** A comment on a line of the change. */
+export const ReviewCommentPayload = z.object({ ...happening, comment: Comment, pull_request: PullRequest });
+
+export const CheckRunPayload = z.object({
+  ...happening,
+  check_run: z.object({
+    name: z.string(),
+    head_sha: commitId,
+    conclusion: text,
+    html_url: text,
+    output: z.object({ title: text }).nullish(),
+    check_suite: z.object({ head_branch: text }).nullish(),
+  }),
+});
+
+export const StatusPayload = z.object({
+  ...happening,
+  sha: commitId,
+  state: z.string(),
+  context: z.string(),
+  description: text,
+  target_url: text,
+  /** Those that hold the commit, ten at most; the head of each is named. */
+  branches: z.array(z.object({ name: z.string(), commit: z.object({ sha: z.string() }) })).nullish(),
 });
 
 export const PushPayload = z.object({ ...happening, ref: z.string(), before: commitId, after: commitId });

@@ -7,7 +7,7 @@ export const Installations = z.array(Installation);
 
 export const SeenInstallations = z.array(Installation.extend({ suspended_at: z.string().nullish() }));
 
-export const Account = z.object({ id: z.int(), login: z.string() });
+export const Account = z.object({ id: z.int(), login: z.string(), type: z.string().nullish() });
 
 const Permissions = z.record(z.string(), z.string());
 
@@ -20,7 +20,7 @@ export const App = z.object({
 
 export const GrantedInstallations = z.array(
   z.object({
-    account: z.object({ login: z.string().optional() }).nullish(),
+    account: z.object({ login: z.string().optional(), type: z.string().optional() }).nullish(),
     permissions: Permissions.optional(),
   }),
 );
@@ -56,6 +56,57 @@ export const Status = z.object({ id: z.int() });
 export const Labels = z.array(z.object({ name: z.string() }));
 export const Comments = z.array(
   z.object({ id: z.int(), body: z.string().nullish(), user: z.object({ id: z.int() }).nullish() }),
+);
+
+/** A comment with who wrote it and when. */
+export const SaidComments = z.array(
+  z.object({
+    id: z.int(),
+    body: z.string().nullish(),
+    user: Account.nullish(),
+    created_at: z.coerce.date(),
+    updated_at: z.coerce.date().nullish(),
+  }),
+);
+
+/** How many comments an issue or a pull request has, those on lines of a change aside. */
+export const CountedIssue = z.object({ comments: z.int().nonnegative() });
+
+/** A review has no time until it is submitted. */
+export const ReviewList = z.array(
+  z.object({
+    id: z.int(),
+    body: z.string().nullish(),
+    user: Account.nullish(),
+    submitted_at: z.coerce.date().nullish(),
+  }),
+);
+
+/** Pending while somebody who was invited has not answered. */
+export const Membership = z.object({ state: z.string() });
+export type Membership = z.infer<typeof Membership>;
+export const Team = z.object({ slug: z.string() });
+export const RequestedReviewers = z.object({ number: z.int() });
+
+/** What branch protection asks of a branch; absent where it is not protected. */
+export const Protection = z.object({
+  protection: z
+    .object({
+      required_status_checks: z
+        .object({ enforcement_level: z.string().nullish(), contexts: z.array(z.string()).optional() })
+        .nullish(),
+    })
+    .nullish(),
+});
+
+/** Rules of other types have other parameters, or none. */
+export const Rules = z.array(
+  z.object({
+    type: z.string(),
+    parameters: z
+      .object({ required_status_checks: z.array(z.object({ context: z.string() })).optional() })
+      .nullish(),
+  }),
 );
 
 /** A file; a folder answers a list, a submodule has no content. */

@@ -1,6 +1,6 @@
 import type { Forge } from "../../core/forge.ts";
 import type { Line } from "./line.ts";
-import { PERMISSIONS, SUBSCRIPTIONS } from "./manifest.ts";
+import { OF_ORGANIZATIONS, PERMISSIONS, SUBSCRIPTIONS } from "./manifest.ts";
 import { App, GrantedInstallations } from "./replies.ts";
 
 type Granted = Readonly<Record<string, string>>;
@@ -28,14 +28,15 @@ async function missingOfApp(line: Line, signal?: AbortSignal): Promise<string[]>
     signal,
   });
   return installations.flatMap(({ account, permissions }) =>
-    lacks(permissions).map((right) => `${right}, to be accepted for ${account?.login ?? "an installation"}`),
+    lacks(permissions, account?.type === "User" ? OF_ORGANIZATIONS : []).map((right) => `${right}, to be accepted for ${account?.login ?? "an installation"}`),
   );
 }
 
-function lacks(granted: Granted | undefined): string[] {
+/** The permissions that are not among those granted, but for some that cannot be. */
+function lacks(granted: Granted | undefined, never: readonly string[] = []): string[] {
   if (granted === undefined) return [];
   return Object.entries(PERMISSIONS)
-    .filter(([name, level]) => granted[name] !== "write" && granted[name] !== level)
+    .filter(([name, level]) => granted[name] !== "write" && granted[name] !== level && !never.includes(name))
     .map(([name, level]) => `the permission \`${name}: ${level}\``);
 }
 

@@ -1,10 +1,14 @@
-import type { Actor, Issue, PullRequest, Repo } from "../../core/event.ts";
+import type { Actor, CommentEvent, Issue, PullRequest, Repo } from "../../core/event.ts";
 import type * as payloads from "./payloads.ts";
 
 /** GitHub's shapes in our words. Ids become text; a text that is null is empty. */
-export function actorOf({ id, login }: payloads.Actor): Actor {
-  return { id: String(id), login };
+export function actorOf({ id, login, type }: payloads.Actor): Actor {
+  const isBot = type === "Bot" || login.endsWith("[bot]");
+  return { id: String(id), login, ...(isBot ? { bot: true } : {}) };
 }
+
+/** What has no author any more belongs to this account. Source: docs.github.com, "Deleting your personal account". */
+export const GHOST: Actor = { id: "10137", login: "ghost" };
 
 export function repoOf({ id, full_name: fullName, default_branch: branch }: payloads.Repository): Repo {
   return { id: String(id), fullName, ...(branch ? { defaultBranch: branch } : {}) };
@@ -32,6 +36,11 @@ export function pullRequestOf(pullRequest: payloads.PullRequest): PullRequest {
   };
 }
 
+/** What somebody wrote: on a thread, on a line of a change, or as a review. */
+export function commentOf({ id, body, html_url: url }: payloads.Comment): CommentEvent["comment"] {
+  return { id: String(id), body: body ?? "", ...(url ? { url } : {}) };
+}
+
 export function isMerged({ merged, merged_at }: payloads.PullRequest): boolean {
   return merged === true || typeof merged_at === "string";
 }
@@ -46,12 +55,13 @@ function isFork({ head, base }: payloads.PullRequest): boolean {
 }
 
 function threadOf(thread: payloads.Issue | payloads.PullRequest): Omit<Issue, "state"> {
-  const { number, title, body, labels, html_url: url } = thread;
+  const { number, title, body, labels, html_url: url, user } = thread;
   return {
     number,
     title,
     body: body ?? "",
     labels: labels?.map(({ name }) => name) ?? [],
     ...(url ? { url } : {}),
+    ...(user ? { author: actorOf(user) } : {}),
   };
 }

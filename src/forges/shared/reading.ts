@@ -43,12 +43,20 @@ function short(reason: string): string {
   return reason.length > LONGEST ? cut(reason.slice(0, 2 * LONGEST + 2), LONGEST) : reason;
 }
 
+/** What a forge's word means to us; undefined for one that we do not know. */
+export function meaningOf<Meaning>(
+  words: Readonly<Record<string, Meaning>>,
+  word: string | null | undefined,
+): Meaning | undefined {
+  return typeof word === "string" && Object.hasOwn(words, word) ? words[word] : undefined;
+}
+
 /** What we call the action of a body; undefined for one that we do not read. */
 export function actionOf<Action extends string>(
   actions: Readonly<Record<string, Action>>,
   { action }: PayloadData,
 ): Action | undefined {
-  return typeof action === "string" && Object.hasOwn(actions, action) ? actions[action] : undefined;
+  return meaningOf(actions, typeof action === "string" ? action : undefined);
 }
 
 /** The reading of a body whose action we do not read. */

@@ -98,7 +98,7 @@ it("writes as the account of the App, which has an id of its own", async () => {
     .get("/users/forgehand%5Bbot%5D")
     .matchHeader("authorization", "token ghs_one")
     .reply(200, { id: 199, login: "forgehand[bot]" });
-  expect(await forge.self()).toEqual({ id: "199", login: "forgehand[bot]" });
+  expect(await forge.self()).toEqual({ id: "199", login: "forgehand[bot]", bot: true });
 });
 
 it("says that an App which is installed nowhere can do nothing yet", async () => {

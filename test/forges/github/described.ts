@@ -4,5 +4,6 @@ import { problemsBy } from "../../support/description.ts";
 export const problemsOf = problemsBy({
   files: ["github.json"],
   base: "/api/v3",
-  leftOut: /^\w+ (?:\/repos\/[^/]+\/[^/]+\/issues\/\d+\/events$|\/orgs\/[^/]+\/hooks\/\d+\/deliveries)/,
+  leftOut:
+    /^\w+ (?:\/repos\/[^/]+\/[^/]+\/(?:issues\/\d+\/events$|pulls\/\d+\/(?:comments|reviews|requested_reviewers)$|rules\/branches\/)|\/orgs\/[^/]+\/(?:hooks\/\d+\/deliveries|teams\/))/,
 });

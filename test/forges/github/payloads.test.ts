@@ -10,11 +10,14 @@ const EXPECTED: Readonly<Record<string, string>> = {
   "ignored-deployment": 'ignored: the event "deployment" is not one that Forgehand acts on',
   "ignored-gollum": 'ignored: the event "gollum" is not one that Forgehand acts on',
   "ignored-pull_request_review-submitted":
-    'ignored: the event "pull_request_review" is not one that Forgehand acts on',
+    "ignored: a review without words: its comments on lines come by themselves",
   "ignored-release-published": 'ignored: the event "release" is not one that Forgehand acts on',
   "ignored-star-created": 'ignored: the event "star" is not one that Forgehand acts on',
-  "ignored-status": 'ignored: the event "status" is not one that Forgehand acts on',
-  "ignored-workflow_run-completed": 'ignored: the event "workflow_run" is not one that Forgehand acts on',
+  // The commit is the head of no branch any more.
+  "ignored-status":
+    'check completed success "default" at 6113728 in Codertocat/Hello-World (186853002) by Codertocat (21031067)',
+  "ignored-workflow_run-completed":
+    "ignored: workflow_run: each of its jobs is a check run, which tells by itself how it ended",
   "installation-created": "ignored: the installation was changed",
   "installation-deleted": "ignored: the installation was changed",
   "installation-suspend": "ignored: the installation was changed",

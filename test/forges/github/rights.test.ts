@@ -43,8 +43,12 @@ describe("the rights of an App", () => {
       "the permission `statuses: write`",
       "the event `issue_comment`",
       "the event `pull_request`",
+      "the event `pull_request_review`",
+      "the event `pull_request_review_comment`",
       "the event `create`",
       "the event `delete`",
+      "the event `check_run`",
+      "the event `status`",
     ]);
   });
 
@@ -52,6 +56,20 @@ describe("the rights of an App", () => {
     app();
     installations(PERMISSIONS, { ...PERMISSIONS, contents: "read" });
     expect(await missing()).toEqual(["the permission `contents: write`, to be accepted for org-1"]);
+  });
+
+  it("lack no right over an organization where the App is installed for a person", async () => {
+    app();
+    const { members, ...others } = PERMISSIONS;
+    expect(members).toBe("read");
+    api
+      .get("/app/installations")
+      .query({ per_page: 100 })
+      .reply(200, [
+        { account: { login: "mira", type: "User" }, permissions: others },
+        { account: { login: "harbour", type: "Organization" }, permissions: others },
+      ]);
+    expect(await missing()).toEqual(["the permission `members: read`, to be accepted for harbour"]);
   });
 
   it("are not held against a server that does not tell them", async () => {

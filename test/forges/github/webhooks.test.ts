@@ -72,8 +72,12 @@ describe("a webhook of a repository", () => {
       "has no secret",
       "lacks the event issue_comment",
       "lacks the event pull_request",
+      "lacks the event pull_request_review",
+      "lacks the event pull_request_review_comment",
       "lacks the event create",
       "lacks the event delete",
+      "lacks the event check_run",
+      "lacks the event status",
     ]);
     const before = world.requests.length;
     expect(await ensure()).toEqual({ ids: [String(hook.id)], faults: [] });
