@@ -1,7 +1,6 @@
 import { createHmac, randomUUID } from "node:crypto";
 
 import type { Told, WebhookDelivery } from "../stand-in/delivery.ts";
-import { neverTold } from "../stand-in/delivery.ts";
 import { commitsIn } from "../stand-in/git.ts";
 import type { Happening, Thread } from "../stand-in/state.ts";
 import {
@@ -10,8 +9,10 @@ import {
   hookLabels,
   hookMergeRequest,
   hookNote,
+  hookPipeline,
   hookProject,
   hookRepository,
+  hookReviewer,
   hookUser,
 } from "./hook-shapes.ts";
 import type { GitLabState } from "./state.ts";
@@ -83,9 +84,14 @@ export function toldOf(state: GitLabState, happening: Happening): Told | Promise
       return noteTold(state, happening);
     case "assigned":
     case "unassigned":
+      return threadTold(state, happening, "update", { changes: assigneeChanges(happening) });
     case "reviewed":
-    case "checked":
-      throw neverTold(happening);
+      return reviewTold(state, happening);
+    case "checked": {
+      const pipeline = hookPipeline(state, happening.repository, happening.check);
+      const about = around(state, happening);
+      return { event: "Pipeline Hook", payload: { object_kind: "pipeline", ...about, ...pipeline } };
+    }
     case "pushed":
       return pushTold(state, happening);
   }
@@ -98,6 +104,26 @@ function labelChanges({ thread, added, removed }: Of<"labels">): Payload {
   return { labels: { previous: hookLabels(thread, before), current: hookLabels(thread, current) } };
 }
 
+/** All who have it before and after. */
+function assigneeChanges({ thread, kind, assignee }: Of<"assigned" | "unassigned">): Payload {
+  const others = thread.assignees.filter(({ id }) => id !== assignee.id);
+  const withIt = [...others, assignee].map(hookUser);
+  const without = others.map(hookUser);
+  const [previous, current] = kind === "assigned" ? [without, withIt] : [withIt, without];
+  return { assignees: { previous, current } };
+}
+
+/** An approval is an action; what else a review says is told by how far its reviewer is. */
+function reviewTold(state: GitLabState, happening: Of<"reviewed">): Promise<Told> {
+  const { actor, review } = happening;
+  if (review.state === "approved") return threadTold(state, happening, "approved", { changes: {} });
+  const now = review.state === "changes_requested" ? "requested_changes" : "reviewed";
+  const previous = [hookReviewer(actor, "review_started")];
+  const current = [hookReviewer(actor, now)];
+  const changes = { reviewers: { previous, current } };
+  return threadTold(state, happening, "update", { changes, reviewers: current });
+}
+
 async function threadTold(
   state: GitLabState,
   happening: Happening & { thread: Thread },
@@ -108,10 +134,14 @@ async function threadTold(
   const { thread } = happening;
   const about = around(state, happening);
   const labels = hookLabels(thread, thread.labels);
+  const assignees = thread.assignees.map(hookUser);
   if (thread.pull === undefined) {
     const issue = { ...hookIssue(state, thread), action };
     const kind = { object_kind: "issue", event_type: "issue" };
-    return { event: "Issue Hook", payload: { ...kind, ...about, object_attributes: issue, labels, ...more } };
+    return {
+      event: "Issue Hook",
+      payload: { ...kind, ...about, object_attributes: issue, labels, assignees, ...more },
+    };
   }
   const request = {
     ...(await hookMergeRequest(state, thread, push?.after)),
@@ -119,7 +149,7 @@ async function threadTold(
     ...(push === undefined ? {} : { oldrev: push.before }),
   };
   const kind = { object_kind: "merge_request", event_type: "merge_request" };
-  const payload = { ...kind, ...about, object_attributes: request, labels, ...more };
+  const payload = { ...kind, ...about, object_attributes: request, labels, assignees, ...more };
   return { event: "Merge Request Hook", payload };
 }
 

@@ -1,6 +1,6 @@
 import type { Commit } from "../stand-in/git.ts";
 import { branchHead, commitsIn } from "../stand-in/git.ts";
-import type { Account, Comment, Repository, State, Thread } from "../stand-in/state.ts";
+import type { Account, Check, Comment, Repository, State, Thread } from "../stand-in/state.ts";
 import { labelId, threadUrl, titleOf, webUrl } from "./shapes.ts";
 
 /** The shapes in which GitLab's webhooks tell of things. They are not those of its API: ids stand for accounts, and labels are objects. */
@@ -56,18 +56,18 @@ export function hookLabels({ repository, createdAt }: Thread, names: readonly st
 
 /** What issues and merge requests have in common. */
 function hookThread(state: State, thread: Thread) {
-  const { id, number, body, author, createdAt, labels } = thread;
+  const { id, number, body, author, createdAt, updatedAt, labels, assignees } = thread;
   return {
     id,
     iid: number,
     title: titleOf(thread),
     description: body,
     author_id: author.id,
-    assignee_id: null,
-    assignee_ids: [],
+    assignee_id: assignees[0]?.id ?? null,
+    assignee_ids: assignees.map(({ id: assignee }) => assignee),
     milestone_id: null,
     created_at: createdAt,
-    updated_at: createdAt,
+    updated_at: updatedAt,
     state: thread.state === "open" ? "opened" : "closed",
     url: threadUrl(state, thread),
     labels: hookLabels(thread, labels),
@@ -119,6 +119,43 @@ export function hookNote(state: State, thread: Thread, { id, author, bodies, cre
     url: `${threadUrl(state, thread)}#note_${id}`,
   };
 }
+
+/** Somebody who reviews, with how far they are. */
+export function hookReviewer(account: Account, state: string) {
+  return { ...hookUser(account), state, re_requested: false };
+}
+
+/** A pipeline of one job that ended. One that could not begin has none. */
+export function hookPipeline(state: State, repository: Repository, check: Check) {
+  const { id, sha, name, createdAt } = check;
+  const status = PIPELINE_STATES[check.state];
+  const job = { id: id + 1, stage: "test", name, status, when: "on_success", allow_failure: false };
+  return {
+    object_attributes: {
+      id,
+      iid: 1,
+      ref: repository.defaultBranch,
+      tag: false,
+      sha,
+      source: "push",
+      status,
+      detailed_status: status,
+      stages: ["test"],
+      created_at: createdAt,
+      finished_at: createdAt,
+      url: webUrl(state, repository, `pipelines/${id}`),
+    },
+    merge_request: null,
+    builds: check.state === "error" ? [] : [job],
+  };
+}
+
+const PIPELINE_STATES: Readonly<Record<Check["state"], string>> = {
+  success: "success",
+  failure: "failed",
+  error: "failed",
+  cancelled: "canceled",
+};
 
 export function hookCommit(state: State, repository: Repository, commit: Commit) {
   const { sha, subject, date, author, email } = commit;

@@ -44,6 +44,7 @@ export function projectShape(state: State, repository: Repository) {
     archived: false,
     web_url: webUrl(state, repository),
     http_url_to_repo: `${webUrl(state, repository)}.git`,
+    only_allow_merge_if_pipeline_succeeds: repository.requiredChecks.size > 0,
   };
 }
 
@@ -62,6 +63,7 @@ function threadShape(state: State, thread: Thread) {
     closed_at: null,
     labels: [...labels],
     author: userShape(state, author),
+    assignees: thread.assignees.map((account) => userShape(state, account)),
     user_notes_count: comments.length,
     web_url: threadUrl(state, thread),
   };
@@ -92,6 +94,7 @@ export async function mergeRequestShape(state: State, thread: Thread) {
     source_project_id: pull.head.repository.id,
     target_branch: pull.base,
     target_project_id: repository.id,
+    reviewers: thread.reviewers.map((account) => userShape(state, account)),
     sha: head,
     diff_refs: { base_sha: base, head_sha: head, start_sha: base },
     merge_commit_sha: null,
@@ -106,16 +109,18 @@ export function shapeOf(state: State, thread: Thread) {
   return thread.pull === undefined ? issueShape(state, thread) : mergeRequestShape(state, thread);
 }
 
-export function noteShape(state: State, thread: Thread, { id, author, bodies, createdAt }: Comment) {
+export function noteShape(state: State, thread: Thread, comment: Comment) {
+  const { id, author, bodies, createdAt, editedAt, internal = false } = comment;
   return {
     id,
     type: null,
     body: bodies.at(-1) ?? "",
     author: userShape(state, author),
     created_at: createdAt,
-    updated_at: createdAt,
+    updated_at: editedAt ?? createdAt,
     system: false,
-    internal: false,
+    internal,
+    confidential: internal,
     noteable_id: thread.id,
     noteable_type: thread.pull === undefined ? "Issue" : "MergeRequest",
     noteable_iid: thread.number,

@@ -8,6 +8,7 @@ import { badParameter, Refusal } from "./answer.ts";
 import { callerOf } from "./callers.ts";
 import { commitRoutes } from "./routes/commits.ts";
 import { hookRoutes } from "./routes/hooks.ts";
+import { groupRoutes } from "./routes/groups.ts";
 import { mergeRequestRoutes } from "./routes/merge-requests.ts";
 import { projectRoutes } from "./routes/projects.ts";
 import { threadRoutes } from "./routes/threads.ts";
@@ -38,7 +39,14 @@ export interface GitLabStandIn extends Omit<StandInServer, "origin"> {
 export const INSTALLED_UNDER = "/gitlab";
 const API = `${INSTALLED_UNDER}/api/v4`;
 
-const ROUTES = [...projectRoutes, ...threadRoutes, ...mergeRequestRoutes, ...commitRoutes, ...hookRoutes];
+const ROUTES = [
+  ...projectRoutes,
+  ...threadRoutes,
+  ...mergeRequestRoutes,
+  ...groupRoutes,
+  ...commitRoutes,
+  ...hookRoutes,
+];
 const WAYS: Ways = { numbering: "apart", headRef: (number) => `refs/merge-requests/${number}/head` };
 
 export async function startStandInGitLab(options: GitLabOptions): Promise<GitLabStandIn> {

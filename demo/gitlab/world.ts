@@ -67,6 +67,14 @@ export async function openGitLab({ root }: WorldOptions): Promise<GitLabWorld> {
       error: "failed",
       cancelled: "canceled",
     },
+    tells: {
+      reviews: ["approved", "changes_requested", "commented"],
+      checks: ["success", "failure", "error", "cancelled"],
+    },
+    bot: MACHINE,
+    internalComments: true,
+    // A commit has one pipeline, whatever its jobs are called.
+    checkName: () => "pipeline",
     calls: CALLS,
     refusal: (status, message) => new Refusal(status, { message }).answer,
     secrets: () => Object.values(environment),

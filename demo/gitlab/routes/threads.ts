@@ -1,5 +1,6 @@
 import type { Answer } from "../../stand-in/answer.ts";
 import { addComment, changeLabels, editComment } from "../../stand-in/doings.ts";
+import type { Account } from "../../stand-in/state.ts";
 import type { Body } from "../../stand-in/route.ts";
 import { textIn } from "../../stand-in/route.ts";
 import { badParameter, forbidden, invalid, notFound, paged } from "../answer.ts";
@@ -60,7 +61,8 @@ async function update({ state, thread, actor, body }: AskedOfThread): Promise<An
   const add = labelsIn(body, "add_labels");
   const remove = labelsIn(body, "remove_labels");
   const event = textIn(body, "state_event");
-  if (add === undefined && remove === undefined && event === undefined) {
+  const reviewers = reviewersIn(state, body);
+  if (add === undefined && remove === undefined && event === undefined && reviewers === undefined) {
     throw badParameter(
       "add_labels, remove_labels, state_event are missing, at least one parameter must be provided",
     );
@@ -70,8 +72,15 @@ async function update({ state, thread, actor, body }: AskedOfThread): Promise<An
     add?.some((other) => other !== one && sharesScope(one, other)),
   );
   changeLabels(state, { thread, actor, add, remove: [...(remove ?? []), ...outdone] });
+  // All of them: who is not named is asked no longer.
+  if (reviewers !== undefined) thread.reviewers.splice(0, Infinity, ...reviewers);
   if (event !== undefined) thread.state = event === "close" ? "closed" : "open";
   return { status: 200, body: await shapeOf(state, thread) };
+}
+
+function reviewersIn({ accounts }: AskedOfThread["state"], body: Body): Account[] | undefined {
+  const ids = body.reviewer_ids;
+  return Array.isArray(ids) ? accounts.filter(({ id }) => ids.includes(id)) : undefined;
 }
 
 function sharesScope(one: string, other: string): boolean {

@@ -87,7 +87,7 @@ async function commentsOnLines(
     found.push(...comments.map((comment) => commentOf(`discussion_r${comment.id}`, comment)));
     if (comments.length < PAGE_SIZE) break;
   }
-  return found;
+  return found.reverse();
 }
 
 /** What was said with reviews. Those without words, and those that are not submitted yet, said nothing. */

@@ -28,7 +28,9 @@ async function missingOfApp(line: Line, signal?: AbortSignal): Promise<string[]>
     signal,
   });
   return installations.flatMap(({ account, permissions }) =>
-    lacks(permissions, account?.type === "User" ? OF_ORGANIZATIONS : []).map((right) => `${right}, to be accepted for ${account?.login ?? "an installation"}`),
+    lacks(permissions, account?.type === "User" ? OF_ORGANIZATIONS : []).map(
+      (right) => `${right}, to be accepted for ${account?.login ?? "an installation"}`,
+    ),
   );
 }
 

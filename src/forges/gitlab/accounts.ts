@@ -68,7 +68,7 @@ export function accounts(line: Line) {
 }
 
 /** The id of a login that an old server named alone; undefined where nobody has it any more. */
-async function idOf(line: Line, login: string, signal?: AbortSignal): Promise<string | undefined> {
+export async function idOf(line: Line, login: string, signal?: AbortSignal): Promise<string | undefined> {
   const found = await line.ask(Accounts, signal, (api) => new Users(api).all({ username: login }));
   const account = found.find(({ username }) => username.toLowerCase() === login.toLowerCase());
   return account && String(account.id);

@@ -1,13 +1,22 @@
-import type { IssueAction, PullRequestAction } from "../../core/event.ts";
-import type { Changes, Label } from "./payloads.ts";
+import type { Actor, IssueAction, PullRequestAction } from "../../core/event.ts";
+import type { Changes, Label, User } from "./payloads.ts";
+import { actorOf } from "./translate.ts";
 
-/** One of our actions, with the label that it is about. */
+/** One of our actions, with the label or the person that it is about. */
 export interface Step<Action> {
   readonly action: Action;
   readonly label?: string;
+  readonly assignee?: Actor;
 }
 
 type Labels = readonly Label[] | null | undefined;
+type Users = readonly User[] | null | undefined;
+
+/** What a thread has now. */
+export interface Now {
+  readonly labels: Labels;
+  readonly assignees: Users;
+}
 
 /** What says by itself only that something else changed. */
 const UPDATE = "update";
@@ -33,13 +42,14 @@ const DRAFT_MARK = /^\s*(?:\[draft\]|\(draft\)|draft:|\[wip\]|wip:)\s*/i;
 export function issueSteps(
   action: keyof typeof ISSUE_ACTIONS,
   changes: Changes,
-  labels: Labels,
+  now: Now,
 ): Step<IssueAction>[] {
   const edited = action === UPDATE && (changes?.title ?? changes?.description);
   return [
     ...stepOf(ISSUE_ACTIONS[action]),
     ...stepOf(edited ? ("edited" as const) : undefined),
-    ...labelSteps(action, changes, labels),
+    ...labelSteps(action, changes, now.labels),
+    ...assigneeSteps(action, changes, now.assignees),
   ];
 }
 
@@ -47,13 +57,14 @@ export function issueSteps(
 export function mergeRequestSteps(
   action: keyof typeof MERGE_REQUEST_ACTIONS,
   changes: Changes,
-  labels: Labels,
+  now: Now,
   oldrev: string | null | undefined,
 ): Step<PullRequestAction>[] {
   return [
     ...stepOf(MERGE_REQUEST_ACTIONS[action]),
     ...(action === UPDATE ? updateSteps(changes, oldrev) : []),
-    ...labelSteps(action, changes, labels),
+    ...labelSteps(action, changes, now.labels),
+    ...assigneeSteps(action, changes, now.assignees),
   ];
 }
 
@@ -96,4 +107,35 @@ function labelSteps(action: string, changes: Changes, labels: Labels): Step<"lab
 function missingIn(first: Labels, second: Labels): string[] {
   const known = new Set((first ?? []).map(({ id }) => id));
   return (second ?? []).filter(({ id }) => !known.has(id)).map(({ title }) => title);
+}
+
+/**
+ * Who no longer is to do it, then who now is. What is opened was given to all whom it has. Old servers repeat the change
+ * with whatever is done next, so that only an update counts.
+ */
+function assigneeSteps(
+  action: string,
+  changes: Changes,
+  assignees: Users,
+): Step<"assigned" | "unassigned">[] {
+  if (action !== UPDATE && action !== "open") return [];
+  const { previous, current } =
+    action === "open" ? { previous: [], current: assignees } : (changes?.assignees ?? {});
+  return [
+    ...peopleMissingIn(current, previous).map((user) => ({
+      action: "unassigned" as const,
+      assignee: actorOf(user),
+    })),
+    ...peopleMissingIn(previous, current).map((user) => ({
+      action: "assigned" as const,
+      assignee: actorOf(user),
+    })),
+  ];
+}
+
+/** The people of the second list that the first lacks. Servers before 13 name no ids. */
+function peopleMissingIn(first: Users, second: Users): User[] {
+  const keyOf = ({ id, username }: User) => id ?? username;
+  const known = new Set((first ?? []).map(keyOf));
+  return (second ?? []).filter((user) => !known.has(keyOf(user)));
 }

@@ -3,9 +3,12 @@ import type { AskJson } from "../shared/json-api.ts";
 import { encodePath } from "../shared/path.ts";
 import { accounts } from "./accounts.ts";
 import { commits } from "./commits.ts";
+import { conversations } from "./conversations.ts";
 import type { Line } from "./line.ts";
 import { listings } from "./listings.ts";
+import { people } from "./people.ts";
 import { pulls } from "./pulls.ts";
+import { requiredChecks } from "./required-checks.ts";
 import { rights } from "./rights.ts";
 import { statuses } from "./statuses.ts";
 import { threads } from "./threads.ts";
@@ -29,16 +32,19 @@ export interface ClientOptions {
  * the project is renamed or moved.
  */
 export function createClient({ name, line, ask, web, git, token }: ClientOptions): Forge {
-  const people = accounts(line);
+  const us = accounts(line);
   return {
     name,
     kind: "gitlab",
-    ...people,
+    ...us,
     ...rights(line),
     ...commits(line),
     ...statuses(line),
-    ...threads(line, (signal) => people.self(signal)),
+    ...threads(line, (signal) => us.self(signal)),
+    ...conversations(line),
     ...pulls(line),
+    ...people(line),
+    ...requiredChecks(line),
     gitUrl: ({ fullName }) => `${git}/${fullName}.git`,
     pullRequestRef: (number) => `refs/merge-requests/${number}/head`,
     // Any name but a blank one goes with an access token; this one also goes with a token of OAuth.

@@ -12,7 +12,14 @@ export interface Switches {
 
 /** Of projects and groups. What only some people may see is told by those two alone, and only if an owner wants that. */
 export const SWITCHES: Switches = {
-  on: ["push_events", "tag_push_events", "issues_events", "note_events", "merge_requests_events"],
+  on: [
+    "push_events",
+    "tag_push_events",
+    "issues_events",
+    "note_events",
+    "merge_requests_events",
+    "pipeline_events",
+  ],
   off: ["confidential_issues_events", "confidential_note_events"],
 };
 

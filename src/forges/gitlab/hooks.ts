@@ -29,7 +29,7 @@ const PAGE_SIZE = 100;
  */
 const TRIGGERS = [
   "resource_access_token_events",
-  "pipeline_events",
+  "job_events",
   "releases_events",
   "wiki_page_events",
 ] as const;

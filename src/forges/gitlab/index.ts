@@ -24,7 +24,7 @@ function idOf(headers: DeliveryHeaders): string | undefined {
 export const gitlab: ForgeAdapter<GitLabSettings> = {
   kind: "gitlab",
   aliases: [],
-  lacks: ["assignments", "reviews", "checks", "teams", "reviewers", "required checks"],
+  lacks: [],
   settings,
   // A twentieth of what gitlab.com lets an account ask. Source: GitLab docs, "Rate limits on GitLab.com".
   pollBudget: 6_000,

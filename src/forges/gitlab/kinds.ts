@@ -1,5 +1,5 @@
 /** What a delivery is about, in GitLab's words. */
-export const KINDS = ["issue", "work_item", "merge_request", "note", "push", "tag_push"] as const;
+export const KINDS = ["issue", "work_item", "merge_request", "note", "push", "tag_push", "pipeline"] as const;
 export type Kind = (typeof KINDS)[number];
 
 const ISSUES: readonly Kind[] = ["issue", "work_item"];
@@ -16,6 +16,7 @@ const FAMILIES: ReadonlyMap<string, readonly Kind[]> = new Map([
   ["Merge Request Hook", ["merge_request"]],
   ["Push Hook", ["push"]],
   ["Tag Push Hook", ["tag_push"]],
+  ["Pipeline Hook", ["pipeline"]],
 ]);
 
 /** System hooks have one value for all kinds, and these that we read. */

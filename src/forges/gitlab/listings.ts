@@ -5,6 +5,7 @@ import { z } from "zod";
 import type { Actor } from "../../core/event.ts";
 import type { ListedBranch, Listings, Looked } from "../../core/listings.ts";
 import { readMark, versionOf, writeMark } from "../shared/marks.ts";
+import { GHOST, issueOf } from "./conversations.ts";
 import type { Line, OnePage, PageOptions } from "./line.ts";
 import { isFork, pullRequestOf } from "./pulls.ts";
 import * as replies from "./replies.ts";
@@ -16,9 +17,6 @@ const Mark = z.object({ since: z.coerce.date() });
 
 /** A change can show later than one that was made after it: milliseconds that are looked at again each time. */
 const OVERLAP = 30_000;
-
-/** An author that is gone: a server has an account of this name for them. */
-const GHOST: Actor = { id: "", login: "ghost" };
 
 /** What both lists tell of a thread. */
 interface Thread {
@@ -91,14 +89,7 @@ export function listings(line: Line): Listings {
           call: (api, page, since) =>
             new Issues(api).all({ projectId: repo.id, ...OLDEST, ...since, ...page }),
           itemOf: (issue) => ({
-            issue: {
-              number: issue.iid,
-              title: issue.title,
-              body: issue.description ?? "",
-              state: issue.state === "opened" ? "open" : "closed",
-              labels: issue.labels ?? [],
-              ...(issue.web_url ? { url: issue.web_url } : {}),
-            },
+            issue: issueOf(issue),
             ...tellOf(issue),
             ...(issue.confidential ? { confidential: true } : {}),
           }),

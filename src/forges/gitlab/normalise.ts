@@ -6,9 +6,11 @@ import type { Kind } from "./kinds.ts";
 import { contradicts, isConfidential, kindIn, readable } from "./kinds.ts";
 import { readNote } from "./notes.ts";
 import * as payloads from "./payloads.ts";
+import { readPipeline } from "./pipelines.ts";
 import { readPush } from "./pushes.ts";
+import { APPROVALS, reviewsIn } from "./reviews.ts";
 import type { PayloadData } from "../shared/reading.ts";
-import { ignored, read, told, unreadable } from "../shared/reading.ts";
+import { ignored, meaningOf, read, told, unreadable } from "../shared/reading.ts";
 import { readIn } from "./reading.ts";
 import { actorOf, issueOf, pullRequestOf, secrecy } from "./translate.ts";
 
@@ -19,6 +21,12 @@ const READERS: Readonly<Record<Kind, (payload: PayloadData, kind: Kind, hidden: 
   note: readNote,
   push: readPush,
   tag_push: readPush,
+  pipeline: readPipeline,
+};
+
+/** Kinds that we are sent without having asked for them, and why nothing is read of them. */
+const EXPECTED: Readonly<Record<string, string>> = {
+  build: "build: the pipeline that the job belongs to tells how it ended",
 };
 
 /**
@@ -37,7 +45,9 @@ export function normalise({ event, headers, body }: Pick<Delivery, "event" | "he
     );
   }
   const kind = readable(said, event);
-  if (kind === undefined) return ignored(`the event "${said}" is not one that Forgehand acts on`);
+  if (kind === undefined) {
+    return ignored(meaningOf(EXPECTED, said) ?? `the event "${said}" is not one that Forgehand acts on`);
+  }
   if (contradicts(kind, event)) {
     return unreadable(`the header X-Gitlab-Event says "${event}", but the body is about "${kind}"`);
   }
@@ -59,31 +69,46 @@ function readIssue(payload: PayloadData, kind: Kind, hidden: boolean): Reading {
         kind: "issue",
         repo,
         actor: actorOf(user),
-        issue: issueOf(issue, labels),
+        issue: issueOf(issue, [user, ...(body.assignees ?? [])], labels),
         ...secrecy(hidden, type, issue.confidential),
       } as const;
-      return toldAll(kind, issueSteps(action, changes, labels), (step) => ({ ...about, ...step }));
+      const steps = issueSteps(action, changes, { labels, assignees: body.assignees });
+      return toldAll(
+        kind,
+        steps.map((step) => ({ ...about, ...step })),
+      );
     }),
   );
 }
 
 function readMergeRequest(payload: PayloadData, kind: Kind): Reading {
-  return readAction(payload, kind, MERGE_REQUEST_ACTIONS, (action) =>
+  return readAction(payload, kind, { ...MERGE_REQUEST_ACTIONS, ...APPROVALS }, (action) =>
     readIn(kind, payloads.MergeRequestPayload, payload, (body, repo) => {
       const { user, changes, object_attributes: request } = body;
       const labels = request.labels ?? body.labels;
-      const pullRequest = pullRequestOf(request, repo, labels);
+      const people = [user, ...(body.assignees ?? []), ...(body.reviewers ?? [])];
+      const pullRequest = pullRequestOf(request, repo, people, labels);
       const about = { kind: "pull_request", repo, actor: actorOf(user), pullRequest } as const;
       const heads = {
         ...(request.oldrev ? { before: request.oldrev } : {}),
         ...(pullRequest.headSha === undefined ? {} : { after: pullRequest.headSha }),
       };
-      const steps = mergeRequestSteps(action, changes, labels, request.oldrev);
-      return toldAll(kind, steps, (step) => ({
+      const now = { labels, assignees: body.assignees };
+      const steps = isOneOf(MERGE_REQUEST_ACTIONS, action)
+        ? mergeRequestSteps(action, changes, now, request.oldrev)
+        : [];
+      const events = steps.map((step) => ({
         ...about,
         ...step,
         ...(step.action === "updated" ? heads : {}),
       }));
+      const reviews = reviewsIn(action, body).map((review) => ({
+        ...about,
+        kind: "review" as const,
+        action: "submitted" as const,
+        review,
+      }));
+      return toldAll(kind, [...events, ...reviews]);
     }),
   );
 }
@@ -110,7 +135,7 @@ function isOneOf<Action extends string>(
   return Object.hasOwn(actions, action);
 }
 
-function toldAll<Step>(kind: Kind, steps: readonly Step[], eventOf: (step: Step) => ForgeEvent): Reading {
-  if (steps.length > 0) return told(...steps.map(eventOf));
+function toldAll(kind: Kind, events: readonly ForgeEvent[]): Reading {
+  if (events.length > 0) return told(...events);
   return ignored(`the update of the ${kind} changed nothing that Forgehand acts on`);
 }

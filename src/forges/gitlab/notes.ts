@@ -37,7 +37,7 @@ function readOnIssue(payload: PayloadData, kind: Kind, hidden: boolean): Reading
       ...commentOf(note),
       repo,
       actor: actorOf(user),
-      issue: issueOf(rest.issue),
+      issue: issueOf(rest.issue, [user]),
       ...secrecy(hidden, rest.event_type, rest.issue.confidential, note.internal, note.confidential),
     }),
   );
@@ -50,7 +50,7 @@ function readOnMergeRequest(payload: PayloadData, kind: Kind, hidden: boolean): 
       ...commentOf(note),
       repo,
       actor: actorOf(user),
-      pullRequest: pullRequestOf(rest.merge_request, repo),
+      pullRequest: pullRequestOf(rest.merge_request, repo, [user]),
       ...secrecy(hidden, rest.event_type, note.internal, note.confidential),
     }),
   );

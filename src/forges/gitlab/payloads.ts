@@ -15,6 +15,19 @@ const flag = z.boolean().nullish();
 const User = z.object({ id: z.int().nullish(), username: z.string().min(1) });
 export type User = z.infer<typeof User>;
 
+const Users = z.array(User).nullish();
+
+/** Somebody who is to review, with how far they are: in the words of GitLab's reviewers. */
+const Reviewer = User.extend({ state: text });
+const Reviewers = z.array(Reviewer).nullish();
+export type Reviewer = z.infer<typeof Reviewer>;
+
+/** GitLab writes this change as an object, or as the two lists alone. */
+const ReviewerChange = z.union([
+  z.object({ previous: Reviewers, current: Reviewers }),
+  z.tuple([Reviewers, Reviewers]).transform(([previous, current]) => ({ previous, current })),
+]);
+
 const Label = z.object({ id: z.int(), title: z.string() });
 export type Label = z.infer<typeof Label>;
 const Labels = labelsOf(Label).nullish();
@@ -25,6 +38,9 @@ const Change = z.object({ previous: text, current: text }).nullish();
 const Changes = z
   .object({
     labels: z.object({ previous: Labels, current: Labels }).nullish(),
+    assignees: z.object({ previous: Users, current: Users }).nullish(),
+    // Nothing else of an update depends on it, and servers differ in how they write it.
+    reviewers: ReviewerChange.nullish().catch(undefined),
     title: Change,
     description: Change,
     target_branch: Change,
@@ -49,6 +65,8 @@ const thread = {
   description: text,
   url: text,
   labels: Labels,
+  /** The author has no login here: it stands elsewhere in the payload, if at all. */
+  author_id: z.int().nullish(),
 };
 
 const Issue = z.object({ ...thread, state: z.enum(["opened", "closed"]), confidential: flag });
@@ -80,15 +98,24 @@ export const IssuePayload = z.object({
   user: User,
   object_attributes: Issue,
   labels: Labels,
+  assignees: Users,
   changes: Changes,
 });
 
 export const MergeRequestPayload = z.object({
   user: User,
-  object_attributes: MergeRequest.extend({ oldrev: commitId.nullish() }),
+  object_attributes: MergeRequest.extend({
+    oldrev: commitId.nullish(),
+    /** When it was done, since 18.10; when it was changed last, before. */
+    actioned_at: text,
+    updated_at: text,
+  }),
   labels: Labels,
+  assignees: Users,
+  reviewers: Reviewers,
   changes: Changes,
 });
+export type MergeRequestPayload = z.infer<typeof MergeRequestPayload>;
 
 /** What tells whether a note is one that we read, before anything else of it is asked for. */
 export const NoteKind = z.object({
@@ -118,6 +145,30 @@ export const MergeRequestNotePayload = z.object({
   user: User,
   object_attributes: Note,
   merge_request: MergeRequest,
+});
+
+/** A pipeline. Its jobs are those that GitLab itself runs: no statuses from outside, and no pipelines below it. */
+export const PipelinePayload = z.object({
+  /** Null where nobody started it. */
+  user: User.nullish(),
+  object_attributes: z.object({
+    id: z.int(),
+    ref: text,
+    tag: flag,
+    sha: commitId,
+    /** Why there is one; `external` where it holds nothing but statuses from outside. */
+    source: text,
+    status: z.string(),
+    url: text,
+  }),
+  merge_request: z
+    .object({
+      source_branch: text,
+      source_project_id: z.int().nullish(),
+      target_project_id: z.int().nullish(),
+    })
+    .nullish(),
+  builds: z.array(z.object({ name: z.string(), status: z.string(), allow_failure: flag })).nullish(),
 });
 
 export const PushPayload = z.object({

@@ -7,7 +7,7 @@ import { cut } from "../../core/text.ts";
 import { isGone, isRefusal } from "../shared/refusals.ts";
 import type { Line } from "./line.ts";
 import { MergeRequest, Project } from "./replies.ts";
-import { stateOf } from "./translate.ts";
+import { actorOf, stateOf } from "./translate.ts";
 
 type Wanted = Parameters<Forge["openPullRequest"]>[1];
 
@@ -100,5 +100,6 @@ export function pullRequestOf(request: MergeRequest, source: string | null | und
     ...(request.sha ? { headSha: request.sha } : {}),
     fork: isFork(request),
     draft: request.draft ?? false,
+    ...(request.author ? { author: actorOf(request.author) } : {}),
   };
 }

@@ -11,6 +11,8 @@ export const Project = z.object({
   /** Null while the repository is empty. */
   default_branch: z.string().nullish(),
   path_with_namespace: z.string(),
+  /** Whether nothing is merged before its pipeline succeeded. */
+  only_allow_merge_if_pipeline_succeeds: z.boolean().nullish(),
 });
 export const NumberedProject = Project.extend({ id: z.int() });
 
@@ -44,6 +46,24 @@ export const Notes = z.array(
   }),
 );
 
+/** A note with who wrote it and when. Internal ones are for some people only; `confidential` before 15.3. */
+export const SaidNotes = z.array(
+  z.object({
+    id: z.int(),
+    body: z.string().nullish(),
+    system: z.boolean().nullish(),
+    internal: z.boolean().nullish(),
+    confidential: z.boolean().nullish(),
+    author: Account.nullish(),
+    created_at: z.coerce.date(),
+    updated_at: z.coerce.date().nullish(),
+  }),
+);
+
+export const Group = z.object({ id: z.int() });
+
+export const Reviewed = z.object({ reviewers: z.array(Account).nullish() });
+
 export const MergeRequest = z.object({
   iid: z.int().positive(),
   title: z.string(),
@@ -59,6 +79,7 @@ export const MergeRequest = z.object({
   target_project_id: z.int(),
   /** The head; filled in a moment after the merge request was opened. */
   sha: z.string().nullish(),
+  author: Account.nullish(),
 });
 export type MergeRequest = z.infer<typeof MergeRequest>;
 
@@ -74,7 +95,7 @@ const listed = {
   updated_at: z.coerce.date(),
 };
 
-const Issue = z.object({
+export const Issue = z.object({
   iid: z.int().positive(),
   title: z.string(),
   description: z.string().nullish(),

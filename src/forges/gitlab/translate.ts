@@ -3,7 +3,19 @@ import type * as payloads from "./payloads.ts";
 
 /** GitLab's shapes in our words: ids become text, iids numbers, a text that is null is empty. */
 export function actorOf({ id, username }: payloads.User): Actor {
-  return { id: id ? String(id) : "", login: username };
+  return { id: id ? String(id) : "", login: username, ...(MACHINE.test(username) ? { bot: true } : {}) };
+}
+
+/**
+ * Names of accounts that belong to a program: of access tokens of projects and groups, of service accounts, and the one
+ * that has what deleted accounts left. Source: GitLab docs, "Project access tokens", "Service accounts", "Deleting a user".
+ */
+const MACHINE = /^(?:(?:project|group)_\d+_bot|service_account_|ghost\d*$)/;
+
+/** The author among the people that a payload names; undefined where it names only the number. */
+function authorIn(id: number | null | undefined, people: readonly payloads.User[]): Actor | undefined {
+  const author = people.find((one) => one.id && one.id === id);
+  return author && actorOf(author);
 }
 
 /** The project of a payload; undefined where nothing in it says the id. */
@@ -28,19 +40,25 @@ export function secrecy(
   return secret ? { confidential: true } : {};
 }
 
-export function issueOf(issue: payloads.Issue, labels = issue.labels): Issue {
-  return { ...threadOf(issue, labels), state: issue.state === "opened" ? "open" : "closed" };
+/** `people`: those whom the payload names with their logins. */
+export function issueOf(
+  issue: payloads.Issue,
+  people: readonly payloads.User[],
+  labels = issue.labels,
+): Issue {
+  return { ...threadOf(issue, people, labels), state: issue.state === "opened" ? "open" : "closed" };
 }
 
 export function pullRequestOf(
   request: payloads.MergeRequest,
   repo: Repo,
+  people: readonly payloads.User[],
   labels = request.labels,
 ): PullRequest {
   const fork = isFork(request);
   const source = request.source?.path_with_namespace ?? (fork ? null : repo.fullName);
   return {
-    ...threadOf(request, labels),
+    ...threadOf(request, people, labels),
     state: stateOf(request.state),
     ...(request.source_branch ? { source: { branch: request.source_branch, repo: source } } : {}),
     ...(request.target_branch ? { target: { branch: request.target_branch } } : {}),
@@ -75,14 +93,17 @@ function isSame<T>(one: T | null | undefined, other: T | null | undefined): bool
 }
 
 function threadOf(
-  { iid, title, description, url }: payloads.Issue | payloads.MergeRequest,
+  { iid, title, description, url, author_id: writer }: payloads.Issue | payloads.MergeRequest,
+  people: readonly payloads.User[],
   labels: readonly payloads.Label[] | null | undefined,
 ): Omit<Issue, "state"> {
+  const author = authorIn(writer, people);
   return {
     number: iid,
     title,
     body: description ?? "",
     labels: labels?.map(({ title: name }) => name) ?? [],
     ...(url ? { url } : {}),
+    ...(author === undefined ? {} : { author }),
   };
 }

@@ -4,17 +4,20 @@ import { describePayloads, payloadsOf } from "../../support/real-deliveries.ts";
 /** What each real delivery must be read as. */
 const EXPECTED: Readonly<Record<string, string>> = {
   "ignored-deployment": 'ignored: the event "deployment" is not one that Forgehand acts on',
-  "ignored-job": 'ignored: the event "build" is not one that Forgehand acts on',
-  "ignored-pipeline": 'ignored: the event "pipeline" is not one that Forgehand acts on',
+  "ignored-job": "ignored: build: the pipeline that the job belongs to tells how it ended",
+  "ignored-pipeline":
+    'check completed success "pipeline" at bcbb5ec on test in gitlab-org/gitlab-test (1) by user1 (42)',
   "ignored-release": 'ignored: the event "release" is not one that Forgehand acts on',
   "ignored-wiki_page": 'ignored: the event "wiki_page" is not one that Forgehand acts on',
   "issue-close": "issue closed #1 in manland/webhook (24) by manland",
   "issue-open-confidential": "issue opened #23 in gitlabhq/gitlab-test (14) by root confidential",
   "issue-open-labels-changed":
-    'issue opened #23 in gitlabhq/gitlab-test (1) by root (1); issue labeled "API" #23 in gitlabhq/gitlab-test (1) by root (1)',
-  "issue-open": "issue opened #1 in manland/webhook (24) by root",
+    'issue opened #23 in gitlabhq/gitlab-test (1) by root (1); issue labeled "API" #23 in gitlabhq/gitlab-test (1) by root (1); issue assigned user1 () #23 in gitlabhq/gitlab-test (1) by root (1)',
+  "issue-open":
+    "issue opened #1 in manland/webhook (24) by root; issue assigned manland () #1 in manland/webhook (24) by root",
   "issue-reopen": "issue reopened #1 in manland/webhook (24) by manland",
-  "merge_request-approved": 'ignored: the action "approved" of merge_request starts nothing',
+  "merge_request-approved":
+    "review submitted approved #4 master->master at 1fd967c from fork in manland/webhook (24) by manland",
   "merge_request-close":
     "pull_request closed #1 master->master at 1fd967c from fork in manland/webhook (24) by root",
   // Cut down by its source.
@@ -24,7 +27,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
   "merge_request-open-from-fork":
     "pull_request opened #4 master->master at 1fd967c from fork in manland/webhook (24) by root",
   "merge_request-open":
-    'pull_request opened #1 ms-viewport->master at da15608 in gitlabhq/gitlab-test (1) by user1 (1); pull_request labeled "API" #1 ms-viewport->master at da15608 in gitlabhq/gitlab-test (1) by user1 (1)',
+    'pull_request opened #1 ms-viewport->master at da15608 in gitlabhq/gitlab-test (1) by user1 (1); pull_request labeled "API" #1 ms-viewport->master at da15608 in gitlabhq/gitlab-test (1) by user1 (1); pull_request assigned user1 (1) #1 ms-viewport->master at da15608 in gitlabhq/gitlab-test (1) by user1 (1)',
   "merge_request-reopen":
     "pull_request reopened #1 master->master at 9efcb9d from fork in manland/webhook (24) by manland",
   "merge_request-update-label-added":

@@ -49,6 +49,7 @@ const hook = (change: object = {}) => ({
   issues_events: true,
   note_events: true,
   merge_requests_events: true,
+  pipeline_events: true,
   confidential_issues_events: false,
   alert_status: "executable",
   disabled_until: null,
@@ -79,6 +80,7 @@ describe("a webhook of GitLab", () => {
       issues_events: true,
       note_events: true,
       merge_requests_events: true,
+      pipeline_events: true,
     };
     api.put(`${HOOKS}/5`, body).reply(200, hook());
     expect(await ensure()).toEqual({ ids: ["5"], faults: [] });
@@ -151,14 +153,14 @@ describe("a test of a webhook", () => {
   it("is made with what Forgehand does not read, and with something else where that is not there", async () => {
     standing(hook());
     tried("resource_access_token_events").reply(400, { error: "trigger does not have a valid value" });
-    tried("pipeline_events").reply(422, { message: "Ensure the project has CI pipelines." });
+    tried("job_events").reply(422, { message: "Ensure the project has CI jobs." });
     tried("releases_events").reply(201, { message: "201 Created" });
     expect(await trial()).toEqual({ kind: "answered", status: 200 });
   });
 
   it("cannot be made where there is nothing to tell of", async () => {
     standing(hook());
-    for (const trigger of ["resource_access_token", "pipeline", "releases", "wiki_page"]) {
+    for (const trigger of ["resource_access_token", "job", "releases", "wiki_page"]) {
       tried(`${trigger}_events`).reply(422, { message: "Testing not available for this hook" });
     }
     expect(await trial()).toEqual({ kind: "unsupported" });
@@ -218,7 +220,7 @@ describe("the history of a webhook", () => {
       event(50, 12, "500", "late"),
       event(49, 11, "404", "mended"),
       event(48, 10, "503", "early"),
-      event(47, 9, "500", "pipeline", "Pipeline Hook"),
+      event(47, 9, "500", "job", "Job Hook"),
       event(46, -5, "500", "old"),
     ]);
     expect(await lost()).toEqual([
