@@ -131,8 +131,11 @@ export interface World {
   /** What the forge tells webhooks of something that happened. */
   told(happening: Happening): Promise<Told>;
   readonly hooks: Hooks;
-  /** What webhooks leave out there: which label was changed, the head of a pull request, of people on issues all but the login. */
-  readonly untold: readonly ("label" | "head" | "default branch" | "ids on issues")[];
+  /**
+   * What webhooks leave out there: which label was changed, the head of a pull request, whom a thread was taken from, of
+   * people on issues all but the login.
+   */
+  readonly untold: readonly ("label" | "head" | "default branch" | "unassigned" | "ids on issues")[];
   /** Prove a delivery as the forge does. The same `id` again is a redelivery. */
   sign(told: Told, id?: string): WebhookDelivery;
 

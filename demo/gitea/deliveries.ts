@@ -56,6 +56,8 @@ function typeOf({ event, payload }: Told): string {
   const noun = event === "issues" ? "issue" : event;
   if (payload.action === "label_updated") return `${noun}_label`;
   if (payload.action === "synchronized") return `${noun}_sync`;
+  if (payload.action === "assigned" || payload.action === "unassigned") return `${noun}_assign`;
+  if (payload.action === "reviewed") return event.replace("pull_request_", "pull_request_review_");
   return event === "issue_comment" && payload.is_pull === true ? "pull_request_comment" : event;
 }
 
@@ -77,9 +79,12 @@ export function toldOf(state: GiteaState, happening: Happening): Told | Promise<
       return commentTold(state, happening);
     case "assigned":
     case "unassigned":
+      // Whom it is about is not told, but for all who have it now.
+      return threadTold(state, happening, happening.kind);
     case "reviewed":
+      return reviewTold(state, happening);
     case "checked":
-      throw neverTold(happening);
+      return statusTold(state, happening);
     case "pushed":
       return pushTold(state, happening);
   }
@@ -110,6 +115,34 @@ async function commentTold(state: GiteaState, happening: Of<"commented">): Promi
     is_pull: thread.pull !== undefined,
   };
   return { event: "issue_comment", payload };
+}
+
+/** A review has a word for what it says, and no number. */
+async function reviewTold(state: GiteaState, happening: Of<"reviewed">): Promise<Told> {
+  const { review } = happening;
+  const word = { approved: "approved", changes_requested: "rejected", commented: "comment" }[review.state];
+  const content = { type: `pull_request_review_${word}`, content: review.body };
+  const told = await threadTold(state, happening, "reviewed", { review: content, requested_reviewer: null });
+  return { ...told, event: `pull_request_${word}` };
+}
+
+/** Forgejo tells of none. */
+function statusTold(state: GiteaState, happening: Of<"checked">): Told {
+  if (state.product === "forgejo") throw neverTold(happening);
+  const { id, sha, name, state: ended, createdAt } = happening.check;
+  const payload = {
+    commit: null,
+    context: name,
+    created_at: createdAt,
+    description: "",
+    id,
+    ...around(state, happening),
+    sha,
+    state: ended,
+    target_url: "",
+    updated_at: null,
+  };
+  return { event: "status", payload };
 }
 
 async function pushTold(state: GiteaState, happening: Of<"pushed">): Promise<Told> {

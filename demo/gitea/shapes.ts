@@ -57,7 +57,7 @@ export function labelShape(repository: Repository, name: string) {
 }
 
 function threadShape(state: State, thread: Thread) {
-  const { id, number, body, author, createdAt, updatedAt, labels, repository, comments } = thread;
+  const { id, number, body, author, createdAt, updatedAt, labels, repository, comments, assignees } = thread;
   return {
     id,
     number,
@@ -66,7 +66,7 @@ function threadShape(state: State, thread: Thread) {
     body,
     labels: labels.map((label) => labelShape(repository, label)),
     milestone: null,
-    assignees: null,
+    assignees: assignees.length === 0 ? null : assignees.map((account) => userShape(state, account)),
     state: thread.state,
     is_locked: false,
     comments: comments.length,
@@ -119,7 +119,8 @@ export async function pullShape(state: State, thread: Thread) {
   };
 }
 
-export function commentShape(state: State, thread: Thread, { id, author, bodies, createdAt }: Comment) {
+export function commentShape(state: State, thread: Thread, comment: Comment) {
+  const { id, author, bodies, createdAt, editedAt } = comment;
   return {
     id,
     html_url: `${threadUrl(state, thread)}#issuecomment-${id}`,
@@ -127,7 +128,7 @@ export function commentShape(state: State, thread: Thread, { id, author, bodies,
     body: bodies.at(-1) ?? "",
     assets: [],
     created_at: createdAt,
-    updated_at: createdAt,
+    updated_at: editedAt ?? createdAt,
   };
 }
 

@@ -9,6 +9,7 @@ import { callerOf } from "./callers.ts";
 import { accountRoutes } from "./routes/accounts.ts";
 import { commitRoutes } from "./routes/commits.ts";
 import { hookRoutes } from "./routes/hooks.ts";
+import { peopleRoutes } from "./routes/people.ts";
 import { pullRoutes } from "./routes/pulls.ts";
 import { threadRoutes } from "./routes/threads.ts";
 import type { GiteaState } from "./state.ts";
@@ -36,7 +37,14 @@ export interface GiteaStandIn extends Omit<StandInServer, "origin"> {
 }
 
 const API = "/api/v1";
-const ROUTES = [...accountRoutes, ...threadRoutes, ...pullRoutes, ...commitRoutes, ...hookRoutes];
+const ROUTES = [
+  ...accountRoutes,
+  ...threadRoutes,
+  ...pullRoutes,
+  ...peopleRoutes,
+  ...commitRoutes,
+  ...hookRoutes,
+];
 const WAYS: Ways = { numbering: "together", headRef: (number) => `refs/pull/${number}/head` };
 
 export async function startStandInGitea(options: GiteaOptions): Promise<GiteaStandIn> {

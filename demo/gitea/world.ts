@@ -44,7 +44,7 @@ export async function openGitea({ root }: WorldOptions): Promise<GiteaWorld> {
   });
   const environment = { GITEA_TOKEN: token, GITEA_SECRET: secret };
   const world = await raise(root, {
-    untold: ["label"],
+    untold: ["label", "unassigned"],
     kind: "gitea",
     words: WORDS,
     standIn: gitea,
@@ -69,6 +69,11 @@ export async function openGitea({ root }: WorldOptions): Promise<GiteaWorld> {
       failure: "failure",
       error: "error",
       cancelled: "error",
+    },
+    // There is no state for what was cancelled.
+    tells: {
+      reviews: ["approved", "changes_requested", "commented"],
+      checks: ["success", "failure", "error"],
     },
     calls: CALLS,
     refusal: (status, message) => new Refusal(status, message).answer,

@@ -52,6 +52,8 @@ export function toldOf(state: GogsState, happening: Happening): Told | Promise<T
       return commentTold(state, happening);
     case "assigned":
     case "unassigned":
+      // Whom it is about is told as the one who has it now.
+      return threadTold(state, happening, happening.kind);
     case "reviewed":
     case "checked":
       throw neverTold(happening);

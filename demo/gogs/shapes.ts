@@ -57,10 +57,16 @@ function threadShape(
     body,
     labels: labels.map((name) => labelShape(thread.repository, name)),
     milestone: null,
-    assignee: null,
+    assignee: assigneeShape(state, thread.assignees),
     state: thread.state,
     comments: comments.length,
   };
+}
+
+/** One person alone: a new one takes the place of the one before. */
+function assigneeShape(state: GogsState, assignees: readonly Account[]) {
+  const last = assignees.at(-1);
+  return last === undefined ? null : accountShape(state, last);
 }
 
 /** A time as Gogs keeps it. */
@@ -96,7 +102,7 @@ export function pullShape(state: GogsState, thread: Thread) {
 }
 
 export function commentShape(state: GogsState, { repository, number, pull }: Thread, comment: Comment) {
-  const { id, author, bodies, createdAt } = comment;
+  const { id, author, bodies, createdAt, editedAt } = comment;
   const row = pull === undefined ? "issues" : "pulls";
   return {
     id,
@@ -104,6 +110,6 @@ export function commentShape(state: GogsState, { repository, number, pull }: Thr
     user: accountShape(state, author),
     body: bodies.at(-1) ?? "",
     created_at: createdAt,
-    updated_at: createdAt,
+    updated_at: editedAt ?? createdAt,
   };
 }

@@ -7,6 +7,7 @@ import type { World, WorldOptions } from "../world.ts";
 import { DEFAULT_BRANCH, OWNER, STRANGER } from "../world.ts";
 import { Refusal } from "./answer.ts";
 import { sign, toldOf } from "./deliveries.ts";
+import { ORGANIZATION } from "./routes/repositories.ts";
 import type { GogsStandIn } from "./stand-in.ts";
 import { startStandInGogs } from "./stand-in.ts";
 
@@ -55,7 +56,8 @@ export async function openGogs({ root }: WorldOptions): Promise<GogsWorld> {
     environment,
     told: (happening) => toldOf(gogs.state, happening),
     sign: (told, id, other = secret) => sign(told, other, id),
-    untold: ["label", "head"],
+    untold: ["label", "head", "unassigned"],
+    teamName: (name) => `${ORGANIZATION}/${name}`,
     // It shows none.
     states: {
       pending: "pending",

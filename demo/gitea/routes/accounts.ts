@@ -39,7 +39,8 @@ export const accountRoutes: readonly Route[] = [
   }),
 ];
 
-function accountOf({ state, parameters }: Asked): Account {
+/** The account of the path. Throws 404. */
+export function accountOf({ state, parameters }: Asked): Account {
   const login = parameters.username?.toLowerCase();
   const account = state.accounts.find((one) => one.login.toLowerCase() === login);
   if (account === undefined) throw notFound("user does not exist");

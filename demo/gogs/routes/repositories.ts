@@ -8,6 +8,9 @@ import { onRepository, repositoryOf } from "../route.ts";
 import { accountShape, labelShape, repositoryShape } from "../shapes.ts";
 import { labelNames, ownerOf } from "../state.ts";
 
+/** The organisation whose teams there are. */
+export const ORGANIZATION = "octo-org";
+
 const reaches = (role: Role, needed: Role) => ROLES.indexOf(role) >= ROLES.indexOf(needed);
 
 /** Who we are, the repository, who may do what in it, and its labels. */
@@ -20,10 +23,22 @@ export const repositoryRoutes: readonly Route[] = [
     },
   },
   {
-    // All owners are persons here.
+    // All owners are persons here: the one organisation has teams and no repositories.
     route: "GET /orgs/{org}/teams",
-    answer: () => {
-      throw notFound();
+    answer: ({ state, parameters }) => {
+      if (parameters.org !== ORGANIZATION) throw notFound();
+      const body = state.teams.map(({ id, name }) => ({ id, name, permission: "read" }));
+      return { status: 200, body };
+    },
+  },
+  {
+    // For administrators of the server, as Forgehand's account is one here.
+    route: "GET /admin/teams/{id}/members",
+    answer: ({ state, caller, parameters }) => {
+      if (caller === undefined) throw unauthorized();
+      const team = state.teams.find(({ id }) => String(id) === parameters.id);
+      if (team === undefined) throw notFound();
+      return { status: 200, body: team.members.map((member) => accountShape(state, member)) };
     },
   },
   {

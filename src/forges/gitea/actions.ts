@@ -1,4 +1,4 @@
-import type { IssueAction, PullRequestAction } from "../../core/event.ts";
+import type { CheckState, IssueAction, PullRequestAction, ReviewState } from "../../core/event.ts";
 import { bareTitle, isDraftTitle } from "./drafts.ts";
 import type { Changes } from "./payloads.ts";
 
@@ -10,7 +10,27 @@ export const ISSUE_ACTIONS = {
   reopened: "reopened",
   label_updated: "label_updated",
   label_cleared: "label_updated",
+  assigned: "assigned",
 } as const satisfies Record<string, IssueAction>;
+
+/** The ends of the words for reviews, of which there are several: of events, and of the types that old servers had. */
+export const REVIEWS: Readonly<Record<string, ReviewState>> = {
+  approved: "approved",
+  rejected: "changes_requested",
+  comment: "commented",
+};
+
+/**
+ * How a status ends. A warning keeps from merging what a failure does, and what was skipped does not. Source:
+ * go-gitea/gitea modules/commitstatus.
+ */
+export const STATUS_STATES: Readonly<Record<string, CheckState>> = {
+  success: "success",
+  skipped: "success",
+  failure: "failure",
+  warning: "failure",
+  error: "error",
+};
 
 /** The same for `pull_request`; a closed one may turn out to be merged. */
 export const PULL_REQUEST_ACTIONS = {

@@ -3,10 +3,13 @@ import { encodePath } from "../shared/path.ts";
 import { accounts } from "./accounts.ts";
 import type { Addresses } from "./addresses.ts";
 import { commits } from "./commits.ts";
+import { conversations } from "./conversations.ts";
 import { labels } from "./labels.ts";
 import type { Line } from "./line.ts";
 import { listings } from "./listings.ts";
+import { people } from "./people.ts";
 import { pulls } from "./pulls.ts";
+import { requiredChecks } from "./required-checks.ts";
 import { rights } from "./rights.ts";
 import { statuses } from "./statuses.ts";
 import { threads } from "./threads.ts";
@@ -25,17 +28,20 @@ export interface ClientOptions {
  * after a rename.
  */
 export function createClient({ name, line, addresses: { web, git }, token }: ClientOptions): Forge {
-  const people = accounts(line);
+  const us = accounts(line);
   return {
     name,
     kind: "gitea",
-    ...people,
+    ...us,
     ...rights(line),
     ...commits(line),
     ...statuses(line),
-    ...threads(line, (signal) => people.self(signal)),
+    ...threads(line, (signal) => us.self(signal)),
     ...labels(line),
+    ...conversations(line),
     ...pulls(line),
+    ...people(line),
+    ...requiredChecks(line),
     gitUrl: ({ fullName }) => `${git}/${fullName}.git`,
     pullRequestRef: (number) => `refs/pull/${number}/head`,
     // Any name goes with a token.

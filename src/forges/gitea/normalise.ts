@@ -6,7 +6,17 @@ import { actionOf, ignored, read, told, unreadable, unwanted } from "../shared/r
 import { moveOf, refKind } from "../shared/refs.ts";
 import { editSteps, ISSUE_ACTIONS, PULL_REQUEST_ACTIONS } from "./actions.ts";
 import { CommentPayload, IssuesPayload, PullRequestPayload, PushPayload, RefPayload } from "./payloads.ts";
-import { actorOf, commentedPullRequest, isMerged, issueOf, pullRequestOf, repoOf } from "./translate.ts";
+import { readReview } from "./reviews.ts";
+import { readStatus } from "./checks.ts";
+import {
+  actorOf,
+  commentedPullRequest,
+  isMerged,
+  issueOf,
+  newestAssignee,
+  pullRequestOf,
+  repoOf,
+} from "./translate.ts";
 
 const READERS: Readonly<Record<string, (payload: PayloadData) => Reading>> = {
   issues: readIssues,
@@ -15,17 +25,20 @@ const READERS: Readonly<Record<string, (payload: PayloadData) => Reading>> = {
   push: readPush,
   create: (payload) => readRef("create", "created", payload),
   delete: (payload) => readRef("delete", "deleted", payload),
+  pull_request_approved: readReview,
+  pull_request_rejected: readReview,
+  pull_request_comment: readReview,
+  status: readStatus,
 };
-
-const REVIEW = "a review starts nothing: a command is written as a plain comment";
 
 /** Events that a person might expect something of. */
 const EXPECTED: Readonly<Record<string, string>> = {
-  pull_request_approved: REVIEW,
-  pull_request_rejected: REVIEW,
-  pull_request_comment: REVIEW,
-  status: "a status was set, by Forgehand itself for one, which starts nothing",
+  workflow_run: "workflow_run: each of its jobs sets a status, which tells how it ended",
+  workflow_job: "workflow_job: the status that the job sets tells how it ended",
 };
+
+const UNNAMED = "who it was taken from is not named";
+const NOBODY_NAMED = "who is to do it is not named";
 
 /**
  * Read a delivery of Gitea or Forgejo. `X-Gitea-Event` (`X-Forgejo-Event`) names the group, the member `action` what
@@ -42,21 +55,26 @@ export function normalise({ event, headers, body }: Pick<Delivery, "event" | "he
 }
 
 function readIssues(payload: PayloadData): Reading {
+  if (payload.action === "unassigned") return ignored(UNNAMED);
   const action = actionOf(ISSUE_ACTIONS, payload);
   if (action === undefined) return unwanted("issues", payload);
-  return read("issues", IssuesPayload, payload, ({ repository, sender, issue }) =>
-    told({
+  return read("issues", IssuesPayload, payload, ({ repository, sender, issue }) => {
+    const assignee = action === "assigned" ? newestAssignee(issue) : undefined;
+    if (action === "assigned" && assignee === undefined) return ignored(NOBODY_NAMED);
+    return told({
       ...(issue.pull_request
         ? { kind: "pull_request", pullRequest: commentedPullRequest(issue) }
         : { kind: "issue", issue: issueOf(issue) }),
       action,
       repo: repoOf(repository),
       actor: actorOf(sender),
-    }),
-  );
+      ...(assignee === undefined ? {} : { assignee }),
+    });
+  });
 }
 
 function readPullRequest(payload: PayloadData): Reading {
+  if (payload.action === "unassigned") return ignored(UNNAMED);
   const action = actionOf(PULL_REQUEST_ACTIONS, payload);
   if (action === undefined) return unwanted("pull_request", payload);
   return read("pull_request", PullRequestPayload, payload, (said) => {
@@ -83,6 +101,10 @@ function readPullRequest(payload: PayloadData): Reading {
           ...(said.before ? { before: said.before } : {}),
           ...(said.after ? { after: said.after } : {}),
         });
+      case "assigned": {
+        const assignee = newestAssignee(said.pull_request);
+        return assignee === undefined ? ignored(NOBODY_NAMED) : told({ ...about, action, assignee });
+      }
       case "closed":
         return told({ ...about, action: isMerged(said.pull_request) ? "merged" : action });
       default:
@@ -93,7 +115,7 @@ function readPullRequest(payload: PayloadData): Reading {
 
 /** A plain comment. Old servers (1.15) tell of reviews by this event too, as the action `reviewed`. */
 function readComment(payload: PayloadData): Reading {
-  if (payload.action === "reviewed") return ignored(REVIEW);
+  if (payload.action === "reviewed") return readReview(payload);
   if (payload.action !== "created") return unwanted("issue_comment", payload);
   return read("issue_comment", CommentPayload, payload, ({ repository, sender, issue, comment, ...rest }) => {
     const onPullRequest = Boolean(issue.pull_request) || rest.is_pull === true;

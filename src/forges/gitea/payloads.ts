@@ -26,6 +26,9 @@ const thread = {
   state: z.enum(["open", "closed"]),
   labels: labelsOf(z.object({ name: z.string() })).nullish(),
   html_url: text,
+  user: Actor.nullish(),
+  /** All who are to do it; the one who was just added comes last. */
+  assignees: z.array(Actor).nullish(),
 };
 
 export const Issue = z.object({
@@ -81,6 +84,22 @@ export const CommentPayload = z.object({
   is_pull: flag,
   /** Newer servers. */
   pull_request: PullRequest.nullish(),
+});
+
+/** A review. It has no id; what was written on lines is not told. */
+export const ReviewPayload = z.object({
+  ...happening,
+  pull_request: PullRequest.extend({ updated_at: text }),
+  review: z.object({ type: z.string(), content: text }),
+});
+
+export const StatusPayload = z.object({
+  ...happening,
+  sha: commitId,
+  state: z.string(),
+  context: z.string(),
+  description: text,
+  target_url: text,
 });
 
 export const PushPayload = z.object({

@@ -46,6 +46,39 @@ export const Comments = z.array(
   z.object({ id: z.int(), body: z.string().nullish(), user: z.object({ id: z.int() }).nullish() }),
 );
 
+const moment = z.coerce.date();
+
+/** Comments with who wrote them and when. */
+export const SaidComments = z.array(
+  z.object({
+    id: z.int(),
+    body: z.string().nullish(),
+    user: Account.nullish(),
+    created_at: moment,
+    updated_at: moment.nullish(),
+  }),
+);
+
+/** Reviews; one that is pending was not submitted, and a request for one is listed as well. */
+export const Reviews = z.array(
+  z.object({
+    id: z.int(),
+    state: z.string(),
+    body: z.string().nullish(),
+    user: Account.nullish(),
+    comments_count: z.int().nullish(),
+    submitted_at: moment.nullish(),
+  }),
+);
+
+export const Teams = z.object({ data: z.array(z.object({ id: z.int(), name: z.string() })).nullish() });
+
+/** A branch with what protects it, as everybody is told it. */
+export const ProtectedBranch = z.object({
+  enable_status_check: z.boolean().nullish(),
+  status_check_contexts: z.array(z.string()).nullish(),
+});
+
 export const ListedIssues = z.array(Issue.extend(dated));
 export const ListedPullRequests = z.array(PullRequest.extend(dated));
 

@@ -4,7 +4,16 @@ import type * as payloads from "./payloads.ts";
 
 /** The shapes of Gitea and Forgejo in our words. Ids become text; a text that is null is empty. */
 export function actorOf({ id, login }: payloads.Actor): Actor {
-  return { id: String(id), login };
+  return { id: String(id), login, ...(id === ACTIONS ? { bot: true } : {}) };
+}
+
+/** The account as which workflows act: no other of a program is told apart. Source: models/user/user_system.go. */
+const ACTIONS = -2;
+
+/** Who was just added to those who are to do a thing. Servers take the last for it too (`getIssuesInfo`). */
+export function newestAssignee({ assignees }: payloads.Issue | payloads.PullRequest): Actor | undefined {
+  const last = assignees?.at(-1);
+  return last && actorOf(last);
 }
 
 export function repoOf({ id, full_name: fullName, default_branch: branch }: payloads.Repository): Repo {
@@ -49,12 +58,13 @@ function isForeign({ head, base }: payloads.PullRequest): boolean {
 }
 
 function threadOf(thread: payloads.Issue | payloads.PullRequest): Omit<Issue, "state"> {
-  const { number, title, body, labels, html_url: url } = thread;
+  const { number, title, body, labels, html_url: url, user } = thread;
   return {
     number,
     title,
     body: body ?? "",
     labels: labels?.map(({ name }) => name) ?? [],
     ...(url ? { url } : {}),
+    ...(user ? { author: actorOf(user) } : {}),
   };
 }

@@ -15,17 +15,26 @@ const EVENTS = [
   "create",
   "delete",
   "issues",
+  "issue_assign",
   "issue_label",
   "issue_comment",
   "pull_request",
+  "pull_request_assign",
   "pull_request_label",
   "pull_request_sync",
   "pull_request_comment",
 ];
 
+/**
+ * What is asked for beside that. Reviews have three names in answers and this one in requests; statuses are told by Gitea
+ * from 1.24 on, and never by Forgejo. So neither is a fault where it is missing.
+ */
+const IF_THERE = ["pull_request_review", "status"];
+
 /** Where these two are asked for by their plain names, all is meant that begins so. */
 const GROUPS = ["issues", "pull_request"];
-const EXACTLY = EVENTS.map((event) => (GROUPS.includes(event) ? `${event}_only` : event));
+const PLAINLY = [...EVENTS, ...IF_THERE];
+const EXACTLY = PLAINLY.map((event) => (GROUPS.includes(event) ? `${event}_only` : event));
 
 /** Those that send what `normalise.ts` reads. */
 const TYPES = ["gitea", "forgejo", "gogs"];
@@ -89,7 +98,7 @@ function callsOver(line: Line): HookCalls<Hook> {
     let made = await line.askServer({ ...call, body: { ...body, events: EXACTLY } });
     if (!GROUPS.every((event) => made.events?.includes(event))) {
       await remove(place, made, signal);
-      made = await line.askServer({ ...call, body: { ...body, events: EVENTS } });
+      made = await line.askServer({ ...call, body: { ...body, events: PLAINLY } });
     }
     if (place.level !== "system" || (await list(place, signal)).some(({ id }) => id === made.id)) return made;
     await remove(place, made, signal);

@@ -1,9 +1,9 @@
 import type { z } from "zod";
 
-import { ForgehandError } from "../../core/errors.ts";
 import type { Repo } from "../../core/event.ts";
 import type { Forge, ThreadComment } from "../../core/forge.ts";
 import { editedAt, newestOf, wantedOf } from "../shared/conversation.ts";
+import { pullRequestAsked } from "../shared/refusals.ts";
 import type { Line } from "./line.ts";
 import * as payloads from "./payloads.ts";
 import { CountedIssue, ReviewList, SaidComments } from "./replies.ts";
@@ -24,9 +24,8 @@ export function conversations(line: Line): Required<Pick<Forge, "issue" | "conve
         parameters: { issue_number: number },
         signal,
       });
-      if (!found.pull_request) return issueOf(found);
-      const message = `#${number} of ${repo.fullName} is a pull request and no issue: GitHub numbers both in one row.`;
-      throw new ForgehandError("FORGE_NOT_FOUND", message);
+      if (found.pull_request) throw pullRequestAsked(repo, number);
+      return issueOf(found);
     },
 
     async conversation(repo, { kind, number }, options, signal) {

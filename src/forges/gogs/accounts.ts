@@ -68,7 +68,7 @@ async function standingIn(
 }
 
 /** Undefined where Gogs says that it is not there, or not for us. */
-async function unlessHidden<T>(call: Promise<T>): Promise<T | undefined> {
+export async function unlessHidden<T>(call: Promise<T>): Promise<T | undefined> {
   try {
     return await call;
   } catch (error) {

@@ -1,4 +1,4 @@
-import type { IssueAction, PullRequestAction } from "../../core/event.ts";
+import type { Actor, IssueAction, PullRequestAction } from "../../core/event.ts";
 
 /** What Gogs calls the actions of `issues` that we read, and what we call them. */
 export const ISSUE_ACTIONS = {
@@ -9,6 +9,7 @@ export const ISSUE_ACTIONS = {
   // Which label was changed, it does not tell.
   label_updated: "label_updated",
   label_cleared: "label_updated",
+  assigned: "assigned",
 } as const satisfies Record<string, IssueAction>;
 
 /** The same for `pull_request`; a closed one may turn out to be merged. */
@@ -17,10 +18,11 @@ export const PULL_REQUEST_ACTIONS = {
   synchronized: "updated",
 } as const satisfies Record<string, PullRequestAction>;
 
-/** One of our actions, with the label that it is about. */
+/** One of our actions, with the label or the person that it is about. */
 export interface Step<Action> {
   readonly action: Action;
   readonly label?: string;
+  readonly assignee?: Actor;
 }
 
 /**
@@ -31,7 +33,9 @@ export interface Step<Action> {
 export function stepsOf<Action extends string>(
   action: Action,
   labels: readonly string[],
+  assignee: Actor | undefined,
 ): Step<Action | "label_updated" | "labeled">[] {
+  if (action === "assigned") return assignee === undefined ? [] : [{ action, assignee }];
   if (action !== "opened") return [{ action }];
   return [
     { action },

@@ -3,9 +3,11 @@ import { encodePath } from "../shared/path.ts";
 import { accounts } from "./accounts.ts";
 import type { Addresses } from "./addresses.ts";
 import { commits } from "./commits.ts";
+import { conversations } from "./conversations.ts";
 import { labels } from "./labels.ts";
 import type { Line } from "./line.ts";
 import { listings } from "./listings.ts";
+import { people } from "./people.ts";
 import { headRef, pulls } from "./pulls.ts";
 import type { AskRefs } from "./refs.ts";
 import { threads } from "./threads.ts";
@@ -23,14 +25,16 @@ export interface ClientOptions {
 /** The open line to one Gogs. Everything is asked by the full name of the repository: Gogs forgets old names. */
 export function createClient({ name, line, askRefs, addresses, token }: ClientOptions): Forge {
   const { web, git } = addresses;
-  const people = accounts(line);
+  const us = accounts(line);
   return {
     name,
     kind: "gogs",
-    ...people,
+    ...us,
     ...commits(line),
-    ...threads(line, (signal) => people.self(signal)),
+    ...threads(line, (signal) => us.self(signal)),
     ...labels(line),
+    ...conversations(line, web),
+    ...people(line),
     ...pulls({ line, askRefs, web }),
     gitUrl: ({ fullName }) => `${git}/${fullName}.git`,
     pullRequestRef: headRef,

@@ -1,4 +1,5 @@
 import type { Delivery, Reading } from "../../core/delivery.ts";
+import type { ForgeEvent } from "../../core/event.ts";
 import { readPayload } from "../shared/payload.ts";
 import type { PayloadData } from "../shared/reading.ts";
 import { actionOf, ignored, read, told, unreadable, unwanted } from "../shared/reading.ts";
@@ -26,17 +27,20 @@ export function normalise({ event, headers, body }: Pick<Delivery, "event" | "he
 }
 
 function readIssues(payload: PayloadData): Reading {
+  if (payload.action === "unassigned") return ignored(UNNAMED);
   const action = actionOf(ISSUE_ACTIONS, payload);
   if (action === undefined) return unwanted("issues", payload);
   return read("issues", IssuesPayload, payload, ({ repository, sender, ...said }) => {
     const issue = issueOf(said.issue, repository.html_url);
     const about = { kind: "issue", repo: repoOf(repository), actor: actorOf(sender), issue } as const;
-    return told(...stepsOf(action, issue.labels).map((step) => ({ ...about, ...step })));
+    const assignee = said.issue.assignee ? actorOf(said.issue.assignee) : undefined;
+    return toldAll(stepsOf(action, issue.labels, assignee).map((step) => ({ ...about, ...step })));
   });
 }
 
 /** Gogs names no commit of a pull request: its head is asked for. */
 function readPullRequest(payload: PayloadData): Reading {
+  if (payload.action === "unassigned") return ignored(UNNAMED);
   const action = actionOf(PULL_REQUEST_ACTIONS, payload);
   if (action === undefined) return unwanted("pull_request", payload);
   return read("pull_request", PullRequestPayload, payload, ({ repository, sender, pull_request: said }) => {
@@ -48,9 +52,18 @@ function readPullRequest(payload: PayloadData): Reading {
       pullRequest,
     } as const;
     const happened = action === "closed" && isMerged(said) ? "merged" : action;
-    return told(...stepsOf(happened, pullRequest.labels).map((step) => ({ ...about, ...step })));
+    const assignee = said.assignee ? actorOf(said.assignee) : undefined;
+    return toldAll(stepsOf(happened, pullRequest.labels, assignee).map((step) => ({ ...about, ...step })));
   });
 }
+
+/** What happened; nothing is what was assigned to nobody. */
+function toldAll(events: readonly ForgeEvent[]): Reading {
+  return events.length > 0 ? told(...events) : ignored("who is to do it is not named");
+}
+
+/** Gogs has taken the person out of what it tells by then. */
+const UNNAMED = "who it was taken from is not named";
 
 function readComment(payload: PayloadData): Reading {
   if (payload.action !== "created") return unwanted("issue_comment", payload);

@@ -35,6 +35,9 @@ const thread = {
   body: text,
   state: z.enum(["open", "closed"]),
   labels: labelsOf(z.object({ name: z.string() })).nullish(),
+  user: Account.nullish(),
+  /** The one who is to do it: Gogs knows no second. */
+  assignee: Account.nullish(),
 };
 
 /** An issue, in payloads and in answers of the API alike. */

@@ -21,7 +21,9 @@ export const Collaborators = z.array(
 );
 
 /** `owner`: the team of those who own the organisation. */
-export const Teams = z.array(z.object({ id: z.int(), permission: z.string().nullish() }));
+export const Teams = z.array(
+  z.object({ id: z.int(), name: z.string().nullish(), permission: z.string().nullish() }),
+);
 
 export const Members = z.array(z.object({ id: z.int() }));
 
@@ -34,6 +36,17 @@ export const Labelled = z.object({ labels: Labels.nullish() });
 export const Comment = z.object({ id: z.int() });
 export const Comments = z.array(
   z.object({ id: z.int(), body: z.string().nullish(), user: z.object({ id: z.int() }).nullish() }),
+);
+
+/** Comments with who wrote them and when. */
+export const SaidComments = z.array(
+  z.object({
+    id: z.int(),
+    body: z.string().nullish(),
+    user: Account.nullish(),
+    created_at: z.coerce.date(),
+    updated_at: z.coerce.date().nullish(),
+  }),
 );
 
 export const ListedIssue = Issue.extend(dated);

@@ -55,7 +55,7 @@ function isFork(request: payloads.PullRequest): boolean {
 }
 
 function threadOf(
-  { number, title, body, labels }: payloads.Issue | payloads.PullRequest,
+  { number, title, body, labels, user }: payloads.Issue | payloads.PullRequest,
   url: string | null | undefined,
 ): Omit<Issue, "state"> {
   return {
@@ -64,5 +64,6 @@ function threadOf(
     body: body ?? "",
     labels: labels?.map(({ name }) => name) ?? [],
     ...(url ? { url } : {}),
+    ...(user ? { author: actorOf(user) } : {}),
   };
 }

@@ -90,6 +90,15 @@ export function nothingNew(
   return new ForgehandError("FORGE_REFUSED", message, { cause });
 }
 
+/** What it means that the number of an issue is a pull request's, on a forge that numbers both in one row. */
+export function pullRequestAsked(
+  { fullName }: { readonly fullName: string },
+  number: number,
+): ForgehandError {
+  const message = `#${number} of ${fullName} is a pull request and no issue: both are numbered in one row.`;
+  return new ForgehandError("FORGE_NOT_FOUND", message);
+}
+
 /** What it means that a repository has no default branch. */
 export function emptyRepository(fullName: string): ForgehandError {
   const message = `${fullName} has no default branch, since its repository is empty: push a first commit.`;

@@ -5,11 +5,11 @@ export const problemsOf = problemsBy({
   files: ["gitea.json", "forgejo.json"],
   base: "/api/v1",
   leftOut:
-    /^(?:GET \/repos\/[^/]+\/[^/]+\/issues\/\d+\/timeline|GET \/repos\/(?:issues\/)?search|DELETE \/admin\/hooks\/\d+)$/,
+    /^(?:\w+ \/repos\/[^/]+\/[^/]+\/pulls\/\d+\/(?:requested_reviewers|reviews(?:\/\d+\/comments)?)|GET \/orgs\/[^/]+\/teams\/search|GET \/teams\/\d+\/members\/[^/]+|GET \/repos\/[^/]+\/[^/]+\/issues\/\d+\/timeline|GET \/repos\/(?:issues\/)?search|DELETE \/admin\/hooks\/\d+)$/,
   inItsWords: (request) => ({ ...request, path: asOneSegment(request.path) }),
 });
 
-/** A parameter of a description stands for one segment; the path of a file has several. */
+/** A parameter of a description stands for one segment; the path of a file and the name of a branch have several. */
 function asOneSegment(path: string): string {
-  return path.replace(/(?<=\/contents\/).*$/, (file) => file.replaceAll("/", "%2F"));
+  return path.replace(/(?<=\/(?:contents|branches)\/).*$/, (file) => file.replaceAll("/", "%2F"));
 }

@@ -24,7 +24,7 @@ const GITEA: Readonly<Record<string, string>> = {
   "pull_request-opened-from-fork":
     "pull_request opened #2 master->master at 48e773f from fork in example/example (1) by example2 (2)",
   "pull_request_comment-reviewed":
-    "ignored: a review starts nothing: a command is written as a plain comment",
+    "review submitted commented #2 master->master at 48e773f from fork in example/example (1) by example (1)",
   "push-captured": "ignored: somebody tries the webhook, and it works",
   "push-deleted-branch-captured":
     "push deleted refs/heads/cc-config-test 3a0cb5c.. in jkuri/d3-gitea-test (2) by jkuri (1)",
@@ -63,7 +63,8 @@ const OLDER: Readonly<Record<string, string>> = {
   "013-pull_request-label_updated":
     "pull_request label_updated #3 feature->main at d194e71 in forgeadmin/demo (1) by forgeadmin (1)",
   "014-issue_comment-created": "comment created on pull_request #3 in forgeadmin/demo (1) by forgeadmin (1)",
-  "015-issue_comment-reviewed": "ignored: a review starts nothing: a command is written as a plain comment",
+  "015-issue_comment-reviewed":
+    "review submitted commented #3 feature->main at d194e71 in forgeadmin/demo (1) by forgeadmin (1)",
   "016-push": "push updated refs/heads/feature d194e71..3662958 in forgeadmin/demo (1) by forgeadmin (1)",
   "017-pull_request-synchronized":
     "pull_request updated #3 feature->main at 3662958 in forgeadmin/demo (1) by forgeadmin (1)",
@@ -108,7 +109,7 @@ const NEWER: Readonly<Record<string, string>> = {
     "pull_request label_updated #3 feature->main at 72105fe in forgeadmin/demo (1) by forgeadmin (1)",
   "014-issue_comment-created": "comment created on pull_request #3 in forgeadmin/demo (1) by forgeadmin (1)",
   "015-pull_request_comment-reviewed":
-    "ignored: a review starts nothing: a command is written as a plain comment",
+    "review submitted commented #3 feature->main at 72105fe in forgeadmin/demo (1) by forgeadmin (1)",
   "016-push": "push updated refs/heads/feature 72105fe..b5480ca in forgeadmin/demo (1) by forgeadmin (1)",
   "017-pull_request-synchronized":
     "pull_request updated #3 feature->main at b5480ca in forgeadmin/demo (1) by forgeadmin (1)",

@@ -29,14 +29,18 @@ const EVENTS = [
   "create",
   "delete",
   "issues",
+  "issue_assign",
   "issue_label",
   "issue_comment",
   "pull_request",
+  "pull_request_assign",
   "pull_request_label",
   "pull_request_sync",
   "pull_request_comment",
 ];
-const EXACTLY = EVENTS.map((event) => event.replace(/^(?:issues|pull_request)$/, "$&_only"));
+/** What is asked for beside them, and no fault where it is missing. */
+const PLAINLY = [...EVENTS, "pull_request_review", "status"];
+const EXACTLY = PLAINLY.map((event) => event.replace(/^(?:issues|pull_request)$/, "$&_only"));
 
 let api: nock.Scope;
 let problems: string[];
@@ -99,7 +103,7 @@ describe("a webhook of Gitea or Forgejo that is made", () => {
     const known = EVENTS.filter((event) => event !== "issues" && event !== "pull_request");
     api.post(HOOKS, asked(EXACTLY)).reply(201, standing(5, { events: known }));
     api.delete(`${HOOKS}/5`).reply(204);
-    api.post(HOOKS, asked(EVENTS)).reply(201, standing(6, { events: [...EVENTS, "issue_assign"] }));
+    api.post(HOOKS, asked(PLAINLY)).reply(201, standing(6, { events: [...EVENTS, "issue_milestone"] }));
     expect(await ensure()).toEqual({ ids: ["6"], faults: [] });
   });
 

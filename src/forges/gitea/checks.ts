@@ -1,0 +1,28 @@
+import type { Reading } from "../../core/delivery.ts";
+import type { PayloadData } from "../shared/reading.ts";
+import { ignored, meaningOf, read, told } from "../shared/reading.ts";
+import { STATUS_STATES } from "./actions.ts";
+import { StatusPayload } from "./payloads.ts";
+import { actorOf, repoOf } from "./translate.ts";
+
+/** A status of a commit: of Gitea's own Actions as of others. It names no branch. */
+export function readStatus(payload: PayloadData): Reading {
+  return read("status", StatusPayload, payload, (said) => {
+    const { repository, sender, sha, context, description, target_url: url } = said;
+    const state = meaningOf(STATUS_STATES, said.state);
+    if (state === undefined) return ignored(`a status that is "${said.state}" is no end`);
+    return told({
+      kind: "check",
+      action: "completed",
+      repo: repoOf(repository),
+      actor: actorOf(sender),
+      check: {
+        name: context,
+        state,
+        sha,
+        ...(description ? { description } : {}),
+        ...(url ? { url } : {}),
+      },
+    });
+  });
+}
