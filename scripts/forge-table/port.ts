@@ -49,13 +49,8 @@ const MEMBERS = {
   findPullRequest: [needs("Finds the pull request of our branch", "pull requests")],
   openPullRequest: [needs("Opens pull requests, drafts too", "pull requests")],
   compareUrl: [everywhere("Links to a page to open one from")],
-  issue: [
-    {
-      what: "Reads an issue",
-      cell: ({ adapter: { lacks }, forge }) => yesIf(forge.issue !== undefined && !lacks.includes("issues")),
-    },
-  ],
-  conversation: [method("Reads comments", (forge) => forge.conversation !== undefined)],
+  issue: [needs("Reads an issue", "issues")],
+  conversation: [everywhere("Reads comments")],
   isMember: [needs("Knows who belongs to a team", "teams")],
   requestReview: [needs("Asks people for a review", "reviewers")],
   requiredChecks: [needs("Knows the checks that a branch requires", "required checks")],

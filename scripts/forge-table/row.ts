@@ -7,16 +7,7 @@ export interface Column {
   readonly title: string;
   readonly adapter: Pick<ForgeAdapter, "lacks" | "contentTypes" | "paths">;
   /** An open line to a stand-in of it. */
-  readonly forge: Pick<
-    Forge,
-    | "refreshPullRequestRef"
-    | "installedRepositories"
-    | "issue"
-    | "conversation"
-    | "isMember"
-    | "requestReview"
-    | "requiredChecks"
-  > & {
+  readonly forge: Pick<Forge, "refreshPullRequestRef" | "installedRepositories"> & {
     readonly webhooks: Pick<Webhooks, "levels">;
   };
   /** All events that its fixtures are read as. */

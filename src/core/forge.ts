@@ -112,12 +112,12 @@ export interface Forge {
   refreshPullRequestRef?(repo: Repo, number: number, signal?: AbortSignal): Promise<void>;
   gitCredentials(repo: Repo, purpose: "clone" | "push", signal?: AbortSignal): Promise<GitCredentials>;
   /** An issue as it is now. Throws FORGE_NOT_FOUND. */
-  issue?(repo: Repo, number: number, signal?: AbortSignal): Promise<Issue | "unsupported">;
+  issue(repo: Repo, number: number, signal?: AbortSignal): Promise<Issue | "unsupported">;
   /**
    * Comments of an issue or pull request, oldest first: at most the newest `limit` (200 at most). Those that only some
    * people may see are left out.
    */
-  conversation?(
+  conversation(
     repo: Repo,
     thread: Thread,
     options: { limit: number },
@@ -127,21 +127,21 @@ export interface Forge {
    * Whether an account belongs to a team of people, by the forge's own name of it (docs/automations.md lists them).
    * What the forge would not say is `unknown` and does not count.
    */
-  isMember?(
+  isMember(
     repo: Repo,
     team: string,
     actor: Actor,
     signal?: AbortSignal,
   ): Promise<"yes" | "no" | "unknown" | "unsupported">;
   /** Ask people to review a pull request, by their logins. Who was asked already stays asked. */
-  requestReview?(
+  requestReview(
     repo: Repo,
     number: number,
     logins: readonly string[],
     signal?: AbortSignal,
   ): Promise<"set" | "unsupported">;
   /** Names of the checks without which nothing may be merged into a branch. */
-  requiredChecks?(
+  requiredChecks(
     repo: Repo,
     branch: string,
     signal?: AbortSignal,

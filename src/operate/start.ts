@@ -76,7 +76,7 @@ async function eventOf(forge: Forge, repo: Repo, order: Order, signal: AbortSign
     return { ...event, pullRequest: await forge.pullRequest(repo, order.pullRequest, signal) };
   }
   if (order.issue !== undefined) {
-    const issue = (await forge.issue?.(repo, order.issue, signal)) ?? "unsupported";
+    const issue = await forge.issue(repo, order.issue, signal);
     if (issue !== "unsupported") return { ...event, issue };
     throw new ForgehandError(
       "CONFIG_INVALID",

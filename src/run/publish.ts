@@ -87,7 +87,7 @@ async function furnish(
 ): Promise<void> {
   const { labels, reviewers } = proposal;
   const thread = { kind: "pull_request", number } as const;
-  const tryTo = async (what: string, step: () => Promise<"set" | "unsupported" | undefined>) => {
+  const tryTo = async (what: string, step: () => Promise<"set" | "unsupported">) => {
     try {
       const done = await tryAgain(signal, step);
       if (done !== "set") say(`this forge cannot ${what}`);
@@ -103,7 +103,7 @@ async function furnish(
   }
   if (reviewers.length > 0) {
     await tryTo(`ask ${reviewers.join(", ")} to review pull request ${number}`, async () =>
-      forge.requestReview?.(repo, number, reviewers, signal),
+      forge.requestReview(repo, number, reviewers, signal),
     );
   }
 }

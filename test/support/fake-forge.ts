@@ -1,6 +1,6 @@
-import type { Actor, PullRequest } from "../../src/core/event.ts";
+import type { Actor, Issue, PullRequest } from "../../src/core/event.ts";
 import { threadKey } from "../../src/core/event.ts";
-import type { Forge, GitCredentials, Labelling, Permission } from "../../src/core/forge.ts";
+import type { Forge, GitCredentials, Labelling, Permission, ThreadComment } from "../../src/core/forge.ts";
 import type { CommitPlace, Status } from "../../src/core/status.ts";
 import type { Webhooks } from "../../src/core/webhooks.ts";
 import { webhooksAt } from "../../src/forges/shared/hooks.ts";
@@ -32,6 +32,13 @@ export interface FakeForge extends Forge {
   readonly pullRequests: PullRequest[];
   /** By `path@ref`. */
   readonly files: Map<string, string>;
+  readonly issues: Issue[];
+  /** Comments by key of the issue or pull request, oldest first. */
+  readonly conversations: Map<string, readonly ThreadComment[]>;
+  /** Logins by name of the team. */
+  readonly teams: Map<string, readonly string[]>;
+  /** Logins by number of the pull request that they were asked to review. */
+  readonly reviewers: Map<number, readonly string[]>;
   /** The next call of this method throws. */
   failNext(method: Call, error: Error): void;
 }
@@ -47,6 +54,10 @@ export function fakeForge(
     credentials?: GitCredentials;
     /** False: it has no pull requests. */
     pullRequests?: boolean;
+    /** False: it cannot ask people for a review. */
+    reviewers?: boolean;
+    /** It has none of them if not said. */
+    requiredChecks?: readonly string[];
     /** False: it has no statuses. */
     statuses?: boolean;
     /** It has none that can be looked after if not said. */
@@ -64,6 +75,10 @@ export function fakeForge(
   const permissions: FakeForge["permissions"] = new Map([["alice", "write"]]);
   const pullRequests: PullRequest[] = [];
   const files: FakeForge["files"] = new Map();
+  const issues: Issue[] = [];
+  const conversations: FakeForge["conversations"] = new Map();
+  const teams: FakeForge["teams"] = new Map();
+  const reviewers: FakeForge["reviewers"] = new Map();
 
   /** Note a call; throw where a test wants it to fail, or when it was aborted. */
   const called = (method: Call, signal?: AbortSignal): void => {
@@ -91,6 +106,10 @@ export function fakeForge(
     permissions,
     pullRequests,
     files,
+    issues,
+    conversations,
+    teams,
+    reviewers,
     failNext: (method, error) => void faults.set(method, [...(faults.get(method) ?? []), error]),
 
     self: async (signal) => {
@@ -167,6 +186,28 @@ export function fakeForge(
     gitCredentials: async (_repo, _purpose, signal) => {
       called("gitCredentials", signal);
       return options.credentials ?? { username: "bot", password: "fake-token" };
+    },
+    issue: async (_repo, number, signal) => {
+      called("issue", signal);
+      return issues.find((one) => one.number === number) ?? "unsupported";
+    },
+    conversation: async (_repo, thread, { limit }, signal) => {
+      called("conversation", signal);
+      return (conversations.get(threadKey(thread)) ?? []).slice(-limit);
+    },
+    isMember: async (_repo, team, { login }, signal) => {
+      called("isMember", signal);
+      return (teams.get(team) ?? []).includes(login) ? "yes" : "no";
+    },
+    requestReview: async (_repo, number, logins, signal) => {
+      called("requestReview", signal);
+      if (options.reviewers === false) return "unsupported";
+      reviewers.set(number, [...(reviewers.get(number) ?? []), ...logins]);
+      return "set";
+    },
+    requiredChecks: async (_repo, _branch, signal) => {
+      called("requiredChecks", signal);
+      return options.requiredChecks ?? "unsupported";
     },
     closingReference: (number) => `Closes #${number}`,
     compareUrl: ({ fullName }, base, branch) =>

@@ -49,7 +49,7 @@ describe("issue", () => {
           "System.CreatedBy": mira,
         },
       });
-    expect(await forge.issue?.(repo, 12)).toEqual({
+    expect(await forge.issue(repo, 12)).toEqual({
       number: 12,
       title: "Fix it",
       body: "Please.",
@@ -149,7 +149,7 @@ describe("isMember", () => {
   const path = `/_apis/projects${P}/teams/Lamp%20keepers/members`;
   const asked = (skip = "0") => api.get(path).query({ ...V, $top: "100", $skip: skip });
   const ask = (who: { id: string; login: string } = actor, team = "Lamp keepers") =>
-    forge.isMember?.(repo, team, who);
+    forge.isMember(repo, team, who);
   const member = (id: string, more: object = {}) => ({ identity: { id, ...more }, isTeamAdmin: false });
 
   it("goes by the id, on whatever page it is", async () => {
@@ -194,7 +194,7 @@ describe("requestReview", () => {
       .get(path)
       .query(V)
       .reply(200, { value: ids.map((id) => ({ id, vote: 10 })) });
-  const request = (...logins: string[]) => forge.requestReview?.(repo, 8, logins);
+  const request = (...logins: string[]) => forge.requestReview(repo, 8, logins);
 
   it("adds people by their unique names, and leaves those alone who are reviewers", async () => {
     before("B2");
@@ -245,7 +245,7 @@ describe("requiredChecks", () => {
       .get(G)
       .query(V)
       .reply(200, { id: "r-1", project: { id: "p-1" } });
-  const ask = () => forge.requiredChecks?.(repo, "release/1");
+  const ask = () => forge.requiredChecks(repo, "release/1");
 
   it("are pipelines by name and statuses by genre and name, that keep from merging", async () => {
     repository();

@@ -29,7 +29,7 @@ describe("issue", () => {
       state: "resolved",
       reporter: { uuid: "{a1}", nickname: "alice" },
     });
-    expect(await forge.issue?.(repo, 7)).toEqual({
+    expect(await forge.issue(repo, 7)).toEqual({
       number: 7,
       title: "Fix it",
       body: "Please.",
@@ -41,7 +41,7 @@ describe("issue", () => {
 
   it("is not there where Bitbucket took the tracker away", async () => {
     api.get(`${R}/issues/7`).reply(410, refusal);
-    await expect(forge.issue?.(repo, 7)).rejects.toMatchObject({ code: "FORGE_NOT_FOUND" });
+    await expect(forge.issue(repo, 7)).rejects.toMatchObject({ code: "FORGE_NOT_FOUND" });
   });
 });
 
@@ -102,7 +102,7 @@ describe("conversation", () => {
 
 describe("isMember", () => {
   const path = "/workspaces/harbour%20master/members/%7Ba1%7D";
-  const ask = (actor = alice) => forge.isMember?.(repo, "harbour master", actor);
+  const ask = (actor = alice) => forge.isMember(repo, "harbour master", actor);
 
   it.each([
     ["yes", { user: { uuid: "{a1}" } }],
@@ -146,7 +146,7 @@ describe("requestReview", () => {
   const author = { uuid: "{99}", nickname: "forgehand" };
   const asked = (reviewers: object[] = [{ uuid: "{z9}" }]) =>
     api.get(pull).reply(200, answered({ author, reviewers }));
-  const request = (...logins: string[]) => forge.requestReview?.(repo, 8, logins);
+  const request = (...logins: string[]) => forge.requestReview(repo, 8, logins);
 
   it("adds people by nickname, UUID or account to those who were asked already", async () => {
     asked();
@@ -178,6 +178,6 @@ describe("requestReview", () => {
 
 describe("requiredChecks", () => {
   it("have no names on Bitbucket", async () => {
-    expect(await forge.requiredChecks?.(repo, "main")).toBe("unsupported");
+    expect(await forge.requiredChecks(repo, "main")).toBe("unsupported");
   });
 });

@@ -24,7 +24,7 @@ const actor = { id: "5", login: "ada" };
 
 describe("issue", () => {
   it("is nothing that Bitbucket Data Center has", async () => {
-    expect(await forge.issue?.(repo, 7)).toBe("unsupported");
+    expect(await forge.issue(repo, 7)).toBe("unsupported");
   });
 });
 
@@ -96,7 +96,7 @@ describe("conversation", () => {
 describe("isMember", () => {
   const asked = (group = "dev ops") =>
     api.get("/api/latest/users").query({ filter: "ada", group, limit: "100", start: "0" });
-  const ask = (team = "dev ops", who = actor) => forge.isMember?.(repo, team, who);
+  const ask = (team = "dev ops", who = actor) => forge.isMember(repo, team, who);
 
   it("goes by the id, since a login may be somebody else's by now", async () => {
     asked().reply(200, page([{ id: 6, name: "ada" }, ada]));
@@ -133,13 +133,13 @@ describe("requestReview", () => {
   it("asks one after the other, and leaves all others alone", async () => {
     asking("ada").reply(200, { user: ada, role: "REVIEWER" });
     asking("bob").reply(200, { user: { id: 6, name: "bob" }, role: "REVIEWER" });
-    expect(await forge.requestReview?.(repo, 8, ["ada", "bob"])).toBe("set");
-    expect(await forge.requestReview?.(repo, 8, [])).toBe("set");
+    expect(await forge.requestReview(repo, 8, ["ada", "bob"])).toBe("set");
+    expect(await forge.requestReview(repo, 8, [])).toBe("set");
   });
 
   it("is refused for who may not see the repository", async () => {
     asking("eve").reply(409, refusal("pull.InvalidPullRequestParticipantException", "eve may not see it"));
-    await expect(forge.requestReview?.(repo, 8, ["eve"])).rejects.toMatchObject({
+    await expect(forge.requestReview(repo, 8, ["eve"])).rejects.toMatchObject({
       code: "FORGE_REFUSED",
       message: expect.stringContaining("eve may not see it") as unknown,
     });
@@ -173,9 +173,7 @@ describe("requiredChecks", () => {
       200,
       page([condition(type, id, "LAMP-BUILD", "LAMP-TEST"), condition(type, id, "LAMP-TEST")]),
     );
-    expect(await forge.requiredChecks?.(repo, "release/1")).toEqual(
-      wanted ? ["LAMP-BUILD", "LAMP-TEST"] : [],
-    );
+    expect(await forge.requiredChecks(repo, "release/1")).toEqual(wanted ? ["LAMP-BUILD", "LAMP-TEST"] : []);
   });
 
   it.each([
@@ -194,17 +192,17 @@ describe("requiredChecks", () => {
     ] as const) {
       asked().reply(200, page([condition(type, id, "LAMP")]));
       api.get("/branch-utils/latest/projects/octo/repos/hello/branchmodel").reply(200, model);
-      expect(await forge.requiredChecks?.(repo, asking)).toEqual(expected);
+      expect(await forge.requiredChecks(repo, asking)).toEqual(expected);
     }
   });
 
   it("are nothing that a server before 7.14 has", async () => {
     asked().reply(404, "<h1>Not found</h1>");
-    expect(await forge.requiredChecks?.(repo, "main")).toBe("unsupported");
+    expect(await forge.requiredChecks(repo, "main")).toBe("unsupported");
   });
 
   it("of a repository that is gone cannot be told", async () => {
     asked().reply(404, refusal("repository.NoSuchRepositoryException"));
-    await expect(forge.requiredChecks?.(repo, "main")).rejects.toMatchObject({ code: "FORGE_NOT_FOUND" });
+    await expect(forge.requiredChecks(repo, "main")).rejects.toMatchObject({ code: "FORGE_NOT_FOUND" });
   });
 });

@@ -40,12 +40,12 @@ describe("an issue", () => {
     api.get(path).reply(200, { ...issue, pull_request: null });
     const author = { id: "17", login: "mira" };
     const read = { number: 7, title: "Fix it", body: "", state: "open", labels: [], author };
-    expect(await forge.issue?.(repo, 7)).toEqual(read);
+    expect(await forge.issue(repo, 7)).toEqual(read);
   });
 
   it("is not there where the number is a pull request's", async () => {
     api.get(path).reply(200, { ...issue, pull_request: { merged: false, merged_at: null } });
-    await expect(forge.issue?.(repo, 7)).rejects.toMatchObject({ code: "FORGE_NOT_FOUND" });
+    await expect(forge.issue(repo, 7)).rejects.toMatchObject({ code: "FORGE_NOT_FOUND" });
   });
 });
 
@@ -53,7 +53,7 @@ describe("a conversation", () => {
   it("comes in one answer, of which the newest are taken", async () => {
     const comments = [said(1, 1), said(2, 2, { updated_at: at(9) }), said(3, 3, { user: null })];
     api.get("/repos/octo/hello/issues/7/comments").reply(200, comments);
-    expect(await forge.conversation?.(repo, ISSUE, { limit: 2 })).toEqual([
+    expect(await forge.conversation(repo, ISSUE, { limit: 2 })).toEqual([
       {
         id: "2",
         author: { id: "17", login: "mira" },
@@ -90,7 +90,7 @@ describe("a conversation", () => {
     ]);
     page(2, []);
     api.get(`${reviews}/20/comments`).reply(200, [said(2, 2)]);
-    const found = await forge.conversation?.(repo, PULL_REQUEST, { limit: 20 });
+    const found = await forge.conversation(repo, PULL_REQUEST, { limit: 20 });
     expect(found?.map(({ id }) => id)).toEqual(["review 20", "2", "1"]);
   });
 });
@@ -101,7 +101,7 @@ describe("a team", () => {
       .get("/orgs/harbour/teams/search")
       .query({ q: "keepers", limit: "50" })
       .reply(200, { ok: true, data: names.map((name, index) => ({ id: 30 + index, name })) });
-  const asked = (account: Actor = alice) => forge.isMember?.(repo, "harbour/keepers", account);
+  const asked = (account: Actor = alice) => forge.isMember(repo, "harbour/keepers", account);
 
   it("is the one of that very name, and has a member of that very id", async () => {
     search("old keepers", "Keepers");
@@ -134,7 +134,7 @@ describe("a team", () => {
   it.each(["", "keepers", "harbour/", "a/b/c", "harbour/two words"])(
     "is not asked for by %j",
     async (name) => {
-      expect(await forge.isMember?.(repo, name, alice)).toBe("unknown");
+      expect(await forge.isMember(repo, name, alice)).toBe("unknown");
     },
   );
 });
@@ -144,16 +144,16 @@ describe("a request for a review", () => {
 
   it("names people by their logins", async () => {
     api.post(path, { reviewers: ["mira"] }).reply(201, []);
-    expect(await forge.requestReview?.(repo, 8, ["mira"])).toBe("set");
+    expect(await forge.requestReview(repo, 8, ["mira"])).toBe("set");
   });
 
   it("of nobody asks nothing", async () => {
-    expect(await forge.requestReview?.(repo, 8, [])).toBe("set");
+    expect(await forge.requestReview(repo, 8, [])).toBe("set");
   });
 
   it("says why it was refused", async () => {
     api.post(path).reply(422, { message: "poster of pr can't be reviewer" });
-    await expect(forge.requestReview?.(repo, 8, ["mira"])).rejects.toMatchObject({
+    await expect(forge.requestReview(repo, 8, ["mira"])).rejects.toMatchObject({
       code: "FORGE_REFUSED",
       message: expect.stringContaining("poster of pr") as unknown,
     });
@@ -168,7 +168,7 @@ describe("required checks", () => {
     ["none without a protection", {}, []],
   ])("are %s", async (_case, protection, names) => {
     api.get("/repos/octo/hello/branches/release/1").reply(200, { name: "release/1", ...protection });
-    expect(await forge.requiredChecks?.(repo, "release/1")).toEqual(names);
+    expect(await forge.requiredChecks(repo, "release/1")).toEqual(names);
   });
 });
 

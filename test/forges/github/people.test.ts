@@ -44,7 +44,7 @@ describe("an issue", () => {
 
   it("is read as it is now, with who wrote it", async () => {
     api.get(path).reply(200, issue);
-    expect(await forge.issue?.(repo, 7)).toEqual({
+    expect(await forge.issue(repo, 7)).toEqual({
       number: 7,
       title: "Fix it",
       body: "",
@@ -56,7 +56,7 @@ describe("an issue", () => {
 
   it("is not there where the number is a pull request's", async () => {
     api.get(path).reply(200, { ...issue, pull_request: { merged_at: null } });
-    await expect(forge.issue?.(repo, 7)).rejects.toMatchObject({ code: "FORGE_NOT_FOUND", retryable: false });
+    await expect(forge.issue(repo, 7)).rejects.toMatchObject({ code: "FORGE_NOT_FOUND", retryable: false });
   });
 });
 
@@ -71,13 +71,13 @@ describe("a conversation", () => {
   it("is asked for from the page on where the newest begin", async () => {
     counts(205);
     page(3, [said(201, 1), said(202, 2), said(203, 3), said(204, 4), said(205, 5)]);
-    const found = await forge.conversation?.(repo, ISSUE, { limit: 3 });
+    const found = await forge.conversation(repo, ISSUE, { limit: 3 });
     expect(found?.map(({ id }) => id)).toEqual(["203", "204", "205"]);
   });
 
   it("takes no more than one request where nobody said anything", async () => {
     counts(0);
-    expect(await forge.conversation?.(repo, ISSUE, { limit: 20 })).toEqual([]);
+    expect(await forge.conversation(repo, ISSUE, { limit: 20 })).toEqual([]);
   });
 
   it("tells when a comment was changed, a program, and one whose author is gone", async () => {
@@ -87,7 +87,7 @@ describe("a conversation", () => {
       said(2, 2, { user: { id: 9, login: "ci[bot]", type: "Bot" } }),
       said(3, 3, { user: null, body: null }),
     ]);
-    expect(await forge.conversation?.(repo, ISSUE, { limit: 20 })).toEqual([
+    expect(await forge.conversation(repo, ISSUE, { limit: 20 })).toEqual([
       {
         id: "1",
         author: { id: "5101", login: "mira" },
@@ -123,7 +123,7 @@ describe("a conversation", () => {
         { id: 5, body: "", user: mira, submitted_at: at(6) },
         { id: 6, body: "A draft.", user: mira },
       ]);
-    const found = await forge.conversation?.(repo, PULL_REQUEST, { limit: 20 });
+    const found = await forge.conversation(repo, PULL_REQUEST, { limit: 20 });
     expect(found?.map(({ id }) => id)).toEqual([
       "discussion_r2",
       "pullrequestreview-4",
@@ -133,14 +133,14 @@ describe("a conversation", () => {
   });
 
   it("is not asked for where nothing of it is wanted", async () => {
-    expect(await forge.conversation?.(repo, PULL_REQUEST, { limit: 0 })).toEqual([]);
+    expect(await forge.conversation(repo, PULL_REQUEST, { limit: 0 })).toEqual([]);
   });
 });
 
 describe("a team", () => {
   const path = "/orgs/harbour/teams/keepers";
   const membership = (login = "alice") => api.get(`${path}/memberships/${login}`);
-  const member = (account = alice) => forge.isMember?.(repo, "harbour/keepers", account);
+  const member = (account = alice) => forge.isMember(repo, "harbour/keepers", account);
 
   it("has a member who is active there, and whose id it is", async () => {
     membership().reply(200, { state: "active", role: "member" });
@@ -187,7 +187,7 @@ describe("a team", () => {
   it.each(["keepers", "harbour/", "/keepers", "harbour/keepers/more", "harbour/..", "../keepers", ""])(
     "is not asked for by %j",
     async (name) => {
-      expect(await forge.isMember?.(repo, name, alice)).toBe("unknown");
+      expect(await forge.isMember(repo, name, alice)).toBe("unknown");
     },
   );
 
@@ -212,16 +212,16 @@ describe("a request for a review", () => {
 
   it("names people by their logins, and leaves teams alone", async () => {
     api.post(path, { reviewers: ["mira", "tomas"] }).reply(201, { number: 8 });
-    expect(await forge.requestReview?.(repo, 8, ["mira", "tomas"])).toBe("set");
+    expect(await forge.requestReview(repo, 8, ["mira", "tomas"])).toBe("set");
   });
 
   it("of nobody asks nothing", async () => {
-    expect(await forge.requestReview?.(repo, 8, [])).toBe("set");
+    expect(await forge.requestReview(repo, 8, [])).toBe("set");
   });
 
   it("says why it was refused", async () => {
     api.post(path).reply(422, { message: "Reviews may only be requested from collaborators." });
-    await expect(forge.requestReview?.(repo, 8, ["nobody"])).rejects.toMatchObject({
+    await expect(forge.requestReview(repo, 8, ["nobody"])).rejects.toMatchObject({
       code: "FORGE_REFUSED",
       message: expect.stringContaining("only be requested from collaborators") as unknown,
     });
@@ -234,7 +234,7 @@ describe("required checks", () => {
       .get("/repos/octo/hello/branches/release%2F1")
       .reply(200, { name: "release/1", ...(protection && { protection }) });
   const rules = () => api.get("/repos/octo/hello/rules/branches/release%2F1").query({ per_page: 100 });
-  const asked = () => forge.requiredChecks?.(repo, "release/1");
+  const asked = () => forge.requiredChecks(repo, "release/1");
 
   it("are those of branch protection and of rulesets, each once", async () => {
     branch({ required_status_checks: { enforcement_level: "everyone", contexts: ["build", "lint"] } });

@@ -47,7 +47,7 @@ describe("an issue", () => {
       created_at: at(1),
       updated_at: at(2),
     });
-    expect(await forge.issue?.(repo, 7)).toEqual({
+    expect(await forge.issue(repo, 7)).toEqual({
       number: 7,
       title: "Fix it",
       body: "",
@@ -74,7 +74,7 @@ describe("a conversation", () => {
       note(3, 3, { confidential: true, internal: undefined }),
       note(2, 2, { body: null, author: null }),
     ]);
-    expect(await forge.conversation?.(repo, PULL_REQUEST, { limit: 20 })).toEqual([
+    expect(await forge.conversation(repo, PULL_REQUEST, { limit: 20 })).toEqual([
       { id: "2", author: { id: "", login: "ghost" }, body: "", createdAt: new Date(at(2)) },
       {
         id: "6",
@@ -89,7 +89,7 @@ describe("a conversation", () => {
   it("is looked through until there are enough, past what GitLab itself wrote", async () => {
     page("issues/7", 1, [note(9, 9, { system: true })], 2);
     page("issues/7", 2, [note(8, 8), note(7, 7), note(6, 6)], 3);
-    const found = await forge.conversation?.(repo, ISSUE, { limit: 2 });
+    const found = await forge.conversation(repo, ISSUE, { limit: 2 });
     expect(found?.map(({ id }) => id)).toEqual(["7", "8"]);
   });
 
@@ -97,14 +97,14 @@ describe("a conversation", () => {
     for (let number = 1; number <= 10; number += 1) {
       page("issues/7", number, [note(number, 1, { system: true })], number + 1);
     }
-    expect(await forge.conversation?.(repo, ISSUE, { limit: 2 })).toEqual([]);
+    expect(await forge.conversation(repo, ISSUE, { limit: 2 })).toEqual([]);
   });
 });
 
 describe("a team", () => {
   const GROUP = "/groups/harbour%2Fkeepers";
   const member = () => api.get(`${GROUP}/members/all/1`);
-  const asked = (account: Actor = alice) => forge.isMember?.(repo, "harbour/keepers", account);
+  const asked = (account: Actor = alice) => forge.isMember(repo, "harbour/keepers", account);
   const alices = { id: 1, username: "alice", state: "active", access_level: 10 };
 
   it.each([
@@ -148,7 +148,7 @@ describe("a team", () => {
   it.each(["", "/keepers", "harbour//keepers", "harbour/", "two words"])(
     "is not asked for by %j",
     async (name) => {
-      expect(await forge.isMember?.(repo, name, alice)).toBe("unknown");
+      expect(await forge.isMember(repo, name, alice)).toBe("unknown");
     },
   );
 });
@@ -163,23 +163,23 @@ describe("a request for a review", () => {
     reviewed(mira);
     account(58, "tomas");
     api.put(MERGE_REQUEST, { reviewer_ids: [41, 58] }).reply(200, { iid: 8 });
-    expect(await forge.requestReview?.(repo, 8, ["tomas"])).toBe("set");
+    expect(await forge.requestReview(repo, 8, ["tomas"])).toBe("set");
   });
 
   it("changes nothing where all were asked", async () => {
     reviewed(mira);
     account(41, "mira");
-    expect(await forge.requestReview?.(repo, 8, ["mira"])).toBe("set");
+    expect(await forge.requestReview(repo, 8, ["mira"])).toBe("set");
   });
 
   it("of nobody asks nothing", async () => {
-    expect(await forge.requestReview?.(repo, 8, [])).toBe("set");
+    expect(await forge.requestReview(repo, 8, [])).toBe("set");
   });
 
   it("says who there is not, and asks nobody", async () => {
     reviewed();
     api.get("/users").query({ username: "nobody" }).reply(200, []);
-    await expect(forge.requestReview?.(repo, 8, ["nobody"])).rejects.toMatchObject({
+    await expect(forge.requestReview(repo, 8, ["nobody"])).rejects.toMatchObject({
       code: "FORGE_REFUSED",
       message: expect.stringContaining('no account "nobody"') as unknown,
     });
@@ -197,7 +197,7 @@ describe("required checks", () => {
       default_branch: "main",
       only_allow_merge_if_pipeline_succeeds,
     });
-    expect(await forge.requiredChecks?.(repo, "main")).toEqual(names);
+    expect(await forge.requiredChecks(repo, "main")).toEqual(names);
   });
 });
 

@@ -59,6 +59,11 @@ export function open(name: string, settings: ForgeboxSettings, tools: ForgeTools
       return "set";
     },
     whoLabelled: unsupported,
+    issue: () => Promise.resolve("unsupported"),
+    conversation: () => Promise.resolve([]),
+    isMember: () => Promise.resolve("unsupported"),
+    requestReview: () => Promise.resolve("unsupported"),
+    requiredChecks: () => Promise.resolve("unsupported"),
     async permission({ id }, actor, signal) {
       const path = `/projects/${id}/members/${encodeURIComponent(actor.id)}`;
       return (await api({ path, reply: Member, signal })).data.role;
