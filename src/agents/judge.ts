@@ -48,6 +48,8 @@ function failureOf(said: Said, { exit, done: codes, meaning }: End): Told | unde
       return { error: "none", message: "It was stopped before it was done." };
     case "not started":
       return program(exit.reason);
+    case "over limit":
+      return { error: "limit", message: `It was ended, for it used ${exit.what}.` };
     case "killed":
       return program(`It was ended by the signal ${exit.signal}.`);
     case "exited": {

@@ -8,6 +8,7 @@ import { startModel } from "../../demo/model/model.ts";
 import { createAgents } from "../../src/agents/agents.ts";
 import { apiOf } from "../../src/agents/preset.ts";
 import { presets } from "../../src/agents/presets.ts";
+import { STEERING } from "../../src/agents/steering.ts";
 import type {
   AgentChoice,
   AgentName,
@@ -16,9 +17,10 @@ import type {
   AgentSession,
   Usage,
 } from "../../src/core/agent.ts";
-import type { Exit } from "../../src/core/executor.ts";
+import type { Box, Exit } from "../../src/core/executor.ts";
 import { silent } from "../../src/core/log.ts";
 import { processExecutor } from "../../src/run/process.ts";
+import { sandboxExecutor } from "../../src/run/sandbox.ts";
 import { realProgram } from "./real-agents.ts";
 
 /** The key that the stand-in takes in these tests; no agent may ever hold it. */
@@ -55,10 +57,12 @@ export interface RunOptions {
   readonly argv?: (session: AgentSession) => readonly [string, ...string[]];
 }
 
-/** Set up one for an agent, which works as a plain process. */
+/**
+ * Set up one for an agent, which works as a plain process, or in a box that sees nothing of what steers agents.
+ */
 export async function agentRoom(
   name: AgentName,
-  { scenario = "ok" }: { scenario?: Scenario } = {},
+  { scenario = "ok", boxed = false }: { scenario?: Scenario; boxed?: boolean } = {},
 ): Promise<AgentRoom> {
   await mkdir(ROOMS, { recursive: true });
   const folder = await mkdtemp(join(ROOMS, "room-"));
@@ -81,10 +85,11 @@ export async function agentRoom(
           args: [],
           ...choice,
         },
-        { places, prompt, budget: {}, boxed: false },
+        { places, prompt, budget: {}, boxed },
       );
       let output = "";
-      const exit = await processExecutor().execute(
+      const executor = boxed ? sandboxExecutor({ closed: [] }) : processExecutor();
+      const exit = await executor.execute(
         {
           argv: argv?.(session) ?? session.argv,
           cwd: places.work,
@@ -98,6 +103,7 @@ export async function agentRoom(
           timeout: CLOCK,
           outputLimit: 64 * 1024 * 1024,
           killAfter: 5_000,
+          ...(boxed ? { box: boxOf(session, places) } : {}),
         },
         {
           signal,
@@ -121,6 +127,17 @@ export async function agentRoom(
 function baseOf(name: AgentName, { url }: StandInModel): string {
   const { api } = apiOf(presets[name], presets[name].model);
   return `${url}${new URL(api.vendor).pathname}`.replace(/\/$/, "");
+}
+
+function boxOf(session: AgentSession, { work, home, tmp }: AgentPlaces): Box {
+  return {
+    writes: [work, home, tmp],
+    reads: session.reads,
+    hides: STEERING.map((path) => join(work, path)),
+    network: session.network,
+    bridges: session.bridges,
+    limits: {},
+  };
 }
 
 /** What git sees changed in the work tree, file by file. */

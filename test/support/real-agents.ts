@@ -5,7 +5,7 @@ import type { describe } from "@jest/globals";
 
 import { presets } from "../../src/agents/presets.ts";
 import type { AgentName } from "../../src/core/agent.ts";
-import { describeWith } from "./services.ts";
+import { describeWith, missingOf } from "./services.ts";
 
 /** The agents whose real programs every test run uses. */
 export const ALWAYS = ["claude-code", "codex", "opencode"] as const satisfies readonly AgentName[];
@@ -21,11 +21,18 @@ export function realProgram(name: AgentName): string {
   return join(folderOf(name), "node_modules/.bin", presets[name].program);
 }
 
-/** `describe` for tests of one real program: skipped with one line where the right version is not installed. */
-export function describeWithAgent(name: AgentName): typeof describe | typeof describe.skip {
+/**
+ * `describe` for tests of one real program: skipped with one line where the right version is not installed, or another
+ * program that they need is missing.
+ */
+export function describeWithAgent(
+  name: AgentName,
+  others: readonly string[] = [],
+): typeof describe | typeof describe.skip {
   const { verified } = presets[name];
   const there = versionInstalled(name) === verified;
-  return describeWith(there ? [] : [`${name} ${verified ?? ""} (npm run agents:install)`]);
+  const missing = there ? [] : [`${name} ${verified ?? ""} (npm run agents:install)`];
+  return describeWith([...missing, ...missingOf(others)]);
 }
 
 function versionInstalled(name: AgentName): string | undefined {

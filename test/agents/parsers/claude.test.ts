@@ -99,6 +99,13 @@ describe("what Claude Code prints", () => {
     ],
     ["our clock after a retry went through", [retry(500), call("1")], { kind: "timed out" }, "timeout", ""],
     ["our clock while nobody answered", [retry(null)], { kind: "timed out" }, "timeout", "still trying"],
+    [
+      "a limit of its box",
+      [INIT],
+      { kind: "over limit", what: "more than 4 GiB of memory" },
+      "limit",
+      "more than 4 GiB",
+    ],
     ["a signal", [INIT], { kind: "killed", signal: "SIGSEGV" }, "program", "SIGSEGV"],
     ["not started", [], { kind: "not started", reason: "There is none." }, "program", "There is none."],
   ])("fails by %s", (_case, lines, exit, error, message) => {
