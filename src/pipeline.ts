@@ -26,8 +26,8 @@ import { hookAddress } from "./hooks/address.ts";
 import type { Tended } from "./hooks/tend.ts";
 import { askToTend, createTendStep } from "./hooks/tend.ts";
 import { repeated } from "./match/apply.ts";
-import { decide } from "./match/decide.ts";
 import { fits } from "./match/globs.ts";
+import { matchesIn } from "./match/matches.ts";
 import { createMatchStep } from "./match/match.ts";
 import { wants } from "./match/wants.ts";
 import { watchedOf } from "./match/watched.ts";
@@ -158,7 +158,7 @@ export async function openPipeline(options: {
         signal,
       ),
     retry: (id) => store.change((transaction) => retryRun(transaction, id, repeated)),
-    explain: (kept) => explainKept(kept, { automations, reread, decide }),
+    explain: (kept) => explainKept(kept, { automations, reread, matchesIn, store }),
     logText: (id) => logText(store, id),
     log,
   });

@@ -7,7 +7,7 @@ import type { DeliveryHeaders, WebhookRequest } from "../core/delivery.ts";
 import { ForgehandError } from "../core/errors.ts";
 import type { ForgeAdapter } from "../core/forge.ts";
 import { adapters } from "../forges/index.ts";
-import { decide } from "../match/decide.ts";
+import { matchesIn } from "../match/matches.ts";
 import type { Explanation } from "../operate/explanation.ts";
 import { matchesOf, readingOf } from "../operate/explain-reading.ts";
 
@@ -23,7 +23,7 @@ export function explainFiles(
   return {
     sender,
     reading: readingOf(reading),
-    matches: matchesOf(reading, config.automations, forge ?? given.forge, decide),
+    matches: matchesOf(reading, config.automations, forge ?? given.forge, matchesIn),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 
 import type { Config } from "../config/schema.ts";
-import { decide } from "../match/decide.ts";
+import { matchesIn } from "../match/matches.ts";
 import { explainKept } from "../operate/explain-kept.ts";
 import { explainText, turnedAwayText } from "../operate/explain-text.ts";
 import { findDelivery } from "../operate/find-delivery.ts";
@@ -58,7 +58,8 @@ export function addExplain(program: Command): void {
               explainKept(await findDelivery(store, delivery), {
                 automations: config.automations,
                 reread: rereadOf(config),
-                decide,
+                matchesIn,
+                store,
               }),
             );
       console.log(text === true ? printable(explainText(explanation)) : JSON.stringify(explanation, null, 2));

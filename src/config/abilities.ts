@@ -60,8 +60,11 @@ function limitsOf(automation: Automation, lacks: readonly Ability[]): string[] {
       "no pull request can be opened by its API: the run pushes a branch and says where to open one",
     );
   }
-  if (!has("head refs") && forks === "run" && (asked || on.pullRequest !== undefined)) {
-    limits.push("heads of forks cannot be fetched: `forks: run` ends in errors there");
+  if (!has("teams") && automation.allow.teams.length > 0) {
+    limits.push("nobody can tell who belongs to a team: `allow.teams` lets nobody in there");
+  }
+  if (!has("head refs") && forks !== "ignore" && (asked || on.pullRequest !== undefined)) {
+    limits.push(`heads of forks cannot be fetched: \`forks: ${forks}\` ends in errors there`);
   }
   return limits;
 }

@@ -11,7 +11,18 @@ export function describeAutomation(automation: Automation): string {
   ].join(" ");
   const [first = ""] = run.trim().split("\n");
   const what = run === NO_COMMAND ? "say that no command is configured" : `run \`${cut(first, 60)}\``;
-  return `${name}: when ${triggers(automation).join(", or ")}, by someone with ${allow} permission, ${where}: ${what}`;
+  return `${name}: when ${triggers(automation).join(", or ")}, by ${allowed(allow)}, ${where}: ${what}`;
+}
+
+/** Who may ask, in words. */
+function allowed({ permission, users, teams, bots }: Automation["allow"]): string {
+  const said = [
+    ...(permission === undefined ? [] : [`someone with ${permission} permission`]),
+    ...(users.length === 0 ? [] : [list(users, "or")]),
+    ...(teams.length === 0 ? [] : [`a member of ${list(teams, "or")}`]),
+    ...(bots.length === 0 ? [] : [`the machine account ${list(bots, "or")}`]),
+  ];
+  return list(said, "or");
 }
 
 function triggers({ on, branches }: Automation): string[] {

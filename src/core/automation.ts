@@ -60,6 +60,28 @@ export interface Commits {
   readonly sign?: { readonly format: "ssh" | "gpg"; readonly key: string };
 }
 
+/**
+ * The words after `/forgehand` in a comment that mean the same for every automation. None of them may be an automation's
+ * own command word.
+ */
+export const COMMENT_WORDS = ["run", "retry", "cancel", "approve", "status", "help"] as const;
+export type CommentWord = (typeof COMMENT_WORDS)[number];
+
+/**
+ * Who may ask for an automation. Only what is listed counts, and each alone is enough. Machine accounts count by `bots`
+ * alone, whatever the forge lets them do.
+ */
+export interface Allow {
+  /** The least permission in the repository; absent where permissions say nothing. */
+  readonly permission?: Exclude<Permission, "none" | "unknown">;
+  /** Logins or ids. What is all digits is an id. */
+  readonly users: readonly string[];
+  /** Teams, by the forge's own names of them. */
+  readonly teams: readonly string[];
+  /** Ids of machine accounts. */
+  readonly bots: readonly string[];
+}
+
 /** What the owner configured: on this, in these repositories, by these people, run that. */
 export interface Automation {
   readonly name: string;
@@ -74,10 +96,12 @@ export interface Automation {
   readonly run: string;
   /** `none` for commands that need no clone. */
   readonly workspace: "clone" | "none";
-  /** The least permission that may ask for it. */
-  readonly allow: Exclude<Permission, "none" | "unknown">;
-  /** What happens to a pull request from a fork: `run` runs it without secrets. */
-  readonly forks: "ignore" | "run";
+  readonly allow: Allow;
+  /**
+   * What happens to a pull request from a fork: `approve` waits until somebody approves its exact head, and then runs it
+   * as the repository's own; `run` runs it without secrets.
+   */
+  readonly forks: "ignore" | "approve" | "run";
   readonly draft: boolean;
   /** Whether it acts on what only some people may see: confidential issues, internal notes. */
   readonly confidential: boolean;
@@ -161,9 +185,13 @@ export interface DecisionStep {
   readonly said: string;
 }
 
-/** What became of a match in the end; kept with the delivery. `reason` names the run where there is one. */
+/**
+ * What became of a match in the end; kept with the delivery. `reason` names the run where there is one. What a comment
+ * says to Forgehand itself stands under the command as its automation, such as `/forgehand help`.
+ */
 export interface Decision extends Match {
-  readonly outcome: "run" | "waits" | "refused" | "dropped" | "not matched";
+  readonly outcome:
+    "run" | "waits" | "refused" | "dropped" | "not matched" | "approved" | "cancelled" | "answered";
   readonly run?: number;
   /** How it came to that, in order; absent on what older versions decided. */
   readonly steps?: readonly DecisionStep[];

@@ -93,6 +93,42 @@ export interface TurnedAway {
   readonly lastAt: Date;
 }
 
+/** An issue or pull request of a repository of a forge. */
+export type ThreadPlace = Pick<Refusal, "forge" | "repo" | "thread">;
+
+/** Somebody's word that an automation may run one commit of a fork, as if it were the repository's own. */
+export interface Approval extends RequestKey {
+  readonly sha: string;
+  readonly actor: Actor;
+  /** The forge's id of the comment that says so. */
+  readonly comment: string;
+}
+
+export type ApprovalKey = RequestKey & Pick<Approval, "sha">;
+
+/** A delivery that starts nothing until somebody approves the head of its pull request. */
+export interface Wait extends ApprovalKey {
+  readonly repoName: string;
+  /** Key of the delivery: matched again when its head is approved. */
+  readonly delivery: string;
+}
+
+/** What the comment answers to the command that came last. */
+export interface Answer extends ThreadPlace {
+  readonly repoName: string;
+  readonly actor: Actor;
+  /** Markdown of ours; what others wrote stands in it neutralised. */
+  readonly text: string;
+}
+
+/** What can be foretold of a run. */
+export interface Outlook {
+  /** Runs that wait and were there before it. */
+  readonly before: number;
+  /** Milliseconds that a run of its automation usually takes; absent while none came to its end. */
+  readonly usual?: number;
+}
+
 /** A piece of a run's log. `seq` grows by one from 1. */
 export interface LogChunk {
   readonly seq: number;
@@ -104,6 +140,7 @@ export interface RunFilter {
   readonly forge?: string;
   readonly repo?: string;
   readonly automation?: string;
+  readonly thread?: Thread;
   /** Only runs with a smaller id, for paging. */
   readonly before?: number;
   /** At most 200. */
@@ -138,6 +175,20 @@ export interface StoreTransaction {
   savePlace(place: PlaceRecord): Promise<void>;
   /** Keep a refusal for the comment of its issue. False when one was told there already. */
   refuse(refusal: Refusal): Promise<boolean>;
+
+  /** Keep an approval. The first one of an automation and a commit stays. */
+  approve(approval: Approval): Promise<void>;
+  /** Keep that a delivery waits for an approval. Saying it twice is harmless. */
+  wait(wait: Wait): Promise<void>;
+  /** Forget what waits for an approval by an automation on a pull request; gives it back, oldest first. */
+  endWaits(of: RequestKey): Promise<Wait[]>;
+  /**
+   * Answer a command in the comment, in place of the answer before. `once`: only where nobody on this issue or pull
+   * request was answered so before; false where somebody was.
+   */
+  answer(answer: Answer, options?: { once?: boolean }): Promise<boolean>;
+  /** Take the answer out of the comment again. */
+  endAnswer(place: ThreadPlace): Promise<void>;
 
   /** Look after a webhook: inserted, or replaced in all but its key. */
   saveHook(hook: KeptHook): Promise<void>;
@@ -239,6 +290,16 @@ export interface Store {
   request(key: RequestKey): Promise<Request | undefined>;
   place(key: string): Promise<PlaceRecord | undefined>;
   refusals(forge: string, repo: string, thread: Thread): Promise<Refusal[]>;
+  /** Whether an automation may run a commit of a fork. */
+  approval(key: ApprovalKey): Promise<Approval | undefined>;
+  /** What was approved on a pull request, oldest first. */
+  approvals(place: ThreadPlace): Promise<Approval[]>;
+  /** What waits for an approval on a pull request, oldest first; heads that were pushed over stay in here. */
+  waits(place: ThreadPlace): Promise<Wait[]>;
+  /** What the comment answers to the command that came last. */
+  answer(place: ThreadPlace): Promise<Answer | undefined>;
+  /** What can be foretold of a run, from those before it and the last ones of its automation. Costs two short queries. */
+  outlook(run: Pick<Run, "id" | "automation">): Promise<Outlook>;
 
   /** Which of these ids of deliveries came to the address of a forge, by whatever way. */
   knownDeliveries(forge: string, ids: readonly string[]): Promise<ReadonlySet<string>>;

@@ -10,7 +10,7 @@ const ZERO_WIDTH_SPACE = "\u200b";
 export function neutralise(text: string): string {
   return text
     .replace(/<!--/g, `<${ZERO_WIDTH_SPACE}!--`)
-    .replace(/(^|[^\w`])@(?=\w)/g, `$1@${ZERO_WIDTH_SPACE}`)
+    .replace(/(^|[^\w`])@(?=[\w{<"])/g, `$1@${ZERO_WIDTH_SPACE}`)
     .replace(/^([ \t>]*)\/(?=\w)/gm, `$1${ZERO_WIDTH_SPACE}/`);
 }
 
@@ -18,4 +18,9 @@ export function neutralise(text: string): string {
 export function cut(text: string, length: number): string {
   const characters = Array.from(text);
   return characters.length <= length ? text : `${characters.slice(0, length - 1).join("")}…`;
+}
+
+/** Text that may stand between backticks: in one line, without backticks of its own. */
+export function code(text: string): string {
+  return text.replace(/`/g, "'").replace(/\s+/g, " ");
 }

@@ -1,10 +1,11 @@
 import type { Decision, DecisionStep } from "../core/automation.ts";
 import type { NewRun, Run } from "../core/run.ts";
-import type { Request, StoreTransaction } from "../core/store.ts";
+import { isOver } from "../core/run.ts";
+import type { Approval, Request, StoreTransaction, ThreadPlace } from "../core/store.ts";
 import { askReports, cancelRun } from "../core/store.ts";
 import { placeKey } from "../core/status.ts";
 import { labelKey, retryKey } from "./key.ts";
-import type { LabelRequest, Plan } from "./plan.ts";
+import type { LabelRequest, Plan, WantedRun } from "./plan.ts";
 
 type Start = Extract<Plan, { kind: "start" }>;
 /** `at`: the step that decided it here; absent where it was decided before. */
@@ -37,13 +38,90 @@ async function outcomeOf(transaction: StoreTransaction, plan: Plan): Promise<Out
     }
     case "refuse":
       return refuse(transaction, plan);
-    case "start":
-      return "key" in plan.cause
-        ? start(transaction, plan, { ...plan.run, key: plan.cause.key })
-        : answer(transaction, plan, plan.cause.request);
-    case "retry":
-      return retry(transaction, plan.run);
+    case "start": {
+      const outcome = await begin(transaction, plan);
+      if (outcome.outcome === "run") await noteBegun(transaction, plan.run);
+      return outcome;
+    }
+    case "retry": {
+      const outcome = await retry(transaction, plan);
+      if (outcome.outcome === "run" && plan.ends !== undefined) await endAnswer(transaction, plan.ends);
+      return outcome;
+    }
+    case "wait": {
+      await transaction.wait(plan.wait);
+      await showComment(transaction, plan.wait);
+      return { outcome: "waits", reason: `It starts when somebody approves the head ${plan.wait.sha}.` };
+    }
+    case "approve":
+      return approve(transaction, plan.approval);
+    case "cancel":
+      return cancel(transaction, plan);
+    case "answer": {
+      const { answer, once } = plan;
+      if (!(await transaction.answer(answer, { once }))) {
+        return { outcome: "dropped", reason: "The help was given here already." };
+      }
+      await showComment(transaction, answer);
+      return { outcome: "answered", reason: plan.match.reason };
+    }
   }
+}
+
+/** Let the comment show what changed, in which nothing of a run did. */
+function showComment(transaction: StoreTransaction, { forge, repo, thread }: ThreadPlace): Promise<void> {
+  return transaction.ask("report", placeKey({ kind: "comment", forge, repo, thread }));
+}
+
+async function endAnswer(transaction: StoreTransaction, place: ThreadPlace): Promise<void> {
+  await transaction.endAnswer(place);
+  await showComment(transaction, place);
+}
+
+function begin(transaction: StoreTransaction, plan: Start): Promise<Outcome> {
+  const { cause, run } = plan;
+  if ("key" in cause) return start(transaction, plan, { ...run, key: cause.key });
+  return "request" in cause
+    ? answer(transaction, plan, cause.request)
+    : answerRefused(transaction, plan, cause.refused);
+}
+
+/** What a comment asked for is under way: an answer to a command before it says nothing any more. */
+async function noteBegun(
+  transaction: StoreTransaction,
+  { event, forge, repo, thread }: WantedRun,
+): Promise<void> {
+  if (event.kind !== "comment" || thread === undefined) return;
+  await endAnswer(transaction, { forge, repo: repo.id, thread });
+}
+
+/** Keep an approval, and match again what waited for it. */
+async function approve(transaction: StoreTransaction, approval: Approval): Promise<Outcome> {
+  await transaction.approve(approval);
+  const waits = await transaction.endWaits(approval);
+  const waiting = new Set(waits.filter(({ sha }) => sha === approval.sha).map(({ delivery }) => delivery));
+  for (const delivery of waiting) await transaction.ask("match", delivery);
+  await endAnswer(transaction, approval);
+  return { outcome: "approved", reason: `${approval.actor.login} approved the head ${approval.sha}.` };
+}
+
+async function cancel(
+  transaction: StoreTransaction,
+  { runs, why, place, closes, match }: Extract<Plan, { kind: "cancel" }>,
+): Promise<Outcome> {
+  const request = closes === undefined ? undefined : await transaction.request(closes);
+  if (request !== undefined) await transaction.saveRequest({ ...request, state: "closed" });
+  const ended: number[] = [];
+  for (const id of runs) {
+    const run = await transaction.run(id);
+    if (run === undefined || isOver(run.state)) continue;
+    await cancelRun(transaction, id, why);
+    ended.push(id);
+  }
+  await endAnswer(transaction, place);
+  const [first] = ended;
+  if (first === undefined) return { outcome: "dropped", reason: "What it cancels was over already." };
+  return { outcome: "cancelled", reason: match.reason, run: first };
 }
 
 async function refuse(
@@ -57,10 +135,7 @@ async function refuse(
     await transaction.saveRequest({ ...next, state: "answered" });
   }
   const told = await transaction.refuse(refusal);
-  if (told) {
-    const { forge, repo, thread } = refusal;
-    await transaction.ask("report", placeKey({ kind: "comment", forge, repo, thread }));
-  }
+  if (told) await showComment(transaction, refusal);
   return { outcome: "refused", reason: refusal.text };
 }
 
@@ -77,6 +152,26 @@ async function answer(transaction: StoreTransaction, plan: Start, asked: LabelRe
   const key = labelKey(asked.automation, asked.forge, plan.run.event, request.generation);
   const outcome = await added(transaction, { ...plan.run, key }, plan.match.reason);
   await transaction.saveRequest({ ...request, state: "answered", run: outcome.run });
+  return outcome;
+}
+
+/** Start the run of a label that was refused, since somebody who may ask for it approves. */
+async function answerRefused(
+  transaction: StoreTransaction,
+  plan: Start,
+  asked: LabelRequest,
+): Promise<Outcome> {
+  const request = await transaction.request(asked);
+  if (request?.state !== "answered" || request.run !== undefined) {
+    return { outcome: "dropped", reason: "This label waits for nobody's approval any more." };
+  }
+  const [active] = await transaction.activeRuns(asked);
+  if (active !== undefined) {
+    return { outcome: "dropped", reason: `Run ${active.id} of this automation is still active there.` };
+  }
+  const key = labelKey(asked.automation, asked.forge, plan.run.event, request.generation);
+  const outcome = await added(transaction, { ...plan.run, key }, plan.match.reason);
+  await transaction.saveRequest({ ...request, run: outcome.run });
   return outcome;
 }
 
@@ -119,7 +214,10 @@ async function start(transaction: StoreTransaction, plan: Start, run: NewRun): P
   return outcome;
 }
 
-async function retry(transaction: StoreTransaction, run: NewRun): Promise<Outcome> {
+async function retry(
+  transaction: StoreTransaction,
+  { run, reason }: Extract<Plan, { kind: "retry" }>,
+): Promise<Outcome> {
   const [active] = await activeBeside(transaction, run);
   if (active !== undefined)
     return {
@@ -128,7 +226,7 @@ async function retry(transaction: StoreTransaction, run: NewRun): Promise<Outcom
       run: active.id,
       at: "concurrency",
     };
-  return added(transaction, run, "The delivery came again after a run that ended badly.");
+  return added(transaction, run, reason);
 }
 
 /** Active runs of the same automation on the same issue or pull request. */

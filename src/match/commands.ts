@@ -1,5 +1,7 @@
-import type { Automation } from "../core/automation.ts";
+import type { Automation, CommentWord } from "../core/automation.ts";
+import { COMMENT_WORDS } from "../core/automation.ts";
 import type { Actor } from "../core/event.ts";
+import { spokenLines } from "./lines.ts";
 
 /** How a comment asks for an automation. */
 export interface Asked {
@@ -9,10 +11,34 @@ export interface Asked {
   readonly mentioned?: string;
 }
 
-const FENCED = /^[ \t]*(```|~~~)[\s\S]*?^[ \t]*\1.*$/gm;
+/** What a comment says to Forgehand itself. */
+export interface Spoken extends Asked {
+  /** Absent: it is not understood. */
+  readonly word?: CommentWord;
+  /** What follows the word. */
+  readonly argument?: string;
+}
 
-/** `/forgehand WORD`, `/forgehand run NAME`, and both with a mention in front instead; a mention may be an id in braces. */
-const LINE = /^(?:\/forgehand|@(\S+?):?)[ \t]+(?:run[ \t]+([\w-]+)|([\w-]+))[ \t\r]*$/gim;
+/** `/forgehand …`, or a mention in front instead, which may be an id in braces. */
+const LINE = /^(?:\/forgehand|@(\S+?):?)(?:[ \t]+(.*))?$/i;
+
+/** Words of a line that are more than a command takes are not read. */
+const MOST_WORDS = 3;
+
+interface Line {
+  readonly mentioned?: string;
+  readonly words: readonly string[];
+}
+
+function linesOf(body: string): Line[] {
+  return spokenLines(body).flatMap((line): Line[] => {
+    const found = LINE.exec(line.trimEnd());
+    if (found === null) return [];
+    const [, mentioned, rest = ""] = found;
+    const words = rest.split(/[ \t]+/, MOST_WORDS).filter((word) => word !== "");
+    return [mentioned === undefined ? { words } : { mentioned, words }];
+  });
+}
 
 /**
  * How a comment asks for an automation, if it does: by its command word, or by `run` and its name where a person may ask
@@ -20,16 +46,36 @@ const LINE = /^(?:\/forgehand|@(\S+?):?)[ \t]+(?:run[ \t]+([\w-]+)|([\w-]+))[ \t
  * code.
  */
 export function askedBy(body: string, { name, on }: Pick<Automation, "name" | "on">): Asked | undefined {
-  for (const [, mentioned, run, word] of body.replace(FENCED, "").matchAll(LINE)) {
-    const isWord = word !== undefined && on.command !== undefined && same(word, on.command);
-    const isName = run !== undefined && isAskedFor(on) && same(run, name);
-    if (!isWord && !isName) continue;
-    const what = isName ? `run ${name}` : (on.command ?? "");
-    return mentioned === undefined
-      ? { said: `/forgehand ${what}` }
-      : { said: `@${mentioned} ${what}`, mentioned };
+  for (const { mentioned, words } of linesOf(body)) {
+    const [first = "", second] = words;
+    const isWord = words.length === 1 && on.command !== undefined && same(first, on.command);
+    const isName = words.length === 2 && same(first, "run") && isAskedFor(on) && same(second ?? "", name);
+    if (isWord || isName) return saidAs(mentioned, isName ? `run ${name}` : (on.command ?? ""));
   }
   return undefined;
+}
+
+/**
+ * What a comment says to Forgehand itself: the first line that has one of its words. `/forgehand` and anything else is
+ * not understood; a mention and anything else is talk.
+ */
+export function spokenIn(body: string): Spoken | undefined {
+  for (const { mentioned, words } of linesOf(body)) {
+    const [first = "", argument] = words;
+    const word = COMMENT_WORDS.find((one) => same(one, first));
+    if (word !== undefined && words.length < MOST_WORDS) {
+      const what = argument === undefined ? word : `${word} ${argument}`;
+      return { ...saidAs(mentioned, what), word, ...(argument === undefined ? {} : { argument }) };
+    }
+    if (mentioned === undefined) return saidAs(undefined, words.join(" "));
+  }
+  return undefined;
+}
+
+function saidAs(mentioned: string | undefined, what: string): Asked {
+  return mentioned === undefined
+    ? { said: `/forgehand ${what}`.trimEnd() }
+    : { said: `@${mentioned} ${what}`, mentioned };
 }
 
 /** Whether an automation is one that people ask for: not one that merely follows what happens. */

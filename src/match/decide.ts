@@ -78,6 +78,19 @@ export function decide(event: ForgeEvent, index: number, automation: Automation,
   return { ...about, matched: wanted.wanted, reason: wanted.reason, stillToAsk };
 }
 
+/**
+ * Why an automation does not serve the place of an event, or what Forgehand itself did there; undefined where it may go
+ * on to ask what happened.
+ */
+export function unserved(event: ForgeEvent, automation: Automation, forge: string): string | undefined {
+  for (const { what, look } of CHECKS) {
+    if (what === "trigger") return undefined;
+    const answer = look(event, automation, forge);
+    if (answer?.ok === false) return answer.said;
+  }
+  return undefined;
+}
+
 /** How `decide` comes to its answer. Apart from it, since that one is asked while a forge waits for us. */
 export function stepsOf(event: ForgeEvent, automation: Automation, forge: string): DecisionStep[] {
   const steps: DecisionStep[] = [];

@@ -48,3 +48,12 @@ export function labelKey(automation: string, forge: string, event: ForgeEvent, g
 export function retryKey(run: { key: string; id: number }): string {
   return JSON.stringify(["retry", run.key, run.id]);
 }
+
+/** A run that a comment wants to be done again: one for each automation and comment. */
+export function againKey(
+  automation: string,
+  forge: string,
+  { repo, comment }: Extract<ForgeEvent, { kind: "comment" }>,
+): string {
+  return JSON.stringify(["again", automation, forge, repo.id, comment.id]);
+}

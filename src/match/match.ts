@@ -1,4 +1,4 @@
-import type { Automation, Decision, DecisionStep } from "../core/automation.ts";
+import type { Automation, Decision, DecisionStep, Match } from "../core/automation.ts";
 import type { Delivery, Reading } from "../core/delivery.ts";
 import { isOpenTo, POLL_DOOR } from "../core/delivery.ts";
 import { actorName } from "../core/event.ts";
@@ -16,7 +16,11 @@ import { refusalOf } from "./permission.ts";
 import type { Plan } from "./plan.ts";
 import type { Question } from "./question.ts";
 import { settle } from "./settle.ts";
+import { planTalk } from "./spoken.ts";
 import { startSteps } from "./steps.ts";
+import { mayStop, planStop } from "./stopping.ts";
+import type { Said, Talk } from "./talk.ts";
+import { meantByRun, saidIn } from "./talk.ts";
 import type { Told } from "./tell.ts";
 import { tell } from "./tell.ts";
 import { mayRemoveLabel } from "./triggers.ts";
@@ -89,44 +93,91 @@ async function plansOf(
   const automations = tools.automations.filter(({ name }) => isOpenTo(delivery.door, name));
   const plans: Planned[] = [];
   for (const [index, event] of reading.events.entries()) {
+    const asking = { delivery: delivery.key, store: tools.store, forge, signal };
+    const talk = event.kind === "comment" ? saidIn(event, automations, forge.name) : undefined;
+    const meant = talk && meantByRun(talk);
+    const own: Planned[] = [];
     for (const automation of automations) {
-      const match = decide(event, index, automation, forge.name);
+      const decided = decide(event, index, automation, forge.name);
+      const match = automation === meant && talk !== undefined ? meantMatch(talk, decided) : decided;
       const steps = startSteps();
-      const question = {
-        event,
-        automation,
-        match,
-        delivery: delivery.key,
-        store: tools.store,
-        forge,
-        signal,
-        steps,
-      };
-      const plan = await planOf(question, delivery.decisions, claim);
-      plans.push({ plan, steps: [...stepsOf(event, automation, forge.name), ...steps.all()] });
+      const plan = await planOf({ event, automation, match, ...asking, steps }, delivery, claim);
+      const looked = match === decided ? stepsOf(event, automation, forge.name) : [triggeredBy(match)];
+      own.push({ plan, steps: [...looked, ...steps.all()] });
     }
+    const said =
+      talk === undefined ? [] : await planSaid({ ...talk, ...asking, index }, plansIn(own), delivery);
+    const answered = new Set(said.map(({ match }) => match.automation));
+    plans.push(...own.filter(({ plan }) => !answered.has(plan.match.automation)), ...said.map(withSteps));
   }
   return plans;
 }
 
+const plansIn = (planned: readonly Planned[]): Plan[] => planned.map(({ plan }) => plan);
+
+/** What a comment says to Forgehand itself is looked at in one step, and in another where nothing comes of it. */
+function withSteps(plan: Plan): Planned {
+  const stop = plan.kind === "nothing" ? [{ what: "asker", ok: false, said: plan.reason } as const] : [];
+  return { plan, steps: [triggeredBy(plan.match), ...stop] };
+}
+
+const triggeredBy = ({ reason }: Match): DecisionStep => ({ what: "trigger", ok: true, said: reason });
+
+/** The match of the one automation that `run` without a name means. */
+function meantMatch({ spoken, event }: Said, { automation, event: index }: Match): Match {
+  const { pullRequest } = event;
+  const headUnknown = pullRequest !== undefined && pullRequest.headSha === undefined;
+  return {
+    automation,
+    event: index,
+    matched: true,
+    reason: `The comment says "${spoken.said}", which can only mean this one.`,
+    stillToAsk: headUnknown ? ["permission", "head"] : ["permission"],
+  };
+}
+
+/** What becomes of a command for Forgehand itself. It is carried out once, but for one that waits for an approval. */
+async function planSaid(talk: Talk, own: readonly Plan[], delivery: KeptDelivery): Promise<Plan[]> {
+  const plans = delivery.decisions?.filter(({ event, matched }) => event === talk.index && matched) ?? [];
+  const done = plans.filter(({ outcome }) => outcome !== "waits");
+  if (done.length === 0) return planTalk(talk, own);
+  return done
+    .filter(({ automation }) => !own.some(({ match }) => match.matched && match.automation === automation))
+    .map(({ outcome: _, run, ...match }) => ({
+      kind: "nothing",
+      match,
+      outcome: "dropped",
+      reason: "This command was carried out already.",
+      run,
+    }));
+}
+
 async function planOf(
   question: Question,
-  earlier: readonly Decision[] | undefined,
+  { decisions, receivedAt }: KeptDelivery,
   claim: Claim,
 ): Promise<Plan> {
   const { match, event, automation, steps } = question;
+  const before = decisions?.find((one) => one.automation === match.automation && one.event === match.event);
+  /** Only what starts nothing may end something, and once. */
+  const stopped = async (plan: Plan): Promise<Plan> => {
+    const isIdle = plan.kind === "nothing" || plan.kind === "close request";
+    const mayEnd = isIdle && before?.outcome !== "cancelled" && mayStop(event, automation.on);
+    return mayEnd ? planStop(question, receivedAt, plan) : plan;
+  };
   if (!match.matched) {
-    if (mayRemoveLabel(event, automation.on)) return planRemoval(question);
-    return { kind: "nothing", match, outcome: "not matched", reason: match.reason };
+    const plan: Plan = mayRemoveLabel(event, automation.on)
+      ? await planRemoval(question)
+      : { kind: "nothing", match, outcome: "not matched", reason: match.reason };
+    return stopped(plan);
   }
-  const before = earlier?.find((one) => one.automation === match.automation && one.event === match.event);
   if (before?.run !== undefined) return again(question, before.run);
   if (await isStale(question, claim)) {
     const reason = "The pull request has a newer head already.";
     steps.stopped("newest head", reason);
     return { kind: "nothing", match, outcome: "dropped", reason };
   }
-  return settle(question);
+  return stopped(await settle(question));
 }
 
 /** The same delivery again: a run that ended badly is repeated, with the permission asked anew; any other run stands. */
@@ -148,7 +199,8 @@ async function again(question: Question, id: number): Promise<Plan> {
     return { kind: "nothing", match, outcome: "dropped", reason: refused, run: id };
   }
   steps.passed("permission", `${actorName(run.actor)} may still ask for it.`);
-  return { kind: "retry", match, run: repeated(run) };
+  const reason = "The delivery came again after a run that ended badly.";
+  return { kind: "retry", match, run: repeated(run), reason };
 }
 
 const endedBadly = (run: Run): boolean =>

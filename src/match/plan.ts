@@ -2,7 +2,7 @@ import type { Automation, Match } from "../core/automation.ts";
 import type { Actor, ForgeEvent } from "../core/event.ts";
 import { threadOf } from "../core/event.ts";
 import type { NewRun } from "../core/run.ts";
-import type { Refusal, RequestKey } from "../core/store.ts";
+import type { Answer, Approval, Refusal, RequestKey, ThreadPlace, Wait } from "../core/store.ts";
 
 /** A run to start, but for its key where a request's generation decides that. */
 export type WantedRun = Omit<NewRun, "key">;
@@ -38,14 +38,41 @@ export type Plan =
       readonly kind: "start";
       readonly match: Match;
       readonly run: WantedRun;
-      /** The key that makes it one run; for a request the generation makes it. */
-      readonly cause: { readonly key: string } | { readonly request: LabelRequest };
+      /**
+       * The key that makes it one run; for a request the generation makes it, be it a new one or, `refused`, one that was
+       * refused and that somebody with the right approves.
+       */
+      readonly cause:
+        { readonly key: string } | { readonly request: LabelRequest } | { readonly refused: LabelRequest };
       /** Whether this run ends older runs of the automation on the same pull request. */
       readonly cancelsOlder: boolean;
       /** Whether it has to wait for, or give way to, an active run on the same issue. */
       readonly alone: boolean;
     }
-  | { readonly kind: "retry"; readonly match: Match; readonly run: NewRun };
+  | {
+      readonly kind: "retry";
+      readonly match: Match;
+      readonly run: NewRun;
+      readonly reason: string;
+      /** Where the answer is to be taken back that the comment gave before. */
+      readonly ends?: ThreadPlace;
+    }
+  /** Nothing is started until somebody approves the head of a fork. */
+  | { readonly kind: "wait"; readonly match: Match; readonly wait: Wait }
+  | { readonly kind: "approve"; readonly match: Match; readonly approval: Approval }
+  | {
+      readonly kind: "cancel";
+      readonly match: Match;
+      /** The runs that were under way when it was asked for. */
+      readonly runs: readonly number[];
+      /** Why, as their reason. */
+      readonly why: string;
+      readonly place: ThreadPlace;
+      /** The request of the label that is gone. */
+      readonly closes?: RequestKey;
+    }
+  /** `once`: not where somebody on this issue or pull request was answered so before. */
+  | { readonly kind: "answer"; readonly match: Match; readonly answer: Answer; readonly once: boolean };
 
 /** Why a plan is as it is, in a sentence. */
 export function reasonOf(plan: Plan): string {

@@ -1,11 +1,13 @@
 import type { Automation, Match } from "../core/automation.ts";
 import type { Actor, CommentEvent, ForgeEvent, PullRequest } from "../core/event.ts";
 import { actorName, isNobody, isOperator, sameLabel, shaOf, threadOf } from "../core/event.ts";
+import { pullRequestOf } from "../core/own-code.ts";
 import type { Run } from "../core/run.ts";
-import type { RequestKey } from "../core/store.ts";
+import type { RequestKey, Wait } from "../core/store.ts";
 import { planClosing } from "./closing.ts";
-import { askedBy, means } from "./commands.ts";
+import { askedBy, means, spokenIn } from "./commands.ts";
 import { unfitPullRequest } from "./decide.ts";
+import { guardForks } from "./forks.ts";
 import { runKey } from "./key.ts";
 import { refusalOf } from "./permission.ts";
 import type { LabelRequest, Plan } from "./plan.ts";
@@ -42,24 +44,54 @@ export async function settle(question: Question): Promise<Plan> {
   }
   steps.passed(by, askerText(asker));
 
-  const refused = await refusalOf(forge, { actor: asker.actor, of: subject }, automation, signal);
+  const passage = await guardForks(question, subject);
+  if (passage.kind === "barred") {
+    steps.stopped("fork", passage.reason);
+    return drop(match, passage.reason);
+  }
+  const isHead = tellsOfHead(subject) && asker.request === undefined;
+  if (passage.kind === "waits" && isHead) return waits(question, passage.wait);
+  // A stranger's new head is nobody's request: whoever approves it asks for the run.
+  const answers = passage.kind === "approved" && isHead ? passage.approval.actor : asker.actor;
+  if (passage.kind === "approved") {
+    steps.passed(
+      "approval",
+      `${actorName(passage.approval.actor)} approved the head ${passage.approval.sha}.`,
+    );
+  }
+  const refused = await refusalOf(forge, { actor: answers, of: subject }, automation, signal);
   if (refused !== undefined) {
     steps.stopped("permission", refused);
     return refuse(question, asker, refused);
   }
-  steps.passed("permission", permittedText(asker, automation));
-  return begin(question, subject, asker);
+  steps.passed("permission", permittedText(answers, automation));
+  if (passage.kind === "waits") return waits(question, passage.wait);
+  return begin(question, subject, { ...asker, actor: answers });
 }
+
+function waits({ match, steps }: Question, wait: Wait): Plan {
+  steps.stopped("approval", `Nobody approved the head ${wait.sha} of the fork yet.`);
+  return { kind: "wait", match, wait };
+}
+
+/** Whether an event tells of a head and nothing else: what an approval of that head lets run once, whoever pushed it. */
+function tellsOfHead(event: ForgeEvent): boolean {
+  return event.kind === "pull_request" && HEAD_ACTIONS.has(event.action);
+}
+
+const HEAD_ACTIONS: ReadonlySet<string> = new Set(["opened", "updated", "reopened", "ready"]);
 
 const askerText = ({ actor, label }: Asker): string =>
   label === undefined
     ? `${actorName(actor)} counts as the one who asks.`
     : `${actorName(actor)} set the label "${label}".`;
 
-const permittedText = ({ actor }: Asker, { allow }: Automation): string =>
-  isOperator(actor)
-    ? "Whoever runs this Forgehand may ask for anything."
-    : `${actorName(actor)} may ask for it: ${allow} or more is needed.`;
+function permittedText(actor: Actor, { allow: { permission } }: Automation): string {
+  if (isOperator(actor)) return "Whoever runs this Forgehand may ask for anything.";
+  const needed =
+    permission === undefined ? "it is among those who are listed" : `${permission} or more is needed`;
+  return `${actorName(actor)} may ask for it: ${needed}.`;
+}
 
 const drop = (match: Match, reason: string): Plan => ({ kind: "nothing", match, outcome: "dropped", reason });
 
@@ -102,7 +134,7 @@ async function speaksToUs(
   { automation, forge, signal }: Question,
   { comment }: CommentEvent,
 ): Promise<boolean> {
-  const mentioned = askedBy(comment.body, automation)?.mentioned;
+  const mentioned = (askedBy(comment.body, automation) ?? spokenIn(comment.body))?.mentioned;
   return mentioned === undefined || means(mentioned, await forge.self(signal));
 }
 
@@ -145,14 +177,13 @@ function placeOf({ event, automation, forge }: Question): Omit<RequestKey, "thre
   return { automation: automation.name, forge: forge.name, repo: event.repo.id };
 }
 
-/** Requests (label, command) are refused with a comment; whatever else happened without permission is only dropped. */
+/** Requests (label, command, mention, assignment) are refused with a comment; whatever else happened without permission is only dropped. */
 function refuse(question: Question, { actor, label, request }: Asker, reason: string): Plan {
   const { event, match, automation, forge } = question;
   const thread = threadOf(event);
-  const asked = label !== undefined || event.kind === "comment";
+  const asked = label !== undefined || event.kind === "comment" || isAssignment(event);
   // Nobody is there to be told, and a delivery that names who asks may be on its way.
   if (thread === undefined || !asked || isNobody(actor)) return drop(match, reason);
-  const what = label === undefined ? "this command" : `the label "${label}"`;
   return {
     kind: "refuse",
     match,
@@ -162,10 +193,26 @@ function refuse(question: Question, { actor, label, request }: Asker, reason: st
       thread,
       repoName: event.repo.fullName,
       actor,
-      text: `Nothing was started for ${what} (${automation.name}). ${reason}`,
+      text: `Nothing was started for ${askedWith(event, label)} (${automation.name}). ${reason}${wayOn(event, request)}`,
     },
     request,
   };
+}
+
+function isAssignment(event: ForgeEvent): boolean {
+  return (event.kind === "issue" || event.kind === "pull_request") && event.action === "assigned";
+}
+
+function askedWith(event: ForgeEvent, label: string | undefined): string {
+  if (label !== undefined) return `the label "${label}"`;
+  return isAssignment(event) ? "this assignment" : "this command";
+}
+
+/** What can be done about a refused label, which stays on. What is approved of a fork is its commit. */
+function wayOn(event: ForgeEvent, request: LabelRequest | undefined): string {
+  if (request === undefined) return "";
+  if (pullRequestOf(event)?.fork === true) return " Who may ask for it can set the label again.";
+  return " Who may ask for it can say `/forgehand approve`, or set the label again.";
 }
 
 function begin(question: Question, subject: ForgeEvent, { actor, depth, label, request }: Asker): Plan {

@@ -1,8 +1,10 @@
 import type { Automation } from "../core/automation.ts";
 import type { Reading } from "../core/delivery.ts";
 import { isOpenTo } from "../core/delivery.ts";
+import type { ForgeEvent } from "../core/event.ts";
 import { decide } from "./decide.ts";
-import { mayRemoveLabel } from "./triggers.ts";
+import { mayStop } from "./stopping.ts";
+import { saidIn } from "./talk.ts";
 
 /**
  * Whether any automation could ever want a delivery; the others are kept as light rows. Runs inside the request, so it
@@ -14,11 +16,13 @@ export function wants(
   { forge, door }: { forge: string; door: string },
 ): boolean {
   if (reading.kind !== "event") return false;
-  return reading.events.some((event, index) =>
-    automations.some(
-      (automation) =>
-        isOpenTo(door, automation.name) &&
-        (mayRemoveLabel(event, automation.on) || decide(event, index, automation, forge).matched),
-    ),
+  const open = automations.filter(({ name }) => isOpenTo(door, name));
+  const speaksToUs = (event: ForgeEvent): boolean =>
+    event.kind === "comment" && saidIn(event, open, forge) !== undefined;
+  return reading.events.some(
+    (event, index) =>
+      open.some(
+        (automation) => mayStop(event, automation.on) || decide(event, index, automation, forge).matched,
+      ) || speaksToUs(event),
   );
 }

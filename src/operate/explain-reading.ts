@@ -13,15 +13,20 @@ export function readingOf(reading: Reading): Explanation["reading"] {
 /** Whether an automation wants an event, as far as the event alone tells (see `match/decide.ts`). */
 export type Decide = (event: ForgeEvent, index: number, automation: Automation, forge: string) => Match;
 
-/** For each event and each automation, whether it is wanted. */
+/** The matches of one event (see `match/matches.ts`). */
+export type Matches = (
+  event: ForgeEvent,
+  index: number,
+  given: { automations: readonly Automation[]; forge: string },
+) => Match[];
+
+/** For each event and each automation, whether it is wanted; and what is said to Forgehand itself. */
 export function matchesOf(
   reading: Reading,
   automations: readonly Automation[],
   forge: string,
-  decide: Decide,
+  matchesIn: Matches,
 ): Match[] {
   if (reading.kind !== "event") return [];
-  return reading.events.flatMap((event, index) =>
-    automations.map((automation) => decide(event, index, automation, forge)),
-  );
+  return reading.events.flatMap((event, index) => matchesIn(event, index, { automations, forge }));
 }

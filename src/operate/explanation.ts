@@ -1,6 +1,14 @@
 import type { Decision, Match } from "../core/automation.ts";
 import type { ExplainedEvent } from "./explain-event.ts";
 
+/** Which commit of a fork which automation may run, and who said so by which comment. */
+export interface ExplainedApproval {
+  readonly automation: string;
+  readonly sha: string;
+  readonly actor: { readonly id: string; readonly login: string };
+  readonly comment: string;
+}
+
 /** What `explain` prints. The shape is documented in docs/explain.md and stays stable. */
 export interface Explanation {
   readonly sender:
@@ -11,4 +19,6 @@ export interface Explanation {
   readonly matches: readonly Match[];
   /** Only of a kept delivery that was matched: what became of each match. */
   readonly decisions?: readonly Decision[];
+  /** Only where somebody approved heads of the pull request that it is about. */
+  readonly approvals?: readonly ExplainedApproval[];
 }

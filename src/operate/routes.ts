@@ -26,7 +26,7 @@ export interface ApiTools {
   readonly isOurs: (host: string) => boolean;
   readonly start: (order: Order, signal: AbortSignal) => Promise<Started>;
   readonly retry: (id: number) => Promise<Retried>;
-  readonly explain: (delivery: KeptDelivery) => Explanation;
+  readonly explain: (delivery: KeptDelivery) => Promise<Explanation>;
   /** The log of a run as text, without what steers a terminal. */
   readonly logText: (id: number) => AsyncIterable<string>;
   readonly log: Log;
@@ -115,7 +115,10 @@ export function apiRoutes(app: FastifyInstance, tools: ApiTools): void {
       scope.get("/deliveries/:key", async (request) => {
         const kept = await findDelivery(store, param(request, "key"));
         const { key, forge, door, id: known, event, receivedAt } = kept;
-        return { delivery: { key, forge, door, id: known, event, receivedAt }, ...tools.explain(kept) };
+        return {
+          delivery: { key, forge, door, id: known, event, receivedAt },
+          ...(await tools.explain(kept)),
+        };
       });
       scope.post("/deliveries/:key/replay", { bodyLimit: BODY_LIMIT }, async (request, reply) => {
         const kept = await findDelivery(store, param(request, "key"));

@@ -6,7 +6,7 @@ import { threadKey } from "../core/event.ts";
 import type { NewRun, Run, RunFacts, RunMove, RunState } from "../core/run.ts";
 import { isOver, MOVES, moved } from "../core/run.ts";
 import { readPlace } from "../core/status.ts";
-import type { RequestKey, RunFilter } from "../core/store.ts";
+import type { Outlook, RequestKey, RunFilter } from "../core/store.ts";
 import type { Tables } from "./engine.ts";
 import { LIST_LIMIT } from "./jobs.ts";
 import { fromFacts, fromNewRun, placeColumns, toRun } from "./rows.ts";
@@ -120,6 +120,7 @@ export async function listRuns({ db }: Tables, filter: RunFilter): Promise<Run[]
   if (filter.forge !== undefined) query = query.where("forge", "=", filter.forge);
   if (filter.repo !== undefined) query = query.where("repo_id", "=", filter.repo);
   if (filter.automation !== undefined) query = query.where("automation", "=", filter.automation);
+  if (filter.thread !== undefined) query = query.where("thread", "=", threadKey(filter.thread));
   if (filter.before !== undefined) query = query.where("id", "<", filter.before);
   const limit = Math.min(filter.limit, LIST_LIMIT);
   return (await query.orderBy("id", "desc").limit(limit).execute()).map(toRun);
@@ -141,6 +142,34 @@ export async function findRunsAt({ db }: Tables, place: string): Promise<Run[]> 
     .limit(LIST_LIMIT)
     .execute();
   return rows.map(toRun);
+}
+
+/** The last runs of an automation that tell how long one takes. */
+const TELLING_RUNS = 9;
+
+/** How many runs wait before one, and how long those of its automation took: the middle one of the last few. */
+export async function findOutlook(
+  { db }: Tables,
+  { id, automation }: Pick<Run, "id" | "automation">,
+): Promise<Outlook> {
+  const { before } = await db
+    .selectFrom("runs")
+    .select(({ fn }) => fn.countAll<number>().as("before"))
+    .where("state", "=", "queued")
+    .where("id", "<", id)
+    .executeTakeFirstOrThrow();
+  const last = await db
+    .selectFrom("runs")
+    .select(sql<number>`finished_at - started_at`.as("took"))
+    .where("automation", "=", automation)
+    .where("state", "in", ["succeeded", "failed"])
+    .where("started_at", "is not", null)
+    .orderBy("id", "desc")
+    .limit(TELLING_RUNS)
+    .execute();
+  const took = last.map((run) => Number(run.took)).sort((one, other) => one - other);
+  const usual = took[Math.floor(took.length / 2)];
+  return { before: Number(before), ...(usual === undefined ? {} : { usual }) };
 }
 
 /** The newest run that pushed a commit. */

@@ -18,6 +18,9 @@ export interface Database {
   requests: RequestTable;
   places: PlaceTable;
   refusals: RefusalTable;
+  approvals: ApprovalTable;
+  waits: WaitTable;
+  answers: AnswerTable;
   watches: WatchTable;
   pollings: PollingTable;
   schedules: ScheduleTable;
@@ -153,6 +156,44 @@ export interface RefusalTable {
   /** JSON of the actor. */
   actor: string;
   text: string;
+}
+
+/** Unique on all but who said it, by which comment and when. */
+export interface ApprovalTable {
+  automation: string;
+  forge: string;
+  repo: string;
+  thread: string;
+  sha: string;
+  /** JSON of the actor. */
+  actor: string;
+  comment: string;
+  approved_at: number;
+}
+
+/** Unique on all but the name of the repository and the time. */
+export interface WaitTable {
+  automation: string;
+  forge: string;
+  repo: string;
+  thread: string;
+  sha: string;
+  delivery: string;
+  repo_name: string;
+  began_at: number;
+}
+
+/** One for an issue or pull request. An empty text: nothing is answered any more. */
+export interface AnswerTable {
+  forge: string;
+  repo: string;
+  thread: string;
+  repo_name: string;
+  /** JSON of the actor. */
+  actor: string;
+  text: string;
+  /** 1 when what is told only once was told. */
+  once: number;
 }
 
 /** Unique on forge and repository. Times are by the poller's clock. */

@@ -1,5 +1,6 @@
 import type { Claim } from "../core/job.ts";
 import type { Completion, Store, StoreTransaction } from "../core/store.ts";
+import { findAnswer, findApprovals, findWaits } from "./approvals.ts";
 import { findDelivery, findDeliveryKey, listDeliveries } from "./deliveries.ts";
 import type { Engine, Tables } from "./engine.ts";
 import { claimJob, finishJob, giveBackJob, holdsJob, listJobs, renewJob } from "./jobs.ts";
@@ -7,7 +8,7 @@ import { appendChunk, listChunks } from "./logs.ts";
 import { knownDeliveries, listHooks, listRecoveries } from "./hooks.ts";
 import { beat, findPlace, findRefusals, findRequest, keepSecret } from "./marks.ts";
 import { persist } from "./retry.ts";
-import { findRun, findRunsAt, findRunThatPushed, listRuns } from "./runs.ts";
+import { findOutlook, findRun, findRunsAt, findRunThatPushed, listRuns } from "./runs.ts";
 import { findSchedule } from "./schedules.ts";
 import { listTurnedAway } from "./turned-away.ts";
 import type { OnAsked } from "./transaction.ts";
@@ -87,6 +88,11 @@ export function createStore(engine: Engine, onAsked: OnAsked): Store {
     request: (key) => run(() => findRequest(engine, key)),
     place: (key) => run(() => findPlace(engine, key)),
     refusals: (forge, repo, thread) => run(() => findRefusals(engine, forge, repo, thread)),
+    approval: async (key) => (await run(() => findApprovals(engine, key)))[0],
+    approvals: (place) => run(() => findApprovals(engine, place)),
+    waits: (place) => run(() => findWaits(engine, place)),
+    answer: (place) => run(() => findAnswer(engine, place)),
+    outlook: (of) => run(() => findOutlook(engine, of)),
 
     knownDeliveries: (forge, ids) => run(() => knownDeliveries(engine, forge, ids)),
     hooks: (forge) => run(() => listHooks(engine, forge)),

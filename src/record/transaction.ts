@@ -1,5 +1,6 @@
 import type { Stage } from "../core/job.ts";
 import type { StoreTransaction } from "../core/store.ts";
+import { clearAnswer, insertApproval, insertWait, removeWaits, saveAnswer } from "./approvals.ts";
 import { findDelivery, keepDecisions } from "./deliveries.ts";
 import type { Tables } from "./engine.ts";
 import { noteHook, removeHook, saveHook, saveRecovery } from "./hooks.ts";
@@ -47,6 +48,11 @@ export function createTransaction(tables: Tables, onAsked: OnAsked): StoreTransa
     place: (key) => findPlace(tables, key),
     savePlace: (place) => savePlace(tables, place),
     refuse: (refusal) => insertRefusal(tables, refusal),
+    approve: (approval) => insertApproval(tables, approval),
+    wait: (wait) => insertWait(tables, wait),
+    endWaits: (of) => removeWaits(tables, of),
+    answer: (answer, { once = false } = {}) => saveAnswer(tables, answer, once),
+    endAnswer: (place) => clearAnswer(tables, place),
     saveHook: (hook) => saveHook(tables, hook),
     noteHook: (key, facts) => noteHook(tables, key, facts),
     removeHook: (key) => removeHook(tables, key),

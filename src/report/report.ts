@@ -3,12 +3,13 @@ import type { Forge } from "../core/forge.ts";
 import type { Claim } from "../core/job.ts";
 import type { Log } from "../core/log.ts";
 import type { Run } from "../core/run.ts";
-import type { PlaceRecord, Store, StoreTransaction } from "../core/store.ts";
+import { isOver } from "../core/run.ts";
+import type { Outlook, PlaceRecord, Store, StoreTransaction } from "../core/store.ts";
 import type { Place } from "../core/status.ts";
 import { placeKey, readPlace } from "../core/status.ts";
 import type { Sent, Sight } from "./show.ts";
 import { show } from "./show.ts";
-import type { RunUrl } from "./wording.ts";
+import type { RunUrl, Talk } from "./wording.ts";
 
 /** A report taken over is sent once more after this time: the lost worker's call may land after ours. */
 const SECOND_LOOK_MS = 30_000;
@@ -66,10 +67,9 @@ async function tellByComment(transaction: StoreTransaction, { id, comments, ...r
 /** Everything the store knows of a place; undefined where nothing of ours is to be shown. */
 async function look({ store, runUrl }: ReportTools, place: Place, key: string): Promise<Sight | undefined> {
   const runs = await store.runsAt(key);
-  const refusals =
-    place.kind === "comment" ? await store.refusals(place.forge, place.repo, place.thread) : [];
+  const talk = place.kind === "comment" ? await lookForTalk(store, place, runs) : SILENCE;
   const newest = runs.at(-1);
-  const name = newest?.repo.fullName ?? refusals.at(-1)?.repoName;
+  const name = newest?.repo.fullName ?? nameIn(talk);
   if (name === undefined) return undefined;
   const request =
     place.kind === "labels" && newest !== undefined
@@ -81,7 +81,32 @@ async function look({ store, runUrl }: ReportTools, place: Place, key: string): 
         })
       : undefined;
   const record = (await store.place(key)) ?? { key };
-  return { place, record, repo: { id: place.repo, fullName: name }, runs, refusals, request, runUrl };
+  return { place, record, repo: { id: place.repo, fullName: name }, runs, talk, request, runUrl };
+}
+
+const SILENCE: Talk = { refusals: [], waits: [], outlooks: new Map() };
+
+/** What the comment says beside the runs themselves. */
+async function lookForTalk(
+  store: Store,
+  { forge, repo, thread }: Extract<Place, { kind: "comment" }>,
+  runs: readonly Run[],
+): Promise<Talk> {
+  const place = { forge, repo, thread };
+  const outlooks = new Map<number, Outlook>();
+  for (const run of runs) if (!isOver(run.state)) outlooks.set(run.id, await store.outlook(run));
+  const answer = await store.answer(place);
+  return {
+    refusals: await store.refusals(forge, repo, thread),
+    waits: await store.waits(place),
+    outlooks,
+    ...(answer === undefined ? {} : { answer }),
+  };
+}
+
+/** The name of the repository, as whoever spoke last wrote it. */
+function nameIn({ answer, waits, refusals }: Talk): string | undefined {
+  return answer?.repoName ?? waits.at(-1)?.repoName ?? refusals.at(-1)?.repoName;
 }
 
 type Result = Sent & Omit<PlaceRecord, "key">;

@@ -1,12 +1,12 @@
 import type { Repo } from "../core/event.ts";
 import type { Forge } from "../core/forge.ts";
 import type { Run } from "../core/run.ts";
-import type { PlaceRecord, Refusal, Request, RequestKey } from "../core/store.ts";
+import type { PlaceRecord, Request, RequestKey } from "../core/store.ts";
 import type { Place } from "../core/status.ts";
 import { writeStatus } from "../core/status.ts";
 import { COMMENT_MARKER } from "../core/text.ts";
 import { labelsOf } from "./labels.ts";
-import type { RunUrl } from "./wording.ts";
+import type { RunUrl, Talk } from "./wording.ts";
 import { commentOf, statusOf } from "./wording.ts";
 
 /** A place with everything that the store knows of it. */
@@ -16,7 +16,8 @@ export interface Sight {
   readonly repo: Repo;
   /** The newest run of each automation shown there, oldest first; the last one is the newest of all. */
   readonly runs: readonly Run[];
-  readonly refusals: readonly Refusal[];
+  /** What the comment says beside the runs. */
+  readonly talk: Talk;
   /** The request of a label place. */
   readonly request: Request | undefined;
   readonly runUrl: RunUrl;
@@ -69,12 +70,12 @@ async function showStatus(
 }
 
 async function showComment(
-  { runs, refusals, record, repo, runUrl }: Sight,
+  { runs, talk, record, repo, runUrl }: Sight,
   forge: Forge,
   { unsure, signal }: How,
   { thread }: Extract<Place, { kind: "comment" }>,
 ): Promise<Sent | undefined> {
-  const body = commentOf(runs, refusals, runUrl);
+  const body = commentOf(runs, talk, runUrl);
   if (!unsure && record.reported === body) return undefined;
   const wanted = { id: record.commentId, marker: COMMENT_MARKER, body };
   const { id } = await forge.upsertComment(repo, thread, wanted, signal);

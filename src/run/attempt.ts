@@ -21,6 +21,7 @@ import type { Output } from "./output.ts";
 import type { PublishTools } from "./publish.ts";
 import { publish, show } from "./publish.ts";
 import { tryAgain } from "./retry.ts";
+import { trustIn } from "./trust.ts";
 import type { Watch } from "./watch.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -122,7 +123,8 @@ async function execute(given: Attempt, start: Start | undefined): Promise<Ending
   if (confinement.kind === "refused") return over("error", confinement.reason);
   const delivery = await store.delivery(run.delivery);
   const files = await writeFiles(workspace.files, { run, delivery });
-  const trusted = await isTrusted(run, forge, watch.signal);
+  const trust = await trustIn(run, start?.sha, { automation, forge, store, signal: watch.signal });
+  if ("barred" in trust) return over("error", trust.barred);
   const command = commandOf({
     run,
     delivery,
@@ -131,7 +133,7 @@ async function execute(given: Attempt, start: Start | undefined): Promise<Ending
     workspace,
     files,
     start,
-    trusted,
+    trusted: trust.trusted,
     runUrl: url,
     confinement,
   });
@@ -156,17 +158,6 @@ async function execute(given: Attempt, start: Start | undefined): Promise<Ending
   if (printed > OUTPUT_LIMIT - 4) output.say("the command printed more than 5 MiB: the rest was dropped");
   watch.signal.throwIfAborted();
   return endingOfExit(exit, automation.timeout);
-}
-
-/** Whether the code that runs is the repository's own: secrets are only for that. Not known means no. */
-async function isTrusted({ event, repo }: Run, forge: Forge, signal: AbortSignal): Promise<boolean> {
-  const pullRequest = "pullRequest" in event ? event.pullRequest : undefined;
-  if (pullRequest === undefined) return true;
-  const { fork } =
-    pullRequest.fork === undefined
-      ? await forge.pullRequest(repo, pullRequest.number, signal, pullRequest)
-      : pullRequest;
-  return fork === false;
 }
 
 /** Write down what stands at the forge now, and ask for its reports: a bad moment of the store does not undo that. */

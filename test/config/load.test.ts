@@ -139,7 +139,7 @@ agents:
         forges: [],
         run: "x",
         workspace: "clone",
-        allow: "write",
+        allow: { permission: "write", users: [], teams: [], bots: [] },
         forks: "ignore",
         draft: true,
         confidential: false,
@@ -197,7 +197,7 @@ agents:
       environment: { CI: "true", N: "3" },
       secrets: { KEY: "k" },
       context: "ci/make",
-      allow: "read",
+      allow: { permission: "read", users: [], teams: [], bots: [] },
     });
   });
 

@@ -126,6 +126,8 @@ export function runTests(bench: () => Bench): void {
       expect(await ids({ forge: "acme" })).toEqual([two.id]);
       expect(await ids({ repo: "42" })).toEqual([one.id]);
       expect(await ids({ automation: "test" })).toEqual([two.id]);
+      expect(await ids({ thread: ISSUE })).toEqual([two.id, one.id]);
+      expect(await ids({ thread: SAME_NUMBER })).toEqual([]);
       expect(await ids({ before: two.id })).toEqual([one.id]);
       expect(await store.runs({ limit: 1 })).toHaveLength(1);
     });

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe } from "@jest/globals";
 
 import type { Store } from "../../src/core/store.ts";
+import { approvalTests } from "./store-approvals.ts";
 import type { Bench, Ground } from "./store-bench.ts";
 import { deliveryTests } from "./store-deliveries.ts";
 import { hookTests } from "./store-hooks.ts";
@@ -38,5 +39,6 @@ export function storeContract({ name, open }: { name: string; open: () => Promis
     hookTests(bench);
     watchTests(bench);
     webhookKeyTests(bench);
+    approvalTests(bench);
   });
 }

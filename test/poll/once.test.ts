@@ -5,6 +5,7 @@ import type { Store } from "../../src/core/store.ts";
 import { pollRoom } from "../support/poll-room.ts";
 import {
   alice,
+  allow,
   automation,
   bot,
   issue,
@@ -142,7 +143,7 @@ describe("who did it", () => {
 
   it("is nobody for a push, which proves write permission and no more", async () => {
     await using kept = await temporaryStore();
-    const strict = automation({ name: "deploy", on: { push: true }, allow: "maintain" });
+    const strict = automation({ name: "deploy", on: { push: true }, allow: allow("maintain") });
     const room = await lookedOnce(kept.store, { automations: [push, strict] });
     room.listings.branch(HELLO, "main", OTHER_SHA);
     await look(room);

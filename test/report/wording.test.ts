@@ -3,11 +3,13 @@ import { describe, expect, it } from "@jest/globals";
 import type { RunState } from "../../src/core/run.ts";
 import { COMMENT_MARKER } from "../../src/core/text.ts";
 import { labelsOf } from "../../src/report/labels.ts";
+import type { Talk } from "../../src/report/wording.ts";
 import { commentOf, statusOf } from "../../src/report/wording.ts";
-import { alice, ISSUE, run } from "../support/samples.ts";
+import { alice, ISSUE, OTHER_SHA, PULL_REQUEST, run, SHA } from "../support/samples.ts";
 
 const url = () => "https://bot.example.com/runs/1?sig=x";
 const none = () => undefined;
+const silent: Talk = { refusals: [], waits: [], outlooks: new Map() };
 
 describe("statusOf", () => {
   it.each<[RunState, string]>([
@@ -34,14 +36,14 @@ describe("statusOf", () => {
 
 describe("commentOf", () => {
   it("is known by its marker", () => {
-    expect(commentOf([run()], [], none).startsWith(COMMENT_MARKER)).toBe(true);
+    expect(commentOf([run()], silent, none).startsWith(COMMENT_MARKER)).toBe(true);
   });
 
   it("tells of the newest run of each automation, with the pull request", () => {
     const pullRequest = { number: 9, url: "https://forge.example/octo/hello/pull/9" };
     const one = run({ state: "succeeded", pullRequest });
     const other = run({ id: 2, automation: "test", state: "failed", reason: "It ended with exit code 1." });
-    const body = commentOf([one, other], [], url);
+    const body = commentOf([one, other], silent, url);
     expect(body).toContain(pullRequest.url);
     expect(body).toContain("**test**");
     expect(body).toContain("exit code 1");
@@ -49,7 +51,7 @@ describe("commentOf", () => {
 
   it("takes the effect of a mention, a quick action and hidden markup out of a reason", () => {
     const reason = "asked @alice\n/merge\n<!-- forgehand:comment -->";
-    const body = commentOf([run({ state: "failed", reason })], [], none).replace(COMMENT_MARKER, "");
+    const body = commentOf([run({ state: "failed", reason })], silent, none).replace(COMMENT_MARKER, "");
     expect(body).not.toMatch(/@alice|^\/merge|<!--/m);
   });
 
@@ -63,7 +65,106 @@ describe("commentOf", () => {
       actor: alice,
       text,
     };
-    expect(commentOf([], [refusal], none)).toContain(text);
+    expect(commentOf([], { ...silent, refusals: [refusal] }, none)).toContain(text);
+  });
+});
+
+describe("what the comment says of a run", () => {
+  const outlooks = (before: number, usual?: number) => ({
+    ...silent,
+    outlooks: new Map([[1, { before, ...(usual === undefined ? {} : { usual }) }]]),
+  });
+
+  it.each<[string, RunState, number, number | undefined, string]>([
+    ["nothing before it and nothing known", "queued", 0, undefined, "Run 1 is under way."],
+    ["one run before it", "queued", 1, undefined, "Run 1 is under way. 1 run is before it."],
+    [
+      "runs before it, and how long one takes",
+      "queued",
+      3,
+      240_000,
+      "3 runs are before it. It usually takes about 4 minutes.",
+    ],
+    [
+      "how long one takes while it works",
+      "running",
+      3,
+      240_000,
+      "is under way. It usually takes about 4 minutes.",
+    ],
+    ["a short one", "running", 0, 20_000, "It usually takes less than a minute."],
+    ["a minute", "running", 0, 60_000, "It usually takes about a minute."],
+    ["a long one", "running", 0, 7_200_000, "It usually takes about 2 hours."],
+  ])("tells %s", (_, state, before, usual, text) => {
+    expect(commentOf([run({ state })], outlooks(before, usual), none)).toContain(text);
+  });
+
+  it("reads the same while a run waits for nobody and while it works, so that starting edits nothing", () => {
+    const [waits, works] = (["queued", "running"] as const).map((state) =>
+      commentOf([run({ state })], outlooks(0, 60_000), none),
+    );
+    expect(waits).toBe(works);
+  });
+
+  it("tells the attempt, the result and what it cost", () => {
+    const usage = { inputTokens: 12_345, outputTokens: 678, cachedTokens: 0, requests: 3, cost: 0.4249 };
+    const body = commentOf(
+      [run({ state: "succeeded", attempts: 2, result: "All done.\nBye.", usage })],
+      silent,
+      none,
+    );
+    expect(body).toContain("This is attempt 2.");
+    expect(body).toContain("> All done.\n> Bye.");
+    expect(body).toContain("Tokens: 12,345 in, 678 out, about $0.42.");
+  });
+
+  it("lets no result change how the rest reads: no open code, no tag, no mention, no command, no marker", () => {
+    const result = "```sh\n/merge\n@alice @{557058:ab}\n<details><!-- forgehand:comment -->\r\n# Big";
+    const lines = commentOf([run({ state: "succeeded", result })], silent, none)
+      .split("\n")
+      .slice(1);
+    for (const line of lines.filter((one) => /merge|alice|details|Big|sh/.test(one)))
+      expect(line).toMatch(/^> /);
+    expect(lines.join("\n")).not.toMatch(/@alice|@\{|^> \/merge|<details|<!--/m);
+  });
+
+  it("lets no reason open a block of code", () => {
+    const body = commentOf([run({ state: "failed", reason: "It said:\n```\noh" })], silent, none);
+    expect(body).not.toMatch(/^```/m);
+  });
+
+  it("keeps to a length that every forge takes, and shows the newest", () => {
+    const long = (id: number) =>
+      run({ id, automation: `a${id}`, state: "succeeded", result: "x".repeat(9_000) });
+    const body = commentOf(
+      Array.from({ length: 20 }, (_, index) => long(index + 1)),
+      silent,
+      none,
+    );
+    expect(body.length).toBeLessThan(32_000);
+    expect(body).toContain("**a20**");
+    expect(body).toMatch(/\(\d+ more runs are left out here\.\)/);
+    expect(body.startsWith(COMMENT_MARKER)).toBe(true);
+  });
+});
+
+describe("what the comment says to people", () => {
+  const place = { forge: "github", repo: "42", repoName: "octo/hello", thread: PULL_REQUEST };
+  const wait = (automation: string, sha: string) => ({ ...place, automation, sha, delivery: "1" });
+
+  it("names the exact words that let the newest head of a fork run, once for all that wait", () => {
+    const waits = [wait("test", SHA), wait("test", OTHER_SHA), wait("lint", OTHER_SHA)];
+    const body = commentOf([], { ...silent, waits }, none);
+    expect(body).toContain("**test**, **lint** wait");
+    expect(body).toContain(`\`/forgehand approve ${OTHER_SHA}\``);
+    expect(body).not.toContain(SHA);
+  });
+
+  it("answers the last command, with lists below the name", () => {
+    const answer = { ...place, actor: alice, text: "Nothing was run here yet." };
+    expect(commentOf([], { ...silent, answer }, none)).toContain("💬 `alice`: Nothing was run");
+    const help = { ...answer, text: "Well.\n\n- one" };
+    expect(commentOf([], { ...silent, answer: help }, none)).toContain("💬 `alice`:\n\nWell.\n\n- one");
   });
 });
 

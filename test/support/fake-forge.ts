@@ -8,7 +8,7 @@ import { bot, pullRequest } from "./samples.ts";
 
 /** Methods of a forge that ask or tell the other side something. */
 type Call = {
-  [Name in keyof Forge]: Forge[Name] extends (...args: never[]) => Promise<unknown> ? Name : never;
+  [Name in keyof Forge]-?: NonNullable<Forge[Name]> extends (...args: never[]) => Promise<unknown> ? Name : never;
 }[keyof Forge];
 
 const unsupported = async () => ({ kind: "unsupported" }) as const;
@@ -29,6 +29,10 @@ export interface FakeForge extends Forge {
   readonly labellings: Map<string, Labelling>;
   /** By login; accounts that are not in here have `none`. */
   readonly permissions: Map<string, Permission>;
+  /** Logins of those who belong to a team, by its name. */
+  readonly teams: Map<string, Set<string>>;
+  /** By number; where there is none, the fake cannot be asked for issues. */
+  readonly issues: Map<number, Issue>;
   readonly pullRequests: PullRequest[];
   /** By `path@ref`. */
   readonly files: Map<string, string>;
@@ -73,6 +77,8 @@ export function fakeForge(
   const labels: FakeForge["labels"] = new Map();
   const labellings: FakeForge["labellings"] = new Map();
   const permissions: FakeForge["permissions"] = new Map([["alice", "write"]]);
+  const teams: FakeForge["teams"] = new Map();
+  const issues: FakeForge["issues"] = new Map();
   const pullRequests: PullRequest[] = [];
   const files: FakeForge["files"] = new Map();
   const issues: Issue[] = [];
@@ -104,6 +110,8 @@ export function fakeForge(
     labels,
     labellings,
     permissions,
+    teams,
+    issues,
     pullRequests,
     files,
     issues,
@@ -152,6 +160,15 @@ export function fakeForge(
     permission: async (_repo, { login }, signal) => {
       called("permission", signal);
       return permissions.get(login) ?? "none";
+    },
+    isMember: async (_repo, team, { login }, signal) => {
+      called("isMember", signal);
+      const members = teams.get(team);
+      return members === undefined ? "unknown" : members.has(login) ? "yes" : "no";
+    },
+    issue: async (_repo, number, signal) => {
+      called("issue", signal);
+      return issues.get(number) ?? "unsupported";
     },
     pullRequest: async (_repo, number, signal) => {
       called("pullRequest", signal);

@@ -1,4 +1,4 @@
-import type { Automation } from "../../src/core/automation.ts";
+import type { Allow, Automation } from "../../src/core/automation.ts";
 import type {
   CommentEvent,
   Issue,
@@ -22,6 +22,11 @@ export const SAME_NUMBER: Thread = { kind: "pull_request", number: ISSUE.number 
 export const SHA = "a".repeat(40);
 export const OTHER_SHA = "b".repeat(40);
 
+/** Whoever has a permission, and nobody else. */
+export function allow(permission: Allow["permission"], lists: Partial<Allow> = {}): Allow {
+  return { users: [], teams: [], bots: [], ...(permission && { permission }), ...lists };
+}
+
 export function automation(change: Partial<Automation> = {}): Automation {
   return {
     name: "coding-agent",
@@ -31,7 +36,7 @@ export function automation(change: Partial<Automation> = {}): Automation {
     forges: [],
     run: "true",
     workspace: "clone",
-    allow: "write",
+    allow: allow("write"),
     forks: "ignore",
     draft: true,
     confidential: false,

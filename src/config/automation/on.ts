@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { COMMENT_WORDS } from "../../core/automation.ts";
 import { text } from "../values.ts";
 import { scheduleSchema } from "./schedule.ts";
 
@@ -25,6 +26,10 @@ export const onSchema = z
     command: z
       .string()
       .regex(/^[\w-]+$/, "Write one word: letters, digits, _ and -.")
+      .refine(
+        (word) => !COMMENT_WORDS.some((one) => one === word.toLowerCase()),
+        `Forgehand itself answers to ${COMMENT_WORDS.join(", ")}: take another word.`,
+      )
       .optional()
       .describe("A comment with the line `/forgehand WORD`."),
     title_prefix: text

@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { duration } from "../../core/duration.ts";
 import { hostPattern, text, variableName } from "../values.ts";
+import { allowSchema } from "./allow.ts";
 import { limitsSchema } from "./limits.ts";
 import { onSchema } from "./on.ts";
 import { commitsSchema, proposalSchema } from "./proposal.ts";
@@ -23,14 +24,14 @@ export const automationSchema = z.strictObject({
     .regex(/\S/, "This must not be empty.")
     .describe("Shell text, executed as `sh -euc` in the workspace; `${…}` in it is the shell's, never ours."),
   workspace: z.enum(["clone", "none"]).default("clone").describe("`none` for a command that needs no clone."),
-  allow: z
-    .enum(["read", "triage", "write", "maintain", "admin"])
-    .default("write")
-    .describe("The least permission in the repository that may ask for it."),
+  allow: allowSchema,
   forks: z
-    .enum(["ignore", "run"])
+    .enum(["ignore", "approve", "run"])
     .default("ignore")
-    .describe("Pull requests from forks are someone else's code: `run` executes it, without secrets."),
+    .describe(
+      "Pull requests from forks are someone else's code: `approve` waits until somebody approves the exact head by a " +
+        "comment, `run` executes it without secrets.",
+    ),
   draft: z.boolean().default(true).describe("Whether it acts on draft pull requests."),
   confidential: z
     .boolean()

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 
-import type { Automation } from "../../core/automation.ts";
+import type { Allow, Automation } from "../../core/automation.ts";
 import { toLimits } from "./limits.ts";
 import type { automationSchema } from "./schema.ts";
 
@@ -14,6 +14,7 @@ export function toAutomation(
     on,
     status,
     secrets,
+    allow,
     limits,
     awx_template: awxTemplate,
     pull_request: proposal,
@@ -43,6 +44,7 @@ export function toAutomation(
     proposal,
     commits: { ...commits, signOff },
     ...(awxTemplate === undefined ? {} : { awxTemplate }),
+    allow: toAllow(allow),
     context: status.context ?? `forgehand/${name}`,
     secrets: Object.fromEntries(
       secrets.flatMap((secret) => {
@@ -50,5 +52,17 @@ export function toAutomation(
         return value === undefined ? [] : [[secret, value]];
       }),
     ),
+  };
+}
+
+/** A permission alone is short for a map of it. */
+function toAllow(written: z.infer<typeof automationSchema>["allow"]): Allow {
+  if (typeof written === "string") return { permission: written, users: [], teams: [], bots: [] };
+  const { permission, users, teams, bots } = written;
+  return {
+    users: users.map(String),
+    teams,
+    bots: bots.map(String),
+    ...(permission === undefined ? {} : { permission }),
   };
 }

@@ -5,6 +5,7 @@ import { Migrator } from "kysely/migration";
 import { ForgehandError } from "../../core/errors.ts";
 import type { Database } from "../schema.ts";
 import type { ColumnTypes } from "./tables.ts";
+import { createApprovals } from "./approvals.ts";
 import { extendRuns } from "./runs.ts";
 import { createSchedules } from "./schedule.ts";
 import { createTables } from "./tables.ts";
@@ -22,6 +23,7 @@ function migrations(types: ColumnTypes): Record<string, Migration> {
     "0002-webhooks": { up: createWebhooks },
     "0003-watches": { up: createWatches },
     "0004-runs": { up: extendRuns },
+    "0005-approvals": { up: createApprovals },
     "0006-schedule": { up: createSchedules },
     "0007-webhook-keys": { up: (db: Kysely<unknown>) => createWebhookKeys(db, types) },
   };
