@@ -3,7 +3,7 @@ import { describe, expect, it } from "@jest/globals";
 import { describeAbilities } from "../../src/config/abilities.ts";
 import type { Automation } from "../../src/core/automation.ts";
 import type { Ability } from "../../src/core/forge.ts";
-import { automation } from "../support/samples.ts";
+import { allow, automation } from "../support/samples.ts";
 
 const BOTH_LABELLERS: readonly Ability[] = ["labeller of an issue", "labeller of a pull request"];
 const NO_LABELS: readonly Ability[] = ["labels", ...BOTH_LABELLERS];
@@ -122,6 +122,19 @@ describe("what an automation can do on a forge", () => {
       ["head refs"],
       ["heads of forks cannot be fetched: `forks: run` ends in errors there"],
     ],
+    [
+      "forks by approval, no heads of theirs",
+      { on: { pullRequest: ["opened"] }, forks: "approve" },
+      ["head refs"],
+      ["heads of forks cannot be fetched: `forks: approve` ends in errors there"],
+    ],
+    [
+      "a team, and no teams",
+      { on: { push: true }, allow: allow("write", { teams: ["octo/core"] }) },
+      ["teams"],
+      ["nobody can tell who belongs to a team: `allow.teams` lets nobody in there"],
+    ],
+    ["no team, and no teams", { on: { push: true } }, ["teams"], ["everything works there"]],
     ["forks ignored, no heads of theirs", {}, ["head refs"], ["everything works there"]],
     [
       "a push, no heads of forks",

@@ -43,6 +43,10 @@ describe("a config with mistakes", () => {
     [automation("on: { push: true }, run: x, timeout: 45d"), "automations.test.timeout"],
     [automation("on: { push: true }, run: x, timeout: 25h"), "automations.test.timeout"],
     [automation("on: { push: true }, run: x, allow: none"), "automations.test.allow"],
+    [automation("on: { push: true }, run: x, allow: {}"), "automations.test.allow"],
+    [automation("on: { push: true }, run: x, allow: { permission: none }"), "automations.test.allow"],
+    [automation("on: { push: true }, run: x, forks: yes"), "automations.test.forks"],
+    [automation("on: { command: Cancel }, run: x"), "automations.test.on.command"],
     [automation("on: { push: true }, run: x, forges: [gitlab]"), "automations.test.forges.0"],
     [automation("on: { push: true }, run: x, secrets: [NOT_THERE]"), "automations.test.secrets.0"],
     [automation("on: { push: true }, run: x, environment: { A-B: c }"), "automations.test.environment.A-B"],
@@ -51,6 +55,19 @@ describe("a config with mistakes", () => {
     ["forges: { a: { kind: github, token: '${file:nope}', webhookSecret: s } }", "forges.a.token"],
   ])("says where %j is wrong", (yaml, path) => {
     expect(problemsOf(yaml).map((problem) => problem.path)).toEqual([path]);
+  });
+
+  it("takes exactly what a map of `allow` lists, and numbers for ids", () => {
+    const allow = "{ users: [alice, 21031067], teams: [octo/core], bots: [49699333] }";
+    const { automations } = configOf(
+      automation(`on: { push: true }, run: x, forks: approve, allow: ${allow}`),
+    );
+    expect(automations[0]).toMatchObject({ forks: "approve" });
+    expect(automations[0]?.allow).toEqual({
+      users: ["alice", "21031067"],
+      teams: ["octo/core"],
+      bots: ["49699333"],
+    });
   });
 
   it("lists all of them at once", () => {

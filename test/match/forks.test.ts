@@ -3,6 +3,7 @@ import { describe, expect, it } from "@jest/globals";
 import type { Automation } from "../../src/core/automation.ts";
 import type { CheckEvent, ForgeEvent } from "../../src/core/event.ts";
 import { guardForks } from "../../src/match/forks.ts";
+import { startSteps } from "../../src/match/steps.ts";
 import { scene } from "../support/match-scene.ts";
 import {
   alice,
@@ -252,14 +253,7 @@ describe("a check that names no pull request", () => {
   ])("is guarded by where its commit is: %s", async (_, sha, kind) => {
     await using kept = await temporaryStore();
     const { forge } = await forked(kept);
-    const line = {
-      ...forge,
-      listings: {
-        ...forge.listings,
-        branches: async () =>
-          ({ kind: "listed", items: [{ name: "main", sha }], whole: true, requests: 1 }) as const,
-      },
-    };
+    forge.branches.push({ name: "main", sha });
     const match = { automation: "test", event: 0, matched: true, reason: "", stillToAsk: [] };
     const question = {
       event: check,
@@ -267,8 +261,9 @@ describe("a check that names no pull request", () => {
       match,
       delivery: "1",
       store: kept.store,
-      forge: line,
+      forge,
       signal: new AbortController().signal,
+      steps: startSteps(),
     };
     expect(await guardForks(question, check)).toMatchObject({ kind });
   });

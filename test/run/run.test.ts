@@ -3,15 +3,19 @@ import { join } from "node:path";
 
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 
+import type { Automation } from "../../src/core/automation.ts";
 import { ForgehandError } from "../../src/core/errors.ts";
+import type { CheckEvent } from "../../src/core/event.ts";
 import { StepStopped } from "../../src/core/job.ts";
 import type { RunFacts } from "../../src/core/run.ts";
 import { placeKey } from "../../src/core/status.ts";
 import type { RunRoom } from "../support/run-room.ts";
 import { openRunRoom } from "../support/run-room.ts";
 import {
+  alice,
   ISSUE,
   issueEvent,
+  OTHER_SHA,
   PULL_REQUEST,
   pullRequest,
   pullRequestEvent,
@@ -315,7 +319,7 @@ describe("a run on a commit", () => {
     const sha = await room.git("rev-parse", "main");
     const secrets = { HIDDEN: "secret-word" };
     const run = await room.perform(
-      { run: "echo hidden: ${HIDDEN:-}", secrets },
+      { run: "echo hidden: ${HIDDEN:-}", secrets, forks: "run" },
       onPullRequest(sha, { fork }),
     );
     expect(await room.log(run)).toContain(expected);
@@ -326,10 +330,65 @@ describe("a run on a commit", () => {
     room.forge.pullRequests.push(pullRequest({ number: 8, fork: true }));
     const secrets = { HIDDEN: "secret-word" };
     const run = await room.perform(
-      { run: "echo hidden: ${HIDDEN:-}", secrets },
+      { run: "echo hidden: ${HIDDEN:-}", secrets, forks: "run" },
       onPullRequest(sha, { fork: undefined }),
     );
     expect(await room.log(run)).toContain("hidden:\n");
+  });
+
+  it.each<[string, Automation["forks"], string | undefined, string]>([
+    ["runs with secrets what was approved", "approve", "the head", "hidden: ***\n"],
+    ["does not run what nobody approved", "approve", undefined, "Nobody approved the commit"],
+    ["does not run another commit than the approved one", "approve", OTHER_SHA, "Nobody approved the commit"],
+    ["gives no secret by an approval where forks run without", "run", "the head", "hidden:\n"],
+    [
+      "does not run at all where forks are ignored by now",
+      "ignore",
+      "the head",
+      "does not run someone else's code",
+    ],
+  ])("of a fork %s", async (_, forks, approved, expected) => {
+    const sha = await room.git("rev-parse", "main");
+    const secrets = { HIDDEN: "secret-word" };
+    const added = await room.add(
+      { name: "guarded", run: "echo hidden: ${HIDDEN:-}", secrets, forks },
+      onPullRequest(sha, { fork: true }),
+    );
+    const key = { automation: "guarded", forge: "github", repo: repo.id, thread: PULL_REQUEST };
+    if (approved !== undefined) {
+      const approval = {
+        ...key,
+        sha: approved === "the head" ? sha : approved,
+        actor: alice,
+        comment: "500",
+      };
+      await room.store.change((transaction) => transaction.approve(approval));
+    }
+    const run = await room.work();
+    expect(run.id).toBe(added.id);
+    const log = await room.log(run);
+    expect(log).toContain(expected);
+    expect(log.includes("starting the command")).toBe(expected.startsWith("hidden"));
+  });
+
+  it.each([
+    ["a commit that a branch of the repository is at", true, "hidden: ***\n"],
+    ["a commit that no branch is at", false, "hidden:\n"],
+  ])("gives secrets to a check of no pull request by where its commit is: %s", async (_, own, expected) => {
+    const sha = await room.git("rev-parse", "main");
+    const items = [{ name: "main", sha: own ? sha : OTHER_SHA }];
+    room.forge.branches.push(...items);
+    const event: CheckEvent = {
+      kind: "check",
+      action: "completed",
+      repo,
+      actor: alice,
+      check: { name: "ci", state: "failure", sha },
+    };
+    const secrets = { HIDDEN: "secret-word" };
+    const on = { event, thread: undefined, publishes: false, label: undefined, sha };
+    const run = await room.perform({ run: "echo hidden: ${HIDDEN:-}", secrets, forks: "run" }, on);
+    expect(await room.log(run)).toContain(expected);
   });
 });
 

@@ -1,5 +1,6 @@
 import type { Actor, Issue, PullRequest } from "../../src/core/event.ts";
 import { threadKey } from "../../src/core/event.ts";
+import type { ListedBranch } from "../../src/core/listings.ts";
 import type { Forge, GitCredentials, Labelling, Permission, ThreadComment } from "../../src/core/forge.ts";
 import type { CommitPlace, Status } from "../../src/core/status.ts";
 import type { Webhooks } from "../../src/core/webhooks.ts";
@@ -8,7 +9,9 @@ import { bot, pullRequest } from "./samples.ts";
 
 /** Methods of a forge that ask or tell the other side something. */
 type Call = {
-  [Name in keyof Forge]-?: NonNullable<Forge[Name]> extends (...args: never[]) => Promise<unknown> ? Name : never;
+  [Name in keyof Forge]-?: NonNullable<Forge[Name]> extends (...args: never[]) => Promise<unknown>
+    ? Name
+    : never;
 }[keyof Forge];
 
 const unsupported = async () => ({ kind: "unsupported" }) as const;
@@ -29,18 +32,16 @@ export interface FakeForge extends Forge {
   readonly labellings: Map<string, Labelling>;
   /** By login; accounts that are not in here have `none`. */
   readonly permissions: Map<string, Permission>;
-  /** Logins of those who belong to a team, by its name. */
-  readonly teams: Map<string, Set<string>>;
-  /** By number; where there is none, the fake cannot be asked for issues. */
-  readonly issues: Map<number, Issue>;
   readonly pullRequests: PullRequest[];
+  /** Those that a list of branches shows; while there are none, it has no such list. */
+  readonly branches: ListedBranch[];
   /** By `path@ref`. */
   readonly files: Map<string, string>;
   readonly issues: Issue[];
   /** Comments by key of the issue or pull request, oldest first. */
   readonly conversations: Map<string, readonly ThreadComment[]>;
   /** Logins by name of the team. */
-  readonly teams: Map<string, readonly string[]>;
+  readonly teams: Map<string, readonly string[] | "unknown">;
   /** Logins by number of the pull request that they were asked to review. */
   readonly reviewers: Map<number, readonly string[]>;
   /** The next call of this method throws. */
@@ -77,9 +78,8 @@ export function fakeForge(
   const labels: FakeForge["labels"] = new Map();
   const labellings: FakeForge["labellings"] = new Map();
   const permissions: FakeForge["permissions"] = new Map([["alice", "write"]]);
-  const teams: FakeForge["teams"] = new Map();
-  const issues: FakeForge["issues"] = new Map();
   const pullRequests: PullRequest[] = [];
+  const branches: ListedBranch[] = [];
   const files: FakeForge["files"] = new Map();
   const issues: Issue[] = [];
   const conversations: FakeForge["conversations"] = new Map();
@@ -93,6 +93,10 @@ export function fakeForge(
     const fault = faults.get(method)?.shift();
     if (fault !== undefined) throw fault;
   };
+  const listBranches = async () =>
+    branches.length === 0
+      ? unsupported()
+      : ({ kind: "listed", items: branches, whole: true, requests: 1 } as const);
   const openFrom = (branch: string) =>
     pullRequests.find(({ state, source }) => state === "open" && source?.branch === branch);
   const find = (number: number): PullRequest => {
@@ -110,9 +114,8 @@ export function fakeForge(
     labels,
     labellings,
     permissions,
-    teams,
-    issues,
     pullRequests,
+    branches,
     files,
     issues,
     conversations,
@@ -161,15 +164,6 @@ export function fakeForge(
       called("permission", signal);
       return permissions.get(login) ?? "none";
     },
-    isMember: async (_repo, team, { login }, signal) => {
-      called("isMember", signal);
-      const members = teams.get(team);
-      return members === undefined ? "unknown" : members.has(login) ? "yes" : "no";
-    },
-    issue: async (_repo, number, signal) => {
-      called("issue", signal);
-      return issues.get(number) ?? "unsupported";
-    },
     pullRequest: async (_repo, number, signal) => {
       called("pullRequest", signal);
       return find(number);
@@ -214,7 +208,8 @@ export function fakeForge(
     },
     isMember: async (_repo, team, { login }, signal) => {
       called("isMember", signal);
-      return (teams.get(team) ?? []).includes(login) ? "yes" : "no";
+      const members = teams.get(team) ?? [];
+      return members === "unknown" ? members : members.includes(login) ? "yes" : "no";
     },
     requestReview: async (_repo, number, logins, signal) => {
       called("requestReview", signal);
@@ -233,7 +228,7 @@ export function fakeForge(
       called("repository", signal);
       return { id: "42", fullName };
     },
-    listings: { issues: unsupported, pullRequests: unsupported, branches: unsupported },
+    listings: { issues: unsupported, pullRequests: unsupported, branches: listBranches },
     webhooks: options.webhooks ?? webhooksAt({}, []),
     ...(options.app === true && { installedRepositories: async () => [] }),
   };
