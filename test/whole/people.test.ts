@@ -1,3 +1,6 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 
 import { commit, makeBareRepository } from "../../demo/repository.ts";
@@ -26,6 +29,13 @@ const CLOSED: Readonly<Record<string, (payload: Told["payload"]) => Told["payloa
     object_attributes: { ...(thread as object), action: "close" },
     changes: { state_id: { previous: 1, current: 2 } },
   }),
+};
+
+/** Where the target repository shows the head of a pull request. The stand-in's ref does not follow a fork by itself. */
+const HEADS: Readonly<Record<string, string>> = {
+  github: "refs/pull",
+  gitea: "refs/pull",
+  gitlab: "refs/merge-requests",
 };
 
 describe.each(["github", "gitlab", "gitea"] as const)("people on %s", (forge) => {
@@ -105,6 +115,8 @@ describe.each(["github", "gitlab", "gitea"] as const)("people on %s", (forge) =>
 
     const files = { "lamp.txt": "Bomb\n" };
     const second = await commit(bare, { branch: "lamp", message: "bomb", files });
+    const head = `+refs/heads/lamp:${HEADS[forge]}/${thread.number}/head`;
+    await promisify(execFile)("git", ["--git-dir", world.bare, "fetch", "--quiet", bare, head]);
     await say(thread, `/forgehand approve ${first}`);
     expect(await runsOn(thread)).toEqual([]);
     expect(said(thread)).toContain(`It is ${second}`);
@@ -123,7 +135,8 @@ describe.each(["github", "gitlab", "gitea"] as const)("people on %s", (forge) =>
 
   it("end a run by a command, and have it done again by another", async () => {
     const { issue, run } = await underWay();
-    await say(issue, "/forgehand cancel", STRANGER);
+    await whole.comment(issue, "/forgehand cancel", STRANGER);
+    await until(() => said(issue).includes("Nothing was done for `/forgehand cancel`."));
     expect(await whole.store.run(run.id)).toMatchObject({ state: "running" });
     await whole.comment(issue, "/forgehand cancel");
     expect(await whole.over(run.id)).toMatchObject({
