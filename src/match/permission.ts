@@ -113,7 +113,7 @@ function refusalOfNobody(event: ForgeEvent, { permission }: Allow): string | und
     return `Nobody can tell who did this to ${where}: it was found by looking, and the forge does not name who it was.`;
   }
   if (permission !== undefined && permits("write", permission)) return undefined;
-  const needed = permission === undefined ? "more than that" : permission;
+  const needed = permission ?? "more than that";
   return (
     `Nobody can tell who pushed this: it was found by looking. Having pushed to ${event.repo.fullName} proves write ` +
     `permission and no more; ${needed} is needed.`

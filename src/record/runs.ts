@@ -167,9 +167,9 @@ export async function findOutlook(
     .orderBy("id", "desc")
     .limit(TELLING_RUNS)
     .execute();
-  const took = last.map((run) => Number(run.took)).sort((one, other) => one - other);
+  const took = last.map((run) => run.took).sort((one, other) => one - other);
   const usual = took[Math.floor(took.length / 2)];
-  return { before: Number(before), ...(usual === undefined ? {} : { usual }) };
+  return { before, ...(usual === undefined ? {} : { usual }) };
 }
 
 /** The newest run that pushed a commit. */

@@ -217,7 +217,7 @@ describe("a fork's pull request whose automation wants an approval", () => {
   it("is found to be one though the delivery does not say so", async () => {
     await using kept = await temporaryStore();
     const { deliver, runs } = await forked(kept);
-    const { fork: _, ...untold } = fork();
+    const untold = { ...fork(), fork: undefined };
     expect(await deliver(pullRequestEvent({ actor: alice, pullRequest: untold }))).toMatchObject([
       { outcome: "waits" },
     ]);
@@ -229,7 +229,7 @@ describe("a fork's pull request whose automation ignores forks", () => {
   it("starts nothing though the delivery does not say that it is one", async () => {
     await using kept = await temporaryStore();
     const { deliver } = await forked(kept, [automation({ ...approved, forks: "ignore" })]);
-    const { fork: _, ...untold } = fork();
+    const untold = { ...fork(), fork: undefined };
     expect(await deliver(pullRequestEvent({ pullRequest: untold }))).toMatchObject([
       { outcome: "dropped", reason: expect.stringContaining("comes from a fork") as unknown },
     ]);

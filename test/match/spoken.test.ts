@@ -134,8 +134,8 @@ describe("retry", () => {
     const { tell, move, runs } = await talked(kept);
     await tell("/forgehand test");
     await move(1, "cancel");
-    for (const _ of [1, 2]) {
-      expect(await tell("/forgehand retry", { actor: mallory })).toMatchObject([{ outcome: "refused" }]);
+    for (const word of ["retry", "retry 1"]) {
+      expect(await tell(`/forgehand ${word}`, { actor: mallory })).toMatchObject([{ outcome: "refused" }]);
     }
     expect(await kept.store.refusals("github", repo.id, ISSUE)).toHaveLength(1);
     expect(await runs()).toHaveLength(1);

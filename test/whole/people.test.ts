@@ -86,8 +86,8 @@ describe.each(["github", "gitlab", "gitea"] as const)("people on %s", (forge) =>
 
   it("whose label was refused are answered when somebody with the right approves, in one comment", async () => {
     const issue = whole.issue("Greet");
-    for (const _ of [1, 2]) {
-      await whole.label(issue, "coding agent", { actor: STRANGER });
+    for (const id of ["first", "second"]) {
+      await whole.label(issue, "coding agent", { actor: STRANGER, id });
       await whole.quiet();
     }
     await say(issue, "/forgehand approve", STRANGER);
