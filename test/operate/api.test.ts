@@ -32,7 +32,11 @@ function open(change: Partial<ApiTools> = {}) {
     isOurs: hostCheck("https://bot.example.com", []),
     start: () => Promise.reject(new ForgehandError("NOT_FOUND", "There is no automation of that name.")),
     retry: (id) => store.change((transaction) => retryRun(transaction, id, repeated)),
-    explain: async () => ({ sender: { state: "proven" }, reading: { kind: "ignored", reason: "" }, matches: [] }),
+    explain: async () => ({
+      sender: { state: "proven" },
+      reading: { kind: "ignored", reason: "" },
+      matches: [],
+    }),
     async *logText() {
       yield "line\n";
     },
