@@ -112,7 +112,7 @@ describe("who may ask", () => {
     ["in a team, beside a permission that is missing", allow("admin", { teams: ["octo/core"] }), alice, true],
   ])("somebody %s", async (_, allowed, actor, may) => {
     const forge = fakeForge();
-    forge.teams.set("octo/core", new Set(["carol", "alice"]));
+    forge.teams.set("octo/core", ["carol", "alice"]).set("octo/unknown", "unknown");
     const refused = await refusalOf(forge, { actor, of: issueEvent() }, { allow: allowed }, signal);
     if (may) expect(refused).toBeUndefined();
     else expect(refused).toMatch(/permission|not among those/);
@@ -147,7 +147,7 @@ describe("who may ask", () => {
   ])("a machine account with %s", async (_, allowed, actor, may) => {
     const forge = fakeForge();
     for (const login of WRITES) forge.permissions.set(login, "write");
-    forge.teams.set("octo/core", new Set(["robot"]));
+    forge.teams.set("octo/core", ["robot"]);
     const refused = await refusalOf(forge, { actor, of: issueEvent() }, { allow: allowed }, signal);
     if (may) expect(refused).toBeUndefined();
     else expect(refused).toContain("machine account");

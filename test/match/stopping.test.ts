@@ -91,7 +91,7 @@ describe("a run of a label ends when somebody", () => {
   it("closes its issue", async () => {
     await using kept = await temporaryStore();
     const { deliver, why, forge } = await underWay(kept);
-    forge.issues.set(7, on([], "closed"));
+    forge.issues.push(on([], "closed"));
     await deliver(closed(mallory));
     expect(await why()).toBe("The issue #7 was closed.");
   });
@@ -163,7 +163,7 @@ describe("a run of a label goes on", () => {
   it("when its issue is open again by the time that we look", async () => {
     await using kept = await temporaryStore();
     const { deliver, why, forge } = await underWay(kept);
-    forge.issues.set(7, on([]));
+    forge.issues.push(on([]));
     await deliver(closed());
     expect(await why()).toBeUndefined();
   });
