@@ -26,7 +26,7 @@ import { hookAddress } from "./hooks/address.ts";
 import type { Tended } from "./hooks/tend.ts";
 import { askToTend, createTendStep } from "./hooks/tend.ts";
 import { repeated } from "./match/apply.ts";
-import { fits } from "./match/globs.ts";
+import { passes } from "./match/globs.ts";
 import { matchesIn } from "./match/matches.ts";
 import { createMatchStep } from "./match/match.ts";
 import { wants } from "./match/wants.ts";
@@ -52,6 +52,7 @@ import { watchGate } from "./receive/turned-away.ts";
 import { webhookRoutes } from "./receive/webhooks.ts";
 import { openSqlite } from "./record/sqlite.ts";
 import { createReportStep } from "./report/report.ts";
+import { createChangedPaths } from "./run/changed-paths.ts";
 import type { SandboxState } from "./run/confinement.ts";
 import { pickExecutor } from "./run/executors.ts";
 import { probeSandbox } from "./run/probe-sandbox.ts";
@@ -184,6 +185,7 @@ export async function openPipeline(options: {
       OWN_DOORS.includes(delivery.door)
         ? readFinding(delivery.body)
         : opened.get(delivery.forge)?.adapter.normalise(delivery),
+    changedPaths: createChangedPaths(config.dataDir),
     log,
   });
   const closed = [
@@ -239,7 +241,7 @@ export async function openPipeline(options: {
       forge: line,
       listed: repositories,
     })),
-    serves: ({ repositories }, fullName) => fits(fullName, repositories),
+    serves: ({ repositories }, fullName) => passes(fullName, repositories),
     log,
   });
   let worker: Worker | undefined;

@@ -60,6 +60,53 @@ function commanded(kind: Kind): Row {
   return { what: `Command in a comment on ${NAMES[kind]}`, cell: ({ events }) => yesIf(events.some(said)) };
 }
 
+/** Text that mentions an account, in a comment and in what is new. */
+function mentioned(kind: Kind): Row[] {
+  const body = "Please look at this, @forgehand.";
+  const on = { mention: true };
+  const isOn = (event: ForgeEvent): boolean =>
+    (event.kind === "comment" && event.issue === undefined ? "pull_request" : "issue") === kind;
+  const inComment = (event: ForgeEvent): boolean =>
+    event.kind === "comment" && isOn(event) && pulls({ ...event, comment: { ...event.comment, body } }, on);
+  const inText = (event: ForgeEvent): boolean => {
+    if (event.kind !== kind) return false;
+    return event.kind === "issue"
+      ? pulls({ ...event, issue: { ...event.issue, body } }, on)
+      : pulls({ ...event, pullRequest: { ...event.pullRequest, body } }, on);
+  };
+  return [
+    { what: `Mention in a comment on ${NAMES[kind]}`, cell: ({ events }) => yesIf(events.some(inComment)) },
+    { what: `Mention in the text of ${NAMES[kind]}`, cell: ({ events }) => yesIf(events.some(inText)) },
+  ];
+}
+
+/** One whose label is named: a trigger cannot be pulled by labels that merely changed. */
+function labelTakenOff(kind: Kind): Row {
+  return pulled(`Label taken off ${NAMES[kind]}, as a trigger`, (event) => {
+    if (event.kind !== kind || event.action !== "unlabeled" || event.label === undefined) return undefined;
+    return { labelRemoved: event.label };
+  });
+}
+
+function assigned(kind: Kind): Row {
+  return pulled(`${kind === "issue" ? "Issue" : "Pull request"} assigned to our account`, (event) =>
+    event.kind === kind ? { assigned: true } : undefined,
+  );
+}
+
+const REVIEWS: Readonly<Record<NonNullable<Trigger["review"]>[number], string>> = {
+  approved: "Review approves",
+  changes_requested: "Review requests changes",
+  commented: "Review comments",
+};
+
+const CHECKS: Readonly<Record<NonNullable<Trigger["check"]>[number], string>> = {
+  success: "Check ended well",
+  failure: "Check failed",
+  error: "Check could not say",
+  cancelled: "Check cancelled",
+};
+
 function titled(kind: Kind): Row {
   return pulled(`Prefix of the title of ${NAMES[kind]}`, (event) => {
     if (event.kind !== kind) return undefined;
@@ -104,6 +151,7 @@ const PULL_REQUEST_ACTIONS: Readonly<Record<NonNullable<Trigger["pullRequest"]>[
 /** The rows of each trigger. A new one has none until somebody says here what pulls it. */
 const ROWS = {
   label: [labelled("issue"), labelled("pull_request"), unlabelled("issue"), unlabelled("pull_request")],
+  labelRemoved: [labelTakenOff("issue"), labelTakenOff("pull_request")],
   issue: actions(ISSUE_ACTIONS, (action) => ({ issue: [action] })),
   pullRequest: actions(PULL_REQUEST_ACTIONS, (action) => ({ pullRequest: [action] })),
   push: [
@@ -112,6 +160,12 @@ const ROWS = {
   ],
   tag: [pulled("Tag set", () => ({ tag: true }))],
   command: [commanded("issue"), commanded("pull_request")],
+  mention: [...mentioned("issue"), ...mentioned("pull_request")],
+  assigned: [assigned("issue"), assigned("pull_request")],
+  review: actions(REVIEWS, (state) => ({ review: [state] })),
+  check: actions(CHECKS, (state) => ({ check: [state] })),
+  // No forge tells the time.
+  schedule: [],
   titlePrefix: [titled("issue"), titled("pull_request")],
   branchPrefix: [
     pulled("Prefix of the branch of a pull request", (event) => {
@@ -119,8 +173,6 @@ const ROWS = {
       return branch === undefined ? undefined : { branchPrefix: branch };
     }),
   ],
-  // Its time comes whatever the forge.
-  schedule: [],
 } satisfies Readonly<Record<keyof Trigger, readonly Row[]>>;
 
 /** Everything that can start an automation. */

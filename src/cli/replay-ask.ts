@@ -9,14 +9,15 @@ import type { Plan } from "../match/plan.ts";
 import { reasonOf } from "../match/plan.ts";
 import { settle } from "../match/settle.ts";
 import { startSteps } from "../match/steps.ts";
+import { createChangedPaths } from "../run/changed-paths.ts";
 import type { Foreseen, ForeseeTools } from "../operate/foresee.ts";
 
 /** How long one event may take to be asked about (ms). */
 const DEADLINE_MS = 60_000;
 
-/** Asks the forges of a config what events do not tell, as `match` does, and writes nothing there or here. */
+/** Asks the forges of a config what events do not tell, as `match` does. Writes nothing there, and here only fetches repositories. */
 export async function askOf(
-  { forges, automations }: Config,
+  { forges, automations, dataDir }: Config,
   store: Store,
 ): Promise<{ ask: NonNullable<ForeseeTools["ask"]> } & AsyncDisposable> {
   const lines = new Map<string, OpenForge>();
@@ -25,6 +26,7 @@ export async function askOf(
     const line = await adapter?.open(name, settings, { log: silent, userAgent: userAgent() });
     if (line !== undefined) lines.set(name, line);
   }
+  const changedPaths = createChangedPaths(dataDir);
   return {
     async ask({ key, forge: name }, event, match) {
       const forge = lines.get(name)?.forge;
@@ -33,7 +35,8 @@ export async function askOf(
         return { after: "dropped", reason: `There is no forge ${name} in the config.` };
       }
       const signal = AbortSignal.timeout(DEADLINE_MS);
-      const question = { event, automation, match, delivery: key, store, forge, signal, steps: startSteps() };
+      const about = { event, automation, match, delivery: key, store, forge };
+      const question = { ...about, changedPaths, signal, steps: startSteps() };
       try {
         return foreseen(await settle(question));
       } catch (error) {

@@ -1,4 +1,5 @@
-import type { Automation } from "../core/automation.ts";
+import type { Automation, Trigger } from "../core/automation.ts";
+import { serves } from "../core/automation.ts";
 import type { Ability, ForgeAdapter } from "../core/forge.ts";
 import type { Config } from "./schema.ts";
 
@@ -21,9 +22,7 @@ export function describeAbilities(
     lacks: adapters.find((adapter) => adapter.kind === kind)?.lacks ?? [],
   }));
   return automations.flatMap((automation) =>
-    places
-      .filter(({ forge }) => automation.forges.length === 0 || automation.forges.includes(forge))
-      .flatMap((place) => sentences(automation, place)),
+    places.filter(({ forge }) => serves(automation, forge)).flatMap((place) => sentences(automation, place)),
   );
 }
 
@@ -36,15 +35,23 @@ function sentences(automation: Automation, { forge, lacks }: Place): string[] {
 /** What an automation has to do without, or by other means, where a forge lacks abilities. Pure. */
 function limitsOf(automation: Automation, lacks: readonly Ability[]): string[] {
   const has = (ability: Ability): boolean => !lacks.includes(ability);
-  const { on, name, forks, workspace } = automation;
+  const { on, filters, name, forks, workspace } = automation;
   const byComment = `ask by a comment \`/forgehand run ${name}\``;
-  const asked = on.label !== undefined || on.command !== undefined;
+  const asked =
+    on.label !== undefined || on.command !== undefined || on.mention === true || on.assigned === true;
   const limits: string[] = [];
 
   if (!has("issues") && on.issue !== undefined) limits.push("there are no issues: `issue` starts nothing");
   if (!has("issues") && asked) {
     limits.push("there are no issues: it can be asked for on pull requests alone, and pushes nothing there");
   }
+  if (!has("labels") && on.labelRemoved !== undefined) {
+    limits.push("there are no labels: `label_removed` starts nothing");
+  }
+  if (!has("labels") && filters.labels !== undefined && filters.labels.include.length > 0) {
+    limits.push("there are no labels, so nothing passes its filter `labels`");
+  }
+  limits.push(...untold(on, has));
   if (on.label !== undefined && !has("labels")) limits.push(`there are no labels, so ${byComment}`);
   if (on.label !== undefined && has("labels")) {
     const places = unknownLabellers(has);
@@ -69,6 +76,24 @@ function limitsOf(automation: Automation, lacks: readonly Ability[]): string[] {
   return limits;
 }
 
+/** Triggers that nothing pulls there, since no webhook tells of such things. */
+function untold(on: Trigger, has: (ability: Ability) => boolean): string[] {
+  const actions = [...(on.issue ?? []), ...(on.pullRequest ?? [])];
+  const assignment = actions.some((action) => action === "assigned" || action === "unassigned");
+  const said: string[] = [];
+  if (!has("assignments") && (on.assigned === true || assignment)) {
+    const which = on.assigned === true ? "`assigned` starts" : "`assigned` and `unassigned` start";
+    said.push(`its webhooks do not tell who was assigned: ${which} nothing`);
+  }
+  if (!has("reviews") && on.review !== undefined) {
+    said.push("its webhooks do not tell of reviews: `review` starts nothing");
+  }
+  if (!has("checks") && on.check !== undefined) {
+    said.push("its webhooks do not tell how checks of others end: `check` starts nothing");
+  }
+  return said;
+}
+
 /** On what nobody can tell who set a label; undefined where that is known everywhere. */
 function unknownLabellers(has: (ability: Ability) => boolean): string | undefined {
   const onIssues = has("issues") && !has("labeller of an issue");
@@ -78,13 +103,22 @@ function unknownLabellers(has: (ability: Ability) => boolean): string | undefine
   return onPullRequests ? " on a pull request" : undefined;
 }
 
-/** What tells of runs where no status does: pushes and tags have no comment either. */
+/** Triggers of issues and pull requests, whose comment tells of their runs. */
+const THREADS = [
+  ...["label", "labelRemoved", "command", "mention", "assigned", "issue", "pullRequest"],
+  ...["review", "titlePrefix", "branchPrefix"],
+] as readonly (keyof Trigger)[];
+
+/** What tells of runs where no status does: pushes, tags and times have no comment either. */
 function shownBy({ on }: Automation): string {
-  const refs = [on.push === true ? "a push" : "", on.tag === true ? "a tag" : ""]
-    .filter(Boolean)
-    .join(" or ");
+  const refs = [
+    ...(on.push === true ? ["a push"] : []),
+    ...(on.tag === true ? ["a tag"] : []),
+    ...(on.check === undefined ? [] : ["a check"]),
+    ...(on.schedule === undefined ? [] : ["a schedule"]),
+  ].join(" or ");
   const own = `nothing there tells of a run on ${refs}, only Forgehand's pages do`;
   if (refs === "") return "the comment tells";
-  const threads = [on.label, on.command, on.issue, on.pullRequest].some((trigger) => trigger !== undefined);
+  const threads = THREADS.some((trigger) => (on[trigger] ?? false) !== false);
   return threads ? `the comment tells; ${own}` : own;
 }

@@ -1,3 +1,4 @@
+import { isMap } from "./environment.ts";
 import type { Parsed } from "./parse.ts";
 import type { Problem } from "./problem.ts";
 
@@ -53,20 +54,30 @@ export function deafForges({ base, forges }: Parsed): Problem[] {
 }
 
 /** Forges that an automation names but nobody configured. While there is no forge at all, none is missed. */
-export function unknownForges({ automations }: Parsed, forges: readonly string[]): Problem[] {
+export function unknownForges(
+  { automations }: Parsed,
+  forges: readonly string[],
+  settings: Readonly<Record<string, unknown>>,
+): Problem[] {
   if (forges.length === 0) return [];
-  return Object.entries(automations).flatMap(([name, { forges: named }]) =>
-    named.flatMap((forge, index) =>
-      forges.includes(forge)
-        ? []
-        : [
-            {
-              path: `automations.${name}.forges.${index}`,
-              message: `There is no forge of that name; there are: ${forges.join(", ")}.`,
-            },
-          ],
-    ),
-  );
+  const message = `There is no forge of that name; there are: ${forges.join(", ")}.`;
+  return Object.entries(automations).flatMap(([name, { forges: named }]) => {
+    const path = `automations.${name}.forges`;
+    const unknown = (list: readonly string[], where: string): Problem[] =>
+      list.flatMap((forge, index) =>
+        forges.includes(forge) ? [] : [{ path: `${where}.${index}`, message }],
+      );
+    return [
+      ...unknown(named.include, isList(settings, name) ? path : `${path}.include`),
+      ...unknown(named.exclude, `${path}.exclude`),
+    ];
+  });
+}
+
+/** Whether the forges of an automation are written as one list. */
+function isList({ automations }: Readonly<Record<string, unknown>>, name: string): boolean {
+  const written = isMap(automations) ? automations[name] : undefined;
+  return isMap(written) && Array.isArray(written.forges);
 }
 
 /** Secrets that an automation wants but the environment does not hold. */

@@ -4,6 +4,8 @@ import { resolve } from "node:path";
 import { LineCounter, parseDocument } from "yaml";
 
 import { isMap } from "./environment.ts";
+import type { Locate } from "./locate.ts";
+import { locator } from "./locate.ts";
 import type { Problem } from "./problem.ts";
 
 const NAMES = ["forgehand.yml", "forgehand.yaml"];
@@ -19,10 +21,10 @@ export function findFile(options: {
   return NAMES.map((name) => resolve(options.cwd, name)).find((path) => existsSync(path));
 }
 
-/** What a config file says, before anything is filled in or checked. An empty file says nothing. */
+/** What a config file says, before anything is filled in or checked, and where. An empty file says nothing. */
 export function readFile(
   file: string,
-): { settings: Readonly<Record<string, unknown>> } | { problems: Problem[] } {
+): { settings: Readonly<Record<string, unknown>>; locate: Locate } | { problems: Problem[] } {
   const text = textOf(file);
   if (typeof text !== "string") return { problems: [text] };
   const lineCounter = new LineCounter();
@@ -41,7 +43,7 @@ export function readFile(
   }
   try {
     const settings: unknown = document.toJS() ?? {};
-    if (isMap(settings)) return { settings };
+    if (isMap(settings)) return { settings, locate: locator(document, lineCounter) };
     return {
       problems: [{ path: file, message: "The file must hold a map of settings, such as `forges:`." }],
     };

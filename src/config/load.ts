@@ -29,12 +29,20 @@ export function loadConfig(options: LoadOptions): Loaded {
   const { base } = parsed;
   const optional = options.secrets === "optional";
   const problems = optional ? problemsBesideSecrets(gathered, parsed) : allProblems(gathered, parsed);
-  if (problems.length > 0 || base === undefined) return { problems };
+  if (problems.length > 0 || base === undefined) {
+    return { problems: problems.map((problem) => located(problem, gathered)) };
+  }
   const automations = Object.entries(parsed.automations).map(([name, written]) =>
     toAutomation(name, written, gathered.environment),
   );
   const forges = optional ? outline(gathered, options.adapters) : parsed.forges;
   return { config: { ...base, forges, automations }, file: gathered.file };
+}
+
+/** A problem with the line of the file that it stands in. */
+function located(problem: Problem, { file, locate, origins }: Gathered): Problem {
+  const line = origins.has(problem.path) ? undefined : locate(problem.path);
+  return file === undefined || line === undefined ? problem : { ...problem, at: `${file}:${line}` };
 }
 
 function allProblems(gathered: Gathered, parsed: Parsed): Problem[] {
@@ -43,7 +51,7 @@ function allProblems(gathered: Gathered, parsed: Parsed): Problem[] {
     ...ofSettings(gathered, [...parsed.problems, ...deafForges(parsed)]),
     ...equalSecrets(parsed),
     ...equalTemplates(parsed),
-    ...unknownForges(parsed, forgeNames(gathered)),
+    ...unknownForges(parsed, forgeNames(gathered), gathered.settings),
     ...missingSecrets(parsed, gathered.environment),
   ];
 }
@@ -58,7 +66,7 @@ function problemsBesideSecrets(gathered: Gathered, parsed: Parsed): Problem[] {
       (problem) => !(gathered.forgesFromEnvironment && ofForges(problem)),
     ),
     ...equalTemplates(parsed),
-    ...unknownForges(parsed, forgeNames(gathered)),
+    ...unknownForges(parsed, forgeNames(gathered), gathered.settings),
   ];
 }
 

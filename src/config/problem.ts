@@ -5,6 +5,8 @@ import { ForgehandError } from "../core/errors.ts";
 /** Something in the config that cannot stand. `path` says where, such as `automations.test.timeout`. */
 export interface Problem {
   readonly path: string;
+  /** The file and line in which it stands, such as `/etc/forgehand.yml:12`; absent for what no file says. */
+  readonly at?: string;
   /** A sentence for the owner. Never holds a value of the config, which may be a secret. */
   readonly message: string;
 }
@@ -20,7 +22,10 @@ export function configInvalid(problems: readonly Problem[]): ForgehandError {
 
 /** Problems or warnings as lines of text. */
 export function linesOf(problems: readonly Problem[]): string[] {
-  return problems.map(({ path, message }) => `  ${path === "" ? "config" : path}: ${message}`);
+  return problems.map(({ path, at, message }) => {
+    const where = at === undefined ? "" : ` (${at})`;
+    return `  ${path === "" ? "config" : path}${where}: ${message}`;
+  });
 }
 
 /** A path into the config as text. */

@@ -4,6 +4,7 @@ import type { ForgeAdapter } from "../core/forge.ts";
 import { withEnvironment, withValue } from "./environment.ts";
 import { expand, expandText, isNoReference, isShellText } from "./expand.ts";
 import { findFile, readFile } from "./file.ts";
+import type { Locate } from "./locate.ts";
 import type { Problem } from "./problem.ts";
 import { readSaved } from "./saved.ts";
 import { readSecrets, withSecrets } from "./secrets-folder.ts";
@@ -33,6 +34,8 @@ export interface Sources {
 export interface Gathered {
   readonly settings: Settings;
   readonly file?: string;
+  /** Where the file says what it says. */
+  readonly locate: Locate;
   /** The real environment, over what the set-up pages kept. */
   readonly environment: Environment;
   /** Texts that name something that is not there. */
@@ -50,7 +53,7 @@ export interface Gathered {
 export function gather(sources: Sources): Gathered | { problems: readonly Problem[] } {
   const { cwd, adapters, overrides = {} } = sources;
   const file = findFile(sources);
-  const read = file === undefined ? { settings: {} } : readFile(file);
+  const read = file === undefined ? { settings: {}, locate: () => undefined } : readFile(file);
   if ("problems" in read) return read;
   const folder = file === undefined ? cwd : dirname(file);
   const real = withoutEmpty(sources.environment);
@@ -82,6 +85,7 @@ export function gather(sources: Sources): Gathered | { problems: readonly Proble
   return {
     settings: all,
     file,
+    locate: read.locate,
     environment,
     unresolved: [...expanded.unresolved, ...ofEnvironment.unresolved, ...mounted.problems],
     origins,

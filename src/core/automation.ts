@@ -1,4 +1,4 @@
-import type { IssueAction, PullRequestAction } from "./event.ts";
+import type { CheckState, ForgeEvent, IssueAction, PullRequestAction, ReviewState } from "./event.ts";
 import type { Limits } from "./executor.ts";
 import type { Permission } from "./forge.ts";
 
@@ -23,6 +23,8 @@ export interface Schedule {
 export interface Trigger {
   /** A label set on an issue or a pull request. */
   readonly label?: string;
+  /** A label taken off an issue or a pull request. */
+  readonly labelRemoved?: string;
   /** Actions of an issue. */
   readonly issue?: readonly Exclude<IssueAction, "label_updated">[];
   readonly pullRequest?: readonly Exclude<PullRequestAction, "label_updated">[];
@@ -32,11 +34,20 @@ export interface Trigger {
   readonly tag?: boolean;
   /** The word of a comment command: `test` answers `/forgehand test` at the start of a line. */
   readonly command?: string;
+  /** A comment, or the text of something new, that mentions our account and is no command. */
+  readonly mention?: boolean;
+  /** An issue or a pull request given to our account. */
+  readonly assigned?: boolean;
+  /** What a review of a pull request says. */
+  readonly review?: readonly ReviewState[];
+  /** How a check of somebody else ended. */
+  readonly check?: readonly CheckState[];
+  /** Times at which it starts by itself. */
+  readonly schedule?: readonly Schedule[];
   /** What the title of a new issue or pull request begins with, without regard to case. */
   readonly titlePrefix?: string;
   /** What the branch begins with that a new pull request comes from. */
   readonly branchPrefix?: string;
-  readonly schedule?: readonly Schedule[];
 }
 
 /** How the changes of a run are proposed. */
@@ -82,20 +93,61 @@ export interface Allow {
   readonly bots: readonly string[];
 }
 
+/** What a condition is asked about. */
+export interface ConditionFacts {
+  readonly event: ForgeEvent;
+  /** Name of the forge in the config. */
+  readonly forge: string;
+}
+
+/** An expression over an event, ready to be asked. */
+export interface Condition {
+  /** As the owner wrote it. */
+  readonly text: string;
+  /**
+   * Whether it holds, or a sentence that says why nobody can tell. Pure and quick, whatever the event holds; never
+   * throws.
+   */
+  readonly holds: (facts: ConditionFacts) => boolean | { readonly unclear: string };
+}
+
+/**
+ * What an event must be like beside the trigger that it pulls. Exactly the filters that are present count, all of them,
+ * each for the events that have what it looks at: an issue has no branch, a push no labels.
+ */
+export interface Filters {
+  /** Globs over the target's branch of a pull request, the pushed branch, or the branch that a check ran for. */
+  readonly branches?: Filter;
+  /** Globs over the paths that a pull request or a push changes: one that passes is enough. */
+  readonly paths?: Filter;
+  /** Globs over logins, or ids: who wrote the issue or pull request, else who did it. */
+  readonly authors?: Filter;
+  /** Globs over labels that the issue or pull request has: one of `include` is enough, none of `exclude` may be there. */
+  readonly labels?: Filter;
+  /** Globs over the title of the issue or pull request. */
+  readonly title?: Filter;
+  /** Only draft pull requests, or none. */
+  readonly draft?: boolean;
+  /** Only pull requests from forks, or none. */
+  readonly fork?: boolean;
+  readonly condition?: Condition;
+}
+
 /** What the owner configured: on this, in these repositories, by these people, run that. */
 export interface Automation {
   readonly name: string;
   readonly on: Trigger;
-  /** Globs over repository full names; empty means all. */
-  readonly repositories: readonly string[];
-  /** Globs over the target's branch of a pull request, or the pushed branch; empty means all. */
-  readonly branches: readonly string[];
-  /** Names of the forges that it serves; empty means all. */
-  readonly forges: readonly string[];
+  readonly filters: Filters;
+  /** Globs over repository full names. */
+  readonly repositories: Filter;
+  /** Names of the forges that it serves, as they are in the config. */
+  readonly forges: Filter;
   /** Shell text, run as `sh -euc` in the workspace. Never expanded by us. */
   readonly run: string;
   /** `none` for commands that need no clone. */
   readonly workspace: "clone" | "none";
+  /** Whether its changes become a pull request where no issue asked for them: on a schedule, or by hand. */
+  readonly publish: boolean;
   readonly allow: Allow;
   /**
    * What happens to a pull request from a fork: `approve` waits until somebody approves its exact head, and then runs it
@@ -137,8 +189,17 @@ export interface Automation {
   readonly comment: boolean;
 }
 
-/** What must still be asked from the forge before a match stands. */
-export type Question = "permission" | "label" | "head";
+/** Whether an automation serves a forge, by its name in the config. */
+export function serves({ forges }: Pick<Automation, "forges">, forge: string): boolean {
+  const { include, exclude } = forges;
+  return (include.length === 0 || include.includes(forge)) && !exclude.includes(forge);
+}
+
+/**
+ * What must still be asked from the forge before a match stands: what somebody may do, who set a label, a pull request's
+ * head, whether our account is meant, and which paths are changed.
+ */
+export type Question = "permission" | "label" | "head" | "account" | "paths";
 
 /** Whether an automation wants an event, as far as the event alone tells. */
 export interface Match {
@@ -172,6 +233,7 @@ export const STEPS = [
   "asker",
   "permission",
   "approval",
+  "paths",
   "budget",
   "same happening",
   "concurrency",

@@ -1,7 +1,7 @@
 import type { Automation } from "../core/automation.ts";
 import type { PullRequest } from "../core/event.ts";
 import { shaOf } from "../core/event.ts";
-import { unfitPullRequest } from "./decide.ts";
+import { unfitPullRequest } from "./filters.ts";
 import { guardForks } from "./forks.ts";
 import { refusalOf, refusalOfApproval } from "./permission.ts";
 import type { Plan } from "./plan.ts";

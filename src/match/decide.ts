@@ -1,40 +1,29 @@
 import type { Automation, DecisionStep, Match, Question } from "../core/automation.ts";
-import type { ForgeEvent, PullRequest } from "../core/event.ts";
+import { serves } from "../core/automation.ts";
+import type { ForgeEvent } from "../core/event.ts";
 import { sameLabel } from "../core/event.ts";
 import { labelFamily } from "../core/status.ts";
 import { COMMENT_MARKER } from "../core/text.ts";
-import { fits } from "./globs.ts";
+import type { Check } from "./answer.ts";
+import { no, refusing, yes } from "./answer.ts";
+import { FILTERS, needsPullRequest } from "./filters.ts";
+import { passes } from "./globs.ts";
 import type { Wanted } from "./triggers.ts";
 import { triggered } from "./triggers.ts";
-
-/** What came of one look at an event: whether it may go on, and a sentence that says why. */
-interface Answer {
-  readonly ok: boolean;
-  readonly said: string;
-}
-
-/** One look at an event. Undefined: it has nothing to look at there, or what it would look at is not known yet. */
-interface Check {
-  readonly what: DecisionStep["what"];
-  readonly look: (event: ForgeEvent, automation: Automation, forge: string) => Answer | undefined;
-}
-
-const no = (said: string): Answer => ({ ok: false, said });
-const yes = (said: string): Answer => ({ ok: true, said });
 
 /** All that the event alone tells, in the order in which it is looked at. The first that is not ok ends it. */
 const CHECKS: readonly Check[] = [
   {
     what: "forge",
-    look: (_event, { forges }, forge) =>
-      forges.length > 0 && !forges.includes(forge)
-        ? no(`It does not serve the forge ${forge}.`)
-        : yes(`It serves the forge ${forge}.`),
+    look: (_event, automation, { forge }) =>
+      serves(automation, forge)
+        ? yes(`It serves the forge ${forge}.`)
+        : no(`It does not serve the forge ${forge}.`),
   },
   {
     what: "repository",
     look: ({ repo: { fullName } }, { repositories }) =>
-      fits(fullName, repositories)
+      passes(fullName, repositories)
         ? yes(`It serves the repository ${fullName}.`)
         : no(`It does not serve the repository ${fullName}.`),
   },
@@ -47,7 +36,10 @@ const CHECKS: readonly Check[] = [
         : no("It is confidential, and this automation does not act on what only some people may see.");
     },
   },
-  { what: "own doing", look: (event, automation) => refusing(ownDoing(event, automation)) },
+  {
+    what: "own doing",
+    look: (event, automation, { contexts }) => refusing(ownDoing(event, automation, contexts)),
+  },
   {
     what: "trigger",
     look: (event, automation) => {
@@ -55,26 +47,28 @@ const CHECKS: readonly Check[] = [
       return { ok: wanted, said: reason };
     },
   },
-  { what: "branch", look: branchFits },
-  { what: "fork", look: (event, automation) => ofPullRequest(event, automation, forkFits) },
-  { what: "draft", look: (event, automation) => ofPullRequest(event, automation, draftFits) },
+  ...FILTERS,
 ];
-
-const refusing = (said: string | undefined): Answer | undefined =>
-  said === undefined ? undefined : no(said);
 
 /**
  * Whether an automation wants an event, as far as the event alone tells. Pure: what only the forge knows (permission,
- * who set the label, the head behind a comment) is named in `stillToAsk`.
+ * who set the label, the head behind a comment) is named in `stillToAsk`. `contexts`: those of all automations, whose
+ * statuses are no checks of somebody else.
  */
-export function decide(event: ForgeEvent, index: number, automation: Automation, forge: string): Match {
+export function decide(
+  event: ForgeEvent,
+  index: number,
+  automation: Automation,
+  forge: string,
+  contexts: readonly string[] = [automation.context],
+): Match {
   const about = { automation: automation.name, event: index };
   for (const { look } of CHECKS) {
-    const answer = look(event, automation, forge);
+    const answer = look(event, automation, { forge, contexts });
     if (answer?.ok === false) return { ...about, matched: false, reason: answer.said, stillToAsk: [] };
   }
   const wanted = triggered(event, automation);
-  const stillToAsk = wanted.wanted ? questions(event, wanted) : [];
+  const stillToAsk = wanted.wanted ? questions(event, wanted, automation) : [];
   return { ...about, matched: wanted.wanted, reason: wanted.reason, stillToAsk };
 }
 
@@ -85,25 +79,42 @@ export function decide(event: ForgeEvent, index: number, automation: Automation,
 export function unserved(event: ForgeEvent, automation: Automation, forge: string): string | undefined {
   for (const { what, look } of CHECKS) {
     if (what === "trigger") return undefined;
-    const answer = look(event, automation, forge);
+    const answer = look(event, automation, { forge, contexts: [] });
     if (answer?.ok === false) return answer.said;
   }
   return undefined;
 }
 
 /** How `decide` comes to its answer. Apart from it, since that one is asked while a forge waits for us. */
-export function stepsOf(event: ForgeEvent, automation: Automation, forge: string): DecisionStep[] {
+export function stepsOf(
+  event: ForgeEvent,
+  automation: Automation,
+  forge: string,
+  contexts: readonly string[] = [automation.context],
+): DecisionStep[] {
   const steps: DecisionStep[] = [];
   for (const { what, look } of CHECKS) {
-    const answer = look(event, automation, forge);
+    const answer = look(event, automation, { forge, contexts });
     if (answer !== undefined) steps.push({ what, ...answer });
     if (answer?.ok === false) break;
   }
   return steps;
 }
 
-/** What we did starts nothing: our comments, and the labels of our own family. */
-function ownDoing(event: ForgeEvent, { on }: Automation): string | undefined {
+/** The contexts of all automations, for `decide`. */
+export const contextsOf = (automations: readonly Automation[]): string[] =>
+  automations.map(({ context }) => context);
+
+/** Every status of ours begins so, but for those whose owner named them. */
+const OWN_CONTEXT = "forgehand/";
+
+/** What we did starts nothing: our comments, our statuses, and the labels of our own family. */
+function ownDoing(event: ForgeEvent, { on }: Automation, contexts: readonly string[]): string | undefined {
+  if (event.kind === "check") {
+    const name = event.check.name.toLowerCase();
+    const ours = name.startsWith(OWN_CONTEXT) || contexts.some((context) => context.toLowerCase() === name);
+    return ours ? `The check "${event.check.name}" is one that Forgehand shows itself.` : undefined;
+  }
   // Only at its beginning: somebody may quote a comment of ours and say something below.
   if (event.kind === "comment" && event.comment.body.trimStart().startsWith(COMMENT_MARKER)) {
     return "It is a comment of Forgehand itself.";
@@ -118,54 +129,18 @@ function ownDoing(event: ForgeEvent, { on }: Automation): string | undefined {
   return undefined;
 }
 
-function branchFits(event: ForgeEvent, automation: Automation): Answer | undefined {
-  if (event.kind !== "push") return ofPullRequest(event, automation, targetFits);
-  const branch = event.ref.replace(/^refs\/heads\//, "");
-  return fits(branch, automation.branches)
-    ? yes(`It serves the branch ${branch}.`)
-    : no(`It does not serve the branch ${branch}.`);
-}
-
-function ofPullRequest(
-  event: ForgeEvent,
-  automation: Automation,
-  look: (pullRequest: PullRequest, automation: Automation) => Answer | undefined,
-): Answer | undefined {
-  const pullRequest = "pullRequest" in event ? event.pullRequest : undefined;
-  return pullRequest && look(pullRequest, automation);
-}
-
-function targetFits({ target }: PullRequest, { branches }: Automation): Answer | undefined {
-  if (target === undefined) return undefined;
-  return fits(target.branch, branches)
-    ? yes(`It serves pull requests into the branch ${target.branch}.`)
-    : no(`It does not serve pull requests into the branch ${target.branch}.`);
-}
-
-function forkFits({ fork }: PullRequest, { forks }: Automation): Answer | undefined {
-  if (fork !== true) return undefined;
-  return forks === "ignore"
-    ? no("The pull request comes from a fork: someone else's code is not run.")
-    : yes("The pull request comes from a fork, which this automation runs without secrets.");
-}
-
-function draftFits({ draft }: PullRequest, automation: Automation): Answer | undefined {
-  if (draft !== true) return undefined;
-  return automation.draft
-    ? yes("The pull request is a draft, on which this automation runs, too.")
-    : no("The pull request is a draft.");
-}
-
-/** Why a pull request is not one that the automation runs on. What the pull request does not tell is not held against it. */
-export function unfitPullRequest(pullRequest: PullRequest, automation: Automation): string | undefined {
-  const answers = [targetFits, forkFits, draftFits].map((look) => look(pullRequest, automation));
-  return answers.find((answer) => answer?.ok === false)?.said;
-}
-
-function questions(event: ForgeEvent, wanted: Wanted): Question[] {
-  const asked: Question[] = ["permission"];
+function questions(event: ForgeEvent, wanted: Wanted, automation: Automation): Question[] {
+  // The operator starts what the operator wants.
+  const asked: Question[] = wanted.by === "schedule" || wanted.by === "manual" ? [] : ["permission"];
   if (wanted.by === "label") asked.push("label");
-  const pullRequest = "pullRequest" in event ? event.pullRequest : undefined;
-  if (pullRequest !== undefined && pullRequest.headSha === undefined) asked.push("head");
+  if (wanted.by === "mention" || wanted.by === "assigned") asked.push("account");
+  if (needsPullRequest(event, automation)) asked.push("head");
+  if (automation.filters.paths !== undefined && hasPaths(event)) asked.push("paths");
   return asked;
+}
+
+/** Whether an event is about a change of files: a pull request, or a push. */
+function hasPaths(event: ForgeEvent): boolean {
+  if (event.kind === "manual") return false;
+  return event.kind === "push" || ("pullRequest" in event && event.pullRequest !== undefined);
 }

@@ -13,6 +13,9 @@ export type Passage =
   | { readonly kind: "waits"; readonly wait: Wait }
   | { readonly kind: "barred"; readonly reason: string };
 
+/** What the guard has to know. */
+type ForkQuestion = Omit<Question, "changedPaths">;
+
 const FREE: Passage = { kind: "free" };
 const barred = (reason: string): Passage => ({ kind: "barred", reason });
 
@@ -20,7 +23,7 @@ const barred = (reason: string): Passage => ({ kind: "barred", reason });
  * The one guard for the code of forks, whatever kind of event leads to it. The forge is asked where the event leaves
  * open whose code it is, and always for the head that an approval has to name.
  */
-export async function guardForks(question: Question, event: ForgeEvent): Promise<Passage> {
+export async function guardForks(question: ForkQuestion, event: ForgeEvent): Promise<Passage> {
   const { automation, forge, store, signal, delivery } = question;
   const { forks } = automation;
   const told = pullRequestOf(event);
@@ -48,7 +51,7 @@ export async function guardForks(question: Question, event: ForgeEvent): Promise
 
 /** A check may be one of a fork's commit, and yet name no pull request: GitHub lists none of other repositories. */
 async function guardCheck(
-  { automation, forge, store, signal }: Question,
+  { automation, forge, store, signal }: ForkQuestion,
   event: Extract<ForgeEvent, { kind: "check" }>,
 ): Promise<Passage> {
   if (automation.forks === "run") return FREE;

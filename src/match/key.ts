@@ -1,10 +1,10 @@
-import type { ForgeEvent } from "../core/event.ts";
+import type { ForgeEvent, IssueEvent, PullRequestEvent } from "../core/event.ts";
 import { threadOf } from "../core/event.ts";
 
 /**
  * What makes it the same run when the same happening is told twice (DESIGN rule 9): pull request opened, updated,
- * ready or reopened: its head; push and tag: ref and commit; command and review: its id; schedule: its time; what can
- * happen again and again: the delivery that told it.
+ * ready or reopened: its head; push and tag: ref and commit; command, mention and review: its id; schedule: its time;
+ * by hand: the operator's id of it; what can happen again and again: the delivery that told it.
  */
 export function runKey(
   automation: string,
@@ -29,14 +29,20 @@ export function runKey(
       return JSON.stringify([event.kind, ...place, event.ref, event.after]);
     case "pull_request": {
       const head = ["opened", "updated", "ready", "reopened"].includes(event.action);
-      const once = head ? ["head"] : [event.action, cause.delivery];
+      const once = head ? ["head"] : again(event, cause.delivery);
       return JSON.stringify(["pull_request", ...place, event.pullRequest.number, cause.sha, ...once]);
     }
     case "issue": {
-      const once = event.action === "opened" ? ["opened"] : [event.action, cause.delivery];
+      const once = event.action === "opened" ? ["opened"] : again(event, cause.delivery);
       return JSON.stringify(["issue", ...place, event.issue.number, ...once]);
     }
   }
+}
+
+/** What can happen again and again: by its delivery, which may tell of several labels or people. */
+function again({ action, label, assignee }: IssueEvent | PullRequestEvent, delivery: string): string[] {
+  const what = label ?? (assignee && `${assignee.id} ${assignee.login}`);
+  return [action, ...(what === undefined ? [] : [what]), delivery];
 }
 
 /** A trigger label's run: one for each generation of its request. */

@@ -10,11 +10,11 @@ import { isOver } from "../core/run.ts";
 import type { KeptDelivery, Store, StoreTransaction } from "../core/store.ts";
 import { apply, repeated } from "./apply.ts";
 import { planRemoval } from "./closing.ts";
-import { decide, stepsOf } from "./decide.ts";
+import { contextsOf, decide, stepsOf } from "./decide.ts";
 import { isStale } from "./stale.ts";
 import { refusalOf } from "./permission.ts";
 import type { Plan } from "./plan.ts";
-import type { Question } from "./question.ts";
+import type { ChangedPaths, Question } from "./question.ts";
 import { settle } from "./settle.ts";
 import { planTalk } from "./spoken.ts";
 import { startSteps } from "./steps.ts";
@@ -34,6 +34,7 @@ export interface MatchTools {
   readonly normalise: (
     delivery: Pick<Delivery, "forge" | "door" | "event" | "headers" | "body">,
   ) => Reading | undefined;
+  readonly changedPaths: ChangedPaths;
   readonly log: Log;
 }
 
@@ -91,6 +92,7 @@ async function plansOf(
   const reading = tools.normalise({ ...delivery, body });
   if (reading?.kind !== "event") return [];
   const automations = tools.automations.filter(({ name }) => isOpenTo(delivery.door, name));
+  const contexts = contextsOf(tools.automations);
   const plans: Planned[] = [];
   for (const [index, event] of reading.events.entries()) {
     const asking = { delivery: delivery.key, store: tools.store, forge, signal };
@@ -98,11 +100,14 @@ async function plansOf(
     const meant = talk && meantByRun(talk);
     const own: Planned[] = [];
     for (const automation of automations) {
-      const decided = decide(event, index, automation, forge.name);
+      const decided = decide(event, index, automation, forge.name, contexts);
       const match = automation === meant && talk !== undefined ? meantMatch(talk, decided) : decided;
       const steps = startSteps();
-      const plan = await planOf({ event, automation, match, ...asking, steps }, delivery, claim);
-      const looked = match === decided ? stepsOf(event, automation, forge.name) : [triggeredBy(match)];
+      const { changedPaths } = tools;
+      const question = { event, automation, match, ...asking, changedPaths, steps };
+      const plan = await planOf(question, delivery, claim);
+      const looked =
+        match === decided ? stepsOf(event, automation, forge.name, contexts) : [triggeredBy(match)];
       own.push({ plan, steps: [...looked, ...steps.all()] });
     }
     const said =

@@ -1,6 +1,6 @@
 import type { Automation, Match } from "../core/automation.ts";
 import type { ForgeEvent } from "../core/event.ts";
-import { decide } from "./decide.ts";
+import { contextsOf, decide } from "./decide.ts";
 import { matchOf, saidIn } from "./talk.ts";
 
 /** For each automation whether it wants an event, and what a comment that none of them wants says to Forgehand itself. */
@@ -9,7 +9,8 @@ export function matchesIn(
   index: number,
   { automations, forge }: { automations: readonly Automation[]; forge: string },
 ): Match[] {
-  const matches = automations.map((automation) => decide(event, index, automation, forge));
+  const contexts = contextsOf(automations);
+  const matches = automations.map((automation) => decide(event, index, automation, forge, contexts));
   const said = event.kind === "comment" ? saidIn(event, automations, forge) : undefined;
   if (said === undefined || matches.some(({ matched }) => matched)) return matches;
   return [...matches, matchOf({ index, spoken: said.spoken })];

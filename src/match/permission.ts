@@ -12,7 +12,10 @@ export interface Asking {
 
 type Asked = Pick<Automation, "allow">;
 
-/** Why an account may not ask for a run; undefined where it may. The forge is asked each time: rights change. */
+/**
+ * Why an account may not ask for a run; undefined where it may. The forge is asked each time: rights change. The operator
+ * may do everything, also by what a run of the operator's leads to.
+ */
 export async function refusalOf(
   forge: Forge,
   { actor, of }: Asking,

@@ -104,10 +104,21 @@ export function wantedRun(
     thread,
     sha: cause.sha,
     ref: cause.ref,
-    publishes: thread?.kind === "issue" && automation.workspace === "clone",
+    publishes: automation.workspace === "clone" && publishes(event, automation),
     context: automation.context,
     label: cause.label,
     comments: automation.comment,
     depth: cause.depth,
   };
+}
+
+/**
+ * Whether changes become a pull request: those that an issue asked for, and those of the default branch that nothing but
+ * the time or the operator asked for, where the automation says so. What runs on a commit only looks at it.
+ */
+function publishes(event: ForgeEvent, { publish }: Automation): boolean {
+  const thread = threadOf(event);
+  if (thread !== undefined) return thread.kind === "issue";
+  if (event.kind === "manual") return publish && event.ref === undefined;
+  return event.kind === "schedule" && publish;
 }

@@ -4,7 +4,7 @@ import { pullRequestOf } from "../core/own-code.ts";
 import type { NewRun, Run } from "../core/run.ts";
 import { isOver } from "../core/run.ts";
 import { repeated } from "./apply.ts";
-import { unfitPullRequest } from "./decide.ts";
+import { unfitPullRequest } from "./filters.ts";
 import { guardForks } from "./forks.ts";
 import { againKey } from "./key.ts";
 import { refusalOf } from "./permission.ts";

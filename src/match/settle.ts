@@ -1,13 +1,16 @@
 import type { Automation, Match } from "../core/automation.ts";
-import type { Actor, CommentEvent, ForgeEvent, PullRequest } from "../core/event.ts";
+import type { Actor, CommentEvent, ForgeEvent } from "../core/event.ts";
 import { actorName, isNobody, isOperator, sameLabel, shaOf, threadOf } from "../core/event.ts";
 import { pullRequestOf } from "../core/own-code.ts";
 import type { Run } from "../core/run.ts";
 import type { RequestKey, Wait } from "../core/store.ts";
+import { cut } from "../core/text.ts";
+import { labelledByUs, meansUs } from "./account.ts";
 import { planClosing } from "./closing.ts";
 import { askedBy, means, spokenIn } from "./commands.ts";
-import { unfitPullRequest } from "./decide.ts";
+import { ruledOut } from "./filters.ts";
 import { guardForks } from "./forks.ts";
+import { passing } from "./globs.ts";
 import { runKey } from "./key.ts";
 import { refusalOf } from "./permission.ts";
 import type { LabelRequest, Plan } from "./plan.ts";
@@ -66,6 +69,9 @@ export async function settle(question: Question): Promise<Plan> {
   }
   steps.passed("permission", permittedText(answers, automation));
   if (passage.kind === "waits") return waits(question, passage.wait);
+  // Last, since it may fetch the repository: nobody without rights shall make us do that.
+  const untouched = await changesNothing(question, subject);
+  if (untouched !== undefined) return drop(match, untouched);
   return begin(question, subject, { ...asker, actor: answers });
 }
 
@@ -95,14 +101,40 @@ function permittedText(actor: Actor, { allow: { permission } }: Automation): str
 
 const drop = (match: Match, reason: string): Plan => ({ kind: "nothing", match, outcome: "dropped", reason });
 
-/** The event with its pull request as the forge has it, where the delivery did not name the head; or why it is dropped. */
+/** The event with its pull request as the forge has it, where the delivery told too little of it; or why it is dropped. */
 async function withHead({ event, automation, match, forge, signal }: Question): Promise<ForgeEvent | string> {
-  if (!match.stillToAsk.includes("head")) return event;
-  const partial = event as Extract<ForgeEvent, { pullRequest?: unknown }> & { pullRequest: PullRequest };
-  const told = partial.pullRequest;
+  if (!match.stillToAsk.includes("head") || !("pullRequest" in event)) return event;
+  const told = event.pullRequest;
+  if (told === undefined) return event;
   // A forge may know less than the delivery told: branches, say.
   const pullRequest = { ...told, ...(await forge.pullRequest(event.repo, told.number, signal, told)) };
-  return unfitPullRequest(pullRequest, automation) ?? { ...partial, pullRequest };
+  const subject = { ...event, pullRequest };
+  return ruledOut(subject, automation, forge.name) ?? subject;
+}
+
+/** Why an event changes nothing that the automation is for; undefined where it does, or where that cannot be told. */
+async function changesNothing(
+  { automation, match, forge, changedPaths, signal, steps }: Question,
+  subject: ForgeEvent,
+): Promise<string | undefined> {
+  if (!match.stillToAsk.includes("paths")) return undefined;
+  const paths = await changedPaths(forge, subject, signal);
+  if (paths === undefined) {
+    steps.passed(
+      "paths",
+      "Which paths it changes cannot be told, or they are too many: that counts as one of them.",
+    );
+    return undefined;
+  }
+  const isServed = passing(automation.filters.paths, "file");
+  const path = paths.find((one) => isServed(one));
+  if (path === undefined) {
+    const said = "It changes nothing under the paths that it acts on.";
+    steps.stopped("paths", said);
+    return said;
+  }
+  steps.passed("paths", `It changes ${cut(path, 100)}.`);
+  return undefined;
 }
 
 /**
@@ -115,6 +147,10 @@ async function whoAsks(question: Question, subject: ForgeEvent): Promise<Asker |
     return "No account of a forge is the operator.";
   }
   if (match.stillToAsk.includes("label")) return whoLabelled(question);
+  if (match.stillToAsk.includes("account") && !(await meansUs(question))) {
+    return "It means another account than the one that Forgehand has there.";
+  }
+  if (await labelledByUs(question)) return "Forgehand changed this label itself.";
   if (event.kind === "push" || event.kind === "tag") {
     return (await pushedByUs(question)) ? "Forgehand pushed this itself." : { actor: event.actor, depth: 0 };
   }
@@ -177,11 +213,14 @@ function placeOf({ event, automation, forge }: Question): Omit<RequestKey, "thre
   return { automation: automation.name, forge: forge.name, repo: event.repo.id };
 }
 
-/** Requests (label, command, mention, assignment) are refused with a comment; whatever else happened without permission is only dropped. */
+/**
+ * Requests (label, command, mention, assignment) are refused with a comment; whatever else happened without permission is
+ * only dropped.
+ */
 function refuse(question: Question, { actor, label, request }: Asker, reason: string): Plan {
   const { event, match, automation, forge } = question;
   const thread = threadOf(event);
-  const asked = label !== undefined || event.kind === "comment" || isAssignment(event);
+  const asked = label !== undefined || event.kind === "comment" || isAssignment(event) || isMention(match);
   // Nobody is there to be told, and a delivery that names who asks may be on its way.
   if (thread === undefined || !asked || isNobody(actor)) return drop(match, reason);
   return {
@@ -193,7 +232,7 @@ function refuse(question: Question, { actor, label, request }: Asker, reason: st
       thread,
       repoName: event.repo.fullName,
       actor,
-      text: `Nothing was started for ${askedWith(event, label)} (${automation.name}). ${reason}${wayOn(event, request)}`,
+      text: `Nothing was started for ${askedWith(question, label)} (${automation.name}). ${reason}${wayOn(event, request)}`,
     },
     request,
   };
@@ -203,9 +242,13 @@ function isAssignment(event: ForgeEvent): boolean {
   return (event.kind === "issue" || event.kind === "pull_request") && event.action === "assigned";
 }
 
-function askedWith(event: ForgeEvent, label: string | undefined): string {
+/** Only what may mean our account, or another one, asks about it. */
+const isMention = ({ stillToAsk }: Match): boolean => stillToAsk.includes("account");
+
+function askedWith({ event, match }: Question, label: string | undefined): string {
   if (label !== undefined) return `the label "${label}"`;
-  return isAssignment(event) ? "this assignment" : "this command";
+  if (isAssignment(event)) return "this assignment";
+  return isMention(match) ? "this mention" : "this command";
 }
 
 /** What can be done about a refused label, which stays on. What is approved of a fork is its commit. */

@@ -2,7 +2,7 @@ import type { Automation } from "../core/automation.ts";
 import type { Reading } from "../core/delivery.ts";
 import { isOpenTo } from "../core/delivery.ts";
 import type { ForgeEvent } from "../core/event.ts";
-import { decide } from "./decide.ts";
+import { contextsOf, decide } from "./decide.ts";
 import { mayStop } from "./stopping.ts";
 import { saidIn } from "./talk.ts";
 
@@ -16,13 +16,15 @@ export function wants(
   { forge, door }: { forge: string; door: string },
 ): boolean {
   if (reading.kind !== "event") return false;
+  const contexts = contextsOf(automations);
   const open = automations.filter(({ name }) => isOpenTo(door, name));
   const speaksToUs = (event: ForgeEvent): boolean =>
     event.kind === "comment" && saidIn(event, open, forge) !== undefined;
   return reading.events.some(
     (event, index) =>
       open.some(
-        (automation) => mayStop(event, automation.on) || decide(event, index, automation, forge).matched,
+        (automation) =>
+          mayStop(event, automation.on) || decide(event, index, automation, forge, contexts).matched,
       ) || speaksToUs(event),
   );
 }

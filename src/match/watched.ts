@@ -1,16 +1,17 @@
 import type { Automation } from "../core/automation.ts";
+import { serves } from "../core/automation.ts";
 import type { Ability } from "../core/forge.ts";
 import type { Wanted } from "../core/watch.ts";
-import { fits } from "./globs.ts";
+import { passes } from "./globs.ts";
 
-/** What the automations want to know of a repository, as far as lists can tell. Tags and comments are in no list. */
+/** What the automations want to know of a repository, as far as lists can tell: what is new, new heads, labels. Nothing else is in a list. */
 export function watchedOf(
   automations: readonly Automation[],
   { forge, fullName, lacks }: { forge: string; fullName: string; lacks: readonly Ability[] },
 ): Wanted {
   const triggers = automations
-    .filter(({ forges }) => forges.length === 0 || forges.includes(forge))
-    .filter(({ repositories }) => fits(fullName, repositories))
+    .filter((automation) => serves(automation, forge))
+    .filter(({ repositories }) => passes(fullName, repositories))
     .map(({ on }) => on);
   const labels = lacks.includes("labels") ? [] : triggers.flatMap(({ label }) => label ?? []);
   const issues = !lacks.includes("issues") && !lacks.includes("lists of issues");
@@ -18,14 +19,15 @@ export function watchedOf(
   const asked = {
     label: labels.length > 0,
     title: triggers.some(({ titlePrefix }) => titlePrefix !== undefined),
+    mention: triggers.some(({ mention }) => mention === true),
     branch: triggers.some(({ branchPrefix }) => branchPrefix !== undefined),
     issue: triggers.some(({ issue = [] }) => issue.includes("opened")),
     pullRequest: triggers.some(({ pullRequest = [] }) => pullRequest.some((action) => FOUND.has(action))),
     head: triggers.some(({ pullRequest = [] }) => pullRequest.includes("updated")),
   };
   return {
-    issues: issues && (asked.label || asked.title || asked.issue),
-    pullRequests: pulls && (asked.label || asked.title || asked.branch || asked.pullRequest),
+    issues: issues && (asked.label || asked.title || asked.mention || asked.issue),
+    pullRequests: pulls && (asked.label || asked.title || asked.mention || asked.branch || asked.pullRequest),
     heads: pulls && asked.head,
     branches: triggers.some(({ push }) => push === true),
     labels: [...new Set(labels.map((label) => label.toLowerCase()))].sort(),

@@ -11,7 +11,13 @@ export function readingOf(reading: Reading): Explanation["reading"] {
 }
 
 /** Whether an automation wants an event, as far as the event alone tells (see `match/decide.ts`). */
-export type Decide = (event: ForgeEvent, index: number, automation: Automation, forge: string) => Match;
+export type Decide = (
+  event: ForgeEvent,
+  index: number,
+  automation: Automation,
+  forge: string,
+  contexts: readonly string[],
+) => Match;
 
 /** The matches of one event (see `match/matches.ts`). */
 export type Matches = (

@@ -54,6 +54,7 @@ export async function foresee(
   if (kept.body === undefined) return { rows: [], passed: "withoutBody" };
   const reading = tools.reread(kept);
   if (reading.kind !== "event") return { rows: [], passed: reading.kind };
+  const contexts = tools.automations.map(({ context }) => context);
   const rows: Foreseen[] = [];
   for (const [index, event] of reading.events.entries()) {
     const old = (kept.decisions ?? []).filter((one) => one.event === index);
@@ -66,7 +67,7 @@ export async function foresee(
     for (const automation of tools.automations.filter(({ name }) => isOpenTo(kept.door, name))) {
       const { name } = automation;
       const before = old.find((one) => one.automation === name);
-      const match = tools.decide(event, index, automation, kept.forge);
+      const match = tools.decide(event, index, automation, kept.forge, contexts);
       const after = match.matched
         ? ((await tools.ask?.(kept, event, match)) ?? { after: "wanted" as const, reason: match.reason })
         : { after: "not matched" as const, reason: match.reason };

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 
 import type { Automation } from "../core/automation.ts";
+import { serves } from "../core/automation.ts";
 import { MANUAL_DOOR } from "../core/delivery.ts";
 import { ForgehandError } from "../core/errors.ts";
 import type { ManualEvent, Repo } from "../core/event.ts";
@@ -57,8 +58,9 @@ export async function startByHand(tools: StartTools, order: Order, signal: Abort
 }
 
 /** The one forge that can be meant. */
-function onlyForge({ name, forges }: Automation, configured: readonly string[]): string {
-  const served = configured.filter((one) => forges.length === 0 || forges.includes(one));
+function onlyForge(automation: Automation, configured: readonly string[]): string {
+  const { name } = automation;
+  const served = configured.filter((one) => serves(automation, one));
   const [only, ...others] = served;
   if (only !== undefined && others.length === 0) return only;
   const message =

@@ -185,7 +185,7 @@ async function startFromRef(tools: CheckoutTools, run: Run, workspace: Workspace
   return { sha };
 }
 
-/** A run on a pull request, a push or a tag: on exactly the commit that it is about. */
+/** A run on a pull request, a push, a tag or a check: on exactly the commit that it is about. */
 async function startFromCommit(tools: CheckoutTools, run: Run, workspace: Workspace): Promise<Start> {
   const { forge, signal } = tools;
   const { repo, sha = "" } = run;

@@ -29,13 +29,18 @@ export function descriptionOf(
   { forge, summary, runUrl }: { forge: Forge; summary: string; runUrl: string | undefined },
 ): string {
   const said = neutralise(cut(summary.trim(), LONGEST_SUMMARY));
-  const number = run.thread?.number ?? 0;
+  const number = run.thread?.number;
   const from = runUrl === undefined ? `run ${run.id}` : `[run ${run.id}](${runUrl})`;
   const parts = [
-    said === "" ? `What issue ${number} asks for: ${neutralise(titleOf(run))}` : said,
-    forge.closingReference(number),
+    said === "" ? neutralise(whatFor(run)) : said,
+    ...(number === undefined ? [] : [forge.closingReference(number)]),
     `Made by ${from} of the automation \`${run.automation}\`.`,
     COMMENT_MARKER,
   ];
   return parts.join("\n\n");
+}
+
+function whatFor(run: Run): string {
+  if (run.thread !== undefined) return `What issue ${run.thread.number} asks for: ${titleOf(run)}`;
+  return run.event.kind === "schedule" ? `What was due at ${run.event.at}.` : "What was asked for by hand.";
 }

@@ -1,4 +1,5 @@
 import type { Automation } from "../core/automation.ts";
+import { serves } from "../core/automation.ts";
 import { ForgehandError, isRetryable, messageOf } from "../core/errors.ts";
 import type { Repo } from "../core/event.ts";
 import type { Forge } from "../core/forge.ts";
@@ -27,13 +28,13 @@ export interface Member {
   readonly repo: Repo;
 }
 
-/** Names among globs: those that can mean one repository only. */
-export function namesIn(globs: readonly string[]): string[] {
-  return globs.filter((glob) => !/[*?[\]{}!()\\]/.test(glob));
+/** Names among the globs of what is included: those that can mean one repository only. */
+export function namesIn({ include }: Automation["repositories"]): string[] {
+  return include.filter((glob) => !/[*?[\]{}!()\\]/.test(glob));
 }
 
 const onForges = (automation: Automation, forges: readonly ScheduledForge[]): ScheduledForge[] =>
-  forges.filter(({ forge }) => automation.forges.length === 0 || automation.forges.includes(forge.name));
+  forges.filter(({ forge }) => serves(automation, forge.name));
 
 /**
  * The repositories that a schedule runs in: those that its automation names without globs, else those where we are
@@ -47,7 +48,7 @@ export async function repositoriesOf(
 ): Promise<{ members: Member[]; failure?: Error }> {
   const members: Member[] = [];
   let failure: Error | undefined;
-  const names = namesIn(automation.repositories);
+  const names = namesIn(automation.repositories).filter((name) => tools.serves(automation, name));
   const missing = new Set(names);
   for (const served of onForges(automation, tools.forges)) {
     const { forge } = served;
@@ -98,16 +99,18 @@ async function named(
 }
 
 async function known(
-  { store, serves }: RepositoryTools,
+  { store, ...tools }: RepositoryTools,
   automation: Automation,
   { forge, listed }: ScheduledForge,
   signal: AbortSignal,
 ): Promise<Repo[]> {
   const installed = await forge.installedRepositories?.(signal);
-  if (installed !== undefined) return installed.filter(({ fullName }) => serves(automation, fullName));
-  const watched = (await watchedOn(store, forge.name)).filter(({ fullName }) => serves(automation, fullName));
+  if (installed !== undefined) return installed.filter(({ fullName }) => tools.serves(automation, fullName));
+  const watched = (await watchedOn(store, forge.name)).filter(({ fullName }) =>
+    tools.serves(automation, fullName),
+  );
   const seen = new Set(watched.map(({ fullName }) => fullName.toLowerCase()));
-  const further = listed.filter((name) => serves(automation, name) && !seen.has(name.toLowerCase()));
+  const further = listed.filter((name) => tools.serves(automation, name) && !seen.has(name.toLowerCase()));
   const repos = await Promise.all(further.map((name) => lookUp(forge, name, signal)));
   return [...watched, ...repos.filter((repo) => repo !== undefined)];
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from "@jest/globals";
 import { describeAbilities } from "../../src/config/abilities.ts";
 import type { Automation } from "../../src/core/automation.ts";
 import type { Ability } from "../../src/core/forge.ts";
-import { allow, automation } from "../support/samples.ts";
+import { allow, automation, only } from "../support/samples.ts";
 
 const BOTH_LABELLERS: readonly Ability[] = ["labeller of an issue", "labeller of a pull request"];
 const NO_LABELS: readonly Ability[] = ["labels", ...BOTH_LABELLERS];
@@ -23,7 +23,7 @@ function said(change: Partial<Automation>, lacks: readonly Ability[]): string[] 
 describe("what an automation can do on a forge", () => {
   it("names the automation and the forge, and leaves out forges that it does not serve", () => {
     const automations = [
-      automation({ name: "a", forges: ["hub"] }),
+      automation({ name: "a", forges: only("hub") }),
       automation({ name: "b", on: { push: true } }),
     ];
     const forges = {

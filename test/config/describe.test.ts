@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 
 import { describeAutomation } from "../../src/config/describe.ts";
-import { automation } from "../support/samples.ts";
+import { automation, only } from "../support/samples.ts";
 
 describe("an automation in words", () => {
   it("says what it acts on, for whom, where, and what it runs", () => {
@@ -15,9 +15,9 @@ describe("an automation in words", () => {
     const one = automation({
       name: "all",
       on: { issue: ["opened"], pullRequest: ["opened", "updated"], push: true, tag: true, command: "go" },
-      branches: ["main", "release/*"],
-      forges: ["github"],
-      repositories: ["octo/*"],
+      filters: { branches: only("main", "release/*") },
+      forges: only("github"),
+      repositories: only("octo/*"),
     });
     expect(describeAutomation(one)).toBe(
       "all: when an issue is opened, or a pull request (main and release/*) is opened or updated, " +

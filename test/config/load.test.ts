@@ -36,7 +36,7 @@ describe("a config with mistakes", () => {
     [automation("on: { push: true }, run: ''"), "automations.test.run"],
     [automation("run: x"), "automations.test.on"],
     [automation("on: { branches: [main] }, run: x"), "automations.test.on"],
-    [automation("on: { issue: [labeled] }, run: x"), "automations.test.on.issue.0"],
+    [automation("on: { issue: [updated] }, run: x"), "automations.test.on.issue.0"],
     [automation("on: { pull_request: [pushed] }, run: x"), "automations.test.on.pull_request.0"],
     [automation("on: { command: two words }, run: x"), "automations.test.on.command"],
     [automation("on: { push: true }, run: x, timeout: 45"), "automations.test.timeout"],
@@ -106,6 +106,7 @@ automations:
     const [problem] = problemsOf(automation("on: { push: true }, agent: claude-code, run: x"));
     expect(problem).toEqual({
       path: "automations.test.agent",
+      at: expect.stringMatching(/forgehand\.yml:2$/),
       message: "Agents arrive together with the sandbox; until then write what to execute as `run:`.",
     });
   });
@@ -151,11 +152,12 @@ agents:
       {
         name: "test",
         on: { label: "go" },
-        repositories: [],
-        branches: [],
-        forges: [],
+        filters: {},
+        repositories: { include: [], exclude: [] },
+        forges: { include: [], exclude: [] },
         run: "x",
         workspace: "clone",
+        publish: false,
         allow: { permission: "write", users: [], teams: [], bots: [] },
         forks: "ignore",
         draft: true,
@@ -209,7 +211,7 @@ agents:
     );
     expect(configOf(yaml, { environment: { KEY: "k" } }).automations[0]).toMatchObject({
       on: { pullRequest: ["opened", "updated"] },
-      branches: ["main"],
+      filters: { branches: { include: ["main"], exclude: [] } },
       timeout: 7_200_000,
       environment: { CI: "true", N: "3" },
       secrets: { KEY: "k" },

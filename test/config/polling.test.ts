@@ -54,7 +54,11 @@ describe("how a forge is polled", () => {
 describe("a forge without a webhook secret", () => {
   it("is refused with both ways out", () => {
     expect(problemsOf(forge(""))).toEqual([
-      { path: "forges.hub.webhookSecret", message: expect.stringMatching(/Write the secret.*--poll-only/) },
+      {
+        path: "forges.hub.webhookSecret",
+        at: expect.stringMatching(/forgehand\.yml:4$/),
+        message: expect.stringMatching(/Write the secret.*--poll-only/),
+      },
     ]);
   });
 

@@ -9,6 +9,7 @@ import {
   commentEvent,
   issue,
   issueEvent,
+  only,
   pullRequest,
   pullRequestEvent,
   pushEvent,
@@ -17,9 +18,9 @@ import {
 const test = automation({
   name: "test",
   on: { pullRequest: ["opened", "updated"] },
-  branches: ["main", "release/*"],
+  filters: { branches: only("main", "release/*") },
 });
-const onPush = automation({ name: "deploy", on: { push: true }, branches: ["main"] });
+const onPush = automation({ name: "deploy", on: { push: true }, filters: { branches: only("main") } });
 const onCommand = automation({ name: "retest", on: { command: "retest" } });
 const prefixed = automation({ name: "agent", on: { titlePrefix: "[agent]", branchPrefix: "agent/" } });
 const label = automation();
@@ -172,7 +173,7 @@ const rows: Row[] = [
   [
     "another repository",
     pullRequestEvent(),
-    { ...test, repositories: ["other/*"] },
+    { ...test, repositories: only("other/*") },
     false,
     [],
     /octo\/hello/,
@@ -180,12 +181,12 @@ const rows: Row[] = [
   [
     "a repository that fits a glob",
     pullRequestEvent(),
-    { ...test, repositories: ["Octo/*"] },
+    { ...test, repositories: only("Octo/*") },
     true,
     ["permission"],
     /./,
   ],
-  ["another forge", pullRequestEvent(), { ...test, forges: ["acme"] }, false, [], /forge github/],
+  ["another forge", pullRequestEvent(), { ...test, forges: only("acme") }, false, [], /forge github/],
   ["a push", pushEvent(), onPush, true, ["permission"], /refs\/heads\/main was updated/],
   ["a push to another branch", pushEvent({ ref: "refs/heads/dev" }), onPush, false, [], /branch dev/],
   ["a deleted branch", pushEvent({ action: "deleted", after: undefined }), onPush, false, [], /deleted/],

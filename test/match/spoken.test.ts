@@ -18,6 +18,7 @@ import {
   pullRequestEvent,
   repo,
   SHA,
+  only,
 } from "../support/samples.ts";
 import { temporaryStore } from "../support/temporary.ts";
 
@@ -338,7 +339,7 @@ describe("a delivery with a command", () => {
     [
       "where no automation serves the repository",
       "/forgehand status",
-      [automation({ repositories: ["other/*"] })],
+      [automation({ repositories: only("other/*") })],
       false,
     ],
     ["of nobody", "Hello.", [agent], false],

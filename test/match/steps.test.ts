@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 
 import { scene } from "../support/match-scene.ts";
-import { automation, issueEvent, pullRequestEvent } from "../support/samples.ts";
+import { automation, issueEvent, only, pullRequestEvent } from "../support/samples.ts";
 import { temporaryStore } from "../support/temporary.ts";
 
 const mallory = { id: "666", login: "mallory" };
@@ -22,7 +22,7 @@ describe("the steps of a decision", () => {
 
   it("end at the first that stands in the way", async () => {
     await using kept = await temporaryStore();
-    const elsewhere = automation({ repositories: ["other/*"] });
+    const elsewhere = automation({ repositories: only("other/*") });
     const { deliver } = await scene([elsewhere], kept.store);
     expect(short(await deliver(issueEvent()))).toEqual(["forge", "repository ✗"]);
   });

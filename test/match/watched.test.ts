@@ -4,7 +4,7 @@ import type { Automation, Trigger } from "../../src/core/automation.ts";
 import type { Ability } from "../../src/core/forge.ts";
 import type { Wanted } from "../../src/core/watch.ts";
 import { watchedOf } from "../../src/match/watched.ts";
-import { automation } from "../support/samples.ts";
+import { automation, only } from "../support/samples.ts";
 
 const NOTHING: Wanted = { issues: false, pullRequests: false, heads: false, branches: false, labels: [] };
 
@@ -41,9 +41,9 @@ describe("what is looked at", () => {
   });
 
   it("is nothing for automations of other forges and repositories", () => {
-    expect(watched([automation({ forges: ["acme"] })])).toEqual(NOTHING);
-    expect(watched([automation({ repositories: ["octo/other", "acme/*"] })])).toEqual(NOTHING);
-    expect(watched([automation({ repositories: ["Octo/*"] })])).not.toEqual(NOTHING);
+    expect(watched([automation({ forges: only("acme") })])).toEqual(NOTHING);
+    expect(watched([automation({ repositories: only("octo/other", "acme/*") })])).toEqual(NOTHING);
+    expect(watched([automation({ repositories: only("Octo/*") })])).not.toEqual(NOTHING);
   });
 
   it.each<[Ability, Partial<Wanted>]>([

@@ -3,7 +3,7 @@ import { describe, expect, it } from "@jest/globals";
 import { ForgehandError } from "../../src/core/errors.ts";
 import type { Store } from "../../src/core/store.ts";
 import { pollRoom } from "../support/poll-room.ts";
-import { automation, OTHER_SHA, SHA } from "../support/samples.ts";
+import { automation, only, OTHER_SHA, SHA } from "../support/samples.ts";
 import { claimed, nothing, OVER } from "../support/store-samples.ts";
 import { temporaryStore } from "../support/temporary.ts";
 
@@ -59,8 +59,8 @@ describe("a round", () => {
   it("looks at what an automation wants there, and asks nothing where none wants anything", async () => {
     await using kept = await temporaryStore();
     const automations = [
-      automation({ on: { push: true }, repositories: ["octo/a"] }),
-      automation({ on: { issue: ["opened"] }, repositories: ["octo/b"] }),
+      automation({ on: { push: true }, repositories: only("octo/a") }),
+      automation({ on: { issue: ["opened"] }, repositories: only("octo/b") }),
     ];
     const repositories = ["octo/a", "octo/b", "octo/c"];
     const room = await pollRoom(kept.store, { automations, polled: { repositories } });

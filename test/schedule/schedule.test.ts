@@ -5,16 +5,16 @@ import { SCHEDULE_DOOR } from "../../src/core/delivery.ts";
 import { ForgehandError } from "../../src/core/errors.ts";
 import { readFinding } from "../../src/core/finding.ts";
 import { LEASE_MS } from "../../src/core/job.ts";
-import { fits } from "../../src/match/globs.ts";
+import { passes } from "../../src/match/globs.ts";
 import { createScheduleStep } from "../../src/schedule/schedule.ts";
 import type { ScheduleTools } from "../../src/schedule/schedule.ts";
 import { fakeForge } from "../support/fake-forge.ts";
 import { recordingLog } from "../support/recording-log.ts";
-import { automation } from "../support/samples.ts";
+import { automation, only } from "../support/samples.ts";
 import { temporaryStore } from "../support/temporary.ts";
 
 const six = { cron: "0 6 * * *", timezone: "UTC" };
-const nightly = automation({ name: "nightly", on: { schedule: [six] }, repositories: ["octo/hello"] });
+const nightly = automation({ name: "nightly", on: { schedule: [six] }, repositories: only("octo/hello") });
 
 let kept: Awaited<ReturnType<typeof temporaryStore>>;
 let clock: number;
@@ -31,7 +31,7 @@ function tools(change: Partial<ScheduleTools> = {}) {
     store: kept.store,
     automation: () => nightly,
     forges: [{ forge, listed: [] }],
-    serves: ({ repositories }, fullName) => fits(fullName, repositories),
+    serves: ({ repositories }, fullName) => passes(fullName, repositories),
     log,
     now: () => clock,
     ...change,
@@ -155,7 +155,7 @@ describe("the schedule of an automation", () => {
         { id: "1", fullName: "octo/one" },
         { id: "2", fullName: "other/two" },
       ]);
-    const wide = automation({ ...nightly, repositories: ["octo/*"] });
+    const wide = automation({ ...nightly, repositories: only("octo/*") });
     const { step } = tools({ automation: () => wide, forges: [{ forge, listed: [] }] });
     await look(step);
     clock += 3_600_000;
@@ -173,7 +173,7 @@ describe("the schedule of an automation", () => {
         dueAt: new Date(),
       }),
     );
-    const all = automation({ ...nightly, repositories: [] });
+    const all = automation({ ...nightly, repositories: only() });
     const forge = fakeForge();
     const { step } = tools({
       automation: () => all,
@@ -186,7 +186,9 @@ describe("the schedule of an automation", () => {
   });
 
   it("says at its first look that there is no repository to run in", async () => {
-    const { step, lines } = tools({ automation: () => automation({ ...nightly, repositories: ["octo/*"] }) });
+    const { step, lines } = tools({
+      automation: () => automation({ ...nightly, repositories: only("octo/*") }),
+    });
     await look(step);
     await look(step);
     const said = lines.filter(({ message }) => message.includes("no repository to run in"));

@@ -8,8 +8,11 @@ import { createMatchStep } from "../../src/match/match.ts";
 import { fakeForge } from "./fake-forge.ts";
 import { alice } from "./samples.ts";
 
-/** A store with a match step whose deliveries hold events as JSON, and a forge on which alice may write. */
-export async function scene(automations: readonly Automation[], store: Store) {
+/**
+ * A store with a match step whose deliveries hold events as JSON, and a forge on which alice may write. `changed`: the
+ * paths that every pull request and push changes.
+ */
+export async function scene(automations: readonly Automation[], store: Store, changed?: readonly string[]) {
   const forge = fakeForge();
   const step = createMatchStep({
     store,
@@ -19,6 +22,7 @@ export async function scene(automations: readonly Automation[], store: Store) {
       kind: "event",
       events: JSON.parse(new TextDecoder().decode(body)) as ForgeEvent[],
     }),
+    changedPaths: async () => changed,
     log: silent,
   });
   let count = 0;

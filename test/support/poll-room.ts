@@ -69,6 +69,7 @@ export async function pollRoom(
       if (door === POLL_DOOR) return readFinding(body);
       return { kind: "event", events: JSON.parse(new TextDecoder().decode(body)) as ForgeEvent[] };
     },
+    changedPaths: () => Promise.resolve(undefined),
     log,
   });
 

@@ -1,4 +1,5 @@
-import type { Allow, Automation } from "../../src/core/automation.ts";
+import type { Allow, Automation, Filter } from "../../src/core/automation.ts";
+import { EVERYTHING } from "../../src/core/automation.ts";
 import type {
   CommentEvent,
   Issue,
@@ -27,15 +28,22 @@ export function allow(permission: Allow["permission"], lists: Partial<Allow> = {
   return { users: [], teams: [], bots: [], ...(permission && { permission }), ...lists };
 }
 
+/** A filter that only these pass. */
+export const only = (...include: readonly string[]): Filter => ({ include, exclude: [] });
+
+/** A filter that all but these pass. */
+export const but = (...exclude: readonly string[]): Filter => ({ include: [], exclude });
+
 export function automation(change: Partial<Automation> = {}): Automation {
   return {
     name: "coding-agent",
     on: { label: "coding agent" },
-    repositories: [],
-    branches: [],
-    forges: [],
+    filters: {},
+    repositories: EVERYTHING,
+    forges: EVERYTHING,
     run: "true",
     workspace: "clone",
+    publish: false,
     allow: allow("write"),
     forks: "ignore",
     draft: true,

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { duration } from "../../core/duration.ts";
 import { hostPattern, text, variableName } from "../values.ts";
 import { allowSchema } from "./allow.ts";
+import { globs, names } from "./filters.ts";
 import { limitsSchema } from "./limits.ts";
 import { onSchema } from "./on.ts";
 import { commitsSchema, proposalSchema } from "./proposal.ts";
@@ -10,11 +11,10 @@ import { commitsSchema, proposalSchema } from "./proposal.ts";
 /** An automation as it is written in the config file. */
 export const automationSchema = z.strictObject({
   on: onSchema,
-  repositories: z
-    .array(text)
-    .default([])
+  repositories: globs("name")
+    .prefault([])
     .describe("Only these repositories, as globs over their full names."),
-  forges: z.array(text).default([]).describe("Only these forges, by their names."),
+  forges: names().prefault([]).describe("Only these forges, by their names."),
   agent: z
     .never("Agents arrive together with the sandbox; until then write what to execute as `run:`.")
     .optional()
@@ -24,6 +24,10 @@ export const automationSchema = z.strictObject({
     .regex(/\S/, "This must not be empty.")
     .describe("Shell text, executed as `sh -euc` in the workspace; `${…}` in it is the shell's, never ours."),
   workspace: z.enum(["clone", "none"]).default("clone").describe("`none` for a command that needs no clone."),
+  publish: z
+    .boolean()
+    .default(false)
+    .describe("Whether what it changes on a schedule, or started by hand, becomes a pull request."),
   allow: allowSchema,
   forks: z
     .enum(["ignore", "approve", "run"])

@@ -2,6 +2,7 @@ import type { z } from "zod";
 
 import type { Allow, Automation } from "../../core/automation.ts";
 import { toLimits } from "./limits.ts";
+import type { onSchema } from "./on.ts";
 import type { automationSchema } from "./schema.ts";
 
 /** What the owner wrote, checked, as the rest of the program knows it. Unset secrets are left out. */
@@ -22,24 +23,11 @@ export function toAutomation(
     ...rest
   } = written;
   const { sign_off: signOff, ...commits } = commit;
-  const {
-    branches,
-    pull_request: pullRequest,
-    title_prefix: titlePrefix,
-    branch_prefix: branchPrefix,
-    ...triggers
-  } = on;
   delete rest.agent;
   return {
     ...rest,
     name,
-    on: {
-      ...triggers,
-      ...(pullRequest === undefined ? {} : { pullRequest }),
-      ...(titlePrefix === undefined ? {} : { titlePrefix }),
-      ...(branchPrefix === undefined ? {} : { branchPrefix }),
-    },
-    branches,
+    ...triggersAndFilters(on),
     limits: toLimits(limits),
     proposal,
     commits: { ...commits, signOff },
@@ -65,4 +53,24 @@ function toAllow(written: z.infer<typeof automationSchema>["allow"]): Allow {
     bots: bots.map(String),
     ...(permission === undefined ? {} : { permission }),
   };
+}
+
+/** What is not written is not there. */
+function triggersAndFilters(on: z.infer<typeof onSchema>): Pick<Automation, "on" | "filters"> {
+  const { branches, paths, authors, labels, title, draft, fork, if: condition, ...triggers } = on;
+  const {
+    label_removed: labelRemoved,
+    pull_request: pullRequest,
+    title_prefix: titlePrefix,
+    branch_prefix: branchPrefix,
+    ...same
+  } = triggers;
+  return {
+    on: present({ ...same, labelRemoved, pullRequest, titlePrefix, branchPrefix }),
+    filters: present({ branches, paths, authors, labels, title, draft, fork, condition }),
+  };
+}
+
+function present<T extends object>(all: T): T {
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as T;
 }
