@@ -17,6 +17,7 @@ export async function meansUs({ event, forge, signal }: Question): Promise<boole
   }
   const { named, commanded } = mentionsIn(textOf(event));
   const isUs = (name: string): boolean => means(name, self);
+  if (event.kind !== "comment") return [...named, ...commanded].some(isUs);
   return !commanded.some(isUs) && named.some(isUs);
 }
 

@@ -153,8 +153,10 @@ function assigned(
 /** A text that speaks to somebody; whether that is our account, only the forge knows. Undefined: to nobody. */
 function mentioned(text: string, what: "text" | "comment", on: Trigger): Verdict | undefined {
   if (on.mention !== true) return undefined;
-  const { named, commanded } = mentionsIn(text);
-  if (commanded.includes("")) return unwanted(`The ${what} is a command.`);
+  const { named: free, commanded } = mentionsIn(text);
+  // Commands are given by comments: whoever begins something new with a mention speaks to somebody.
+  if (what === "comment" && commanded.includes("")) return unwanted("The comment is a command.");
+  const named = what === "comment" ? free : [...free, ...commanded.filter((name) => name !== "")];
   if (named.length === 0) return unwanted(`The ${what} mentions nobody.`);
   return wanted("mention", `The ${what} mentions ${named.map((name) => `@${name}`).join(", ")}.`);
 }

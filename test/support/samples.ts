@@ -1,14 +1,21 @@
 import type { Allow, Automation, Filter } from "../../src/core/automation.ts";
 import { EVERYTHING } from "../../src/core/automation.ts";
 import type {
+  CheckEvent,
+  CheckState,
   CommentEvent,
   Issue,
   IssueEvent,
+  ManualEvent,
   PullRequest,
   PullRequestEvent,
   PushEvent,
+  ReviewEvent,
+  ReviewState,
+  ScheduleEvent,
   Thread,
 } from "../../src/core/event.ts";
+import { OPERATOR } from "../../src/core/event.ts";
 import type { NewRun, Run } from "../../src/core/run.ts";
 
 /** Small complete values for tests; each test says only what matters to it. */
@@ -128,6 +135,39 @@ export function commentEvent(body: string, change: Partial<CommentEvent> = {}): 
     issue: issue({ labels: [] }),
     ...change,
   };
+}
+
+export function reviewEvent(state: ReviewState, change: Partial<ReviewEvent> = {}): ReviewEvent {
+  return {
+    kind: "review",
+    action: "submitted",
+    repo,
+    actor: alice,
+    review: { id: "700", state, body: "" },
+    pullRequest: pullRequest(),
+    ...change,
+  };
+}
+
+export function checkEvent(name: string, state: CheckState, change: Partial<CheckEvent> = {}): CheckEvent {
+  return {
+    kind: "check",
+    action: "completed",
+    repo,
+    actor: alice,
+    check: { name, state, sha: SHA },
+    branch: "main",
+    ...change,
+  };
+}
+
+export function scheduleEvent(automation: string, change: Partial<ScheduleEvent> = {}): ScheduleEvent {
+  const at = "2026-11-30T06:00:00.000Z";
+  return { kind: "schedule", action: "due", repo, actor: OPERATOR, automation, at, ...change };
+}
+
+export function manualEvent(automation: string, change: Partial<ManualEvent> = {}): ManualEvent {
+  return { kind: "manual", action: "started", repo, actor: OPERATOR, automation, id: "m1", ...change };
 }
 
 export function newRun(change: Partial<NewRun> = {}): NewRun {

@@ -11,7 +11,7 @@ const LONGEST_EXPRESSION = 2_000;
 /** What an expression may be made of, so that it is quick whatever the event holds. */
 const LIMITS = { maxAstNodes: 300, maxDepth: 32, maxListElements: 100, maxMapEntries: 100 };
 
-/** Steps that the globs of one answer may take together: some ten milliseconds. */
+/** Steps that the globs of one answer may take together: some tens of milliseconds. */
 const MOST_STEPS = 2_000_000;
 
 /** What goes through a list. Two of them within one another could take for ever. */
