@@ -79,8 +79,9 @@ function saidAs(mentioned: string | undefined, what: string): Asked {
 }
 
 /** Whether an automation is one that people ask for: not one that merely follows what happens. */
-export function isAskedFor({ label, command, titlePrefix, branchPrefix }: Automation["on"]): boolean {
-  return [label, command, titlePrefix, branchPrefix].some((one) => one !== undefined);
+export function isAskedFor(on: Automation["on"]): boolean {
+  if (on.mention === true || on.assigned === true) return true;
+  return [on.label, on.command, on.titlePrefix, on.branchPrefix].some((one) => one !== undefined);
 }
 
 /**

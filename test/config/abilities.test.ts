@@ -44,6 +44,31 @@ describe("what an automation can do on a forge", () => {
   it.each<[string, Partial<Automation>, readonly Ability[], readonly string[]]>([
     ["a label, nothing missing", {}, [], ["everything works there"]],
     [
+      "an assignment, a review and a check, told of by no webhook",
+      { on: { assigned: true, review: ["approved"], check: ["failure"] } },
+      ["assignments", "reviews", "checks"],
+      [
+        "its webhooks do not tell who was assigned: `assigned` starts nothing",
+        "its webhooks do not tell of reviews: `review` starts nothing",
+        "its webhooks do not tell how checks of others end: `check` starts nothing",
+      ],
+    ],
+    [
+      "assignments as actions, told of by no webhook",
+      { on: { pullRequest: ["assigned"] } },
+      ["assignments"],
+      ["its webhooks do not tell who was assigned: `assigned` and `unassigned` start nothing"],
+    ],
+    [
+      "a label taken off and a filter of labels, no labels",
+      { on: { labelRemoved: "wip" }, filters: { labels: only("a") } },
+      NO_LABELS,
+      [
+        "there are no labels: `label_removed` starts nothing",
+        "there are no labels, so nothing passes its filter `labels`",
+      ],
+    ],
+    [
       "a label, no labels",
       {},
       NO_LABELS,

@@ -27,6 +27,8 @@ describe("what is looked at", () => {
     [{ push: false }, {}],
     [{ tag: true }, {}],
     [{ command: "test" }, {}],
+    [{ mention: true }, { issues: true, pullRequests: true }],
+    [{ assigned: true, labelRemoved: "a", review: ["approved"], check: ["failure"] }, {}],
   ])("for %j", (on, wanted) => {
     expect(watched([automation({ on })])).toEqual({ ...NOTHING, ...wanted });
   });
