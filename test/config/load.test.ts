@@ -173,6 +173,8 @@ agents:
         secrets: {},
         context: "forgehand/test",
         comment: true,
+        proposal: { draft: false, reviewers: [], labels: [] },
+        commits: { signOff: false },
       },
     ]);
   });

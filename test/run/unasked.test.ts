@@ -9,8 +9,8 @@ const ofTime = { event: scheduleEvent("automation-1"), thread: undefined, label:
 describe("a run that no issue asked for", () => {
   it("on a schedule opens a pull request that closes nothing, and goes on with it the next time", async () => {
     await using at = { room: await room(), [Symbol.asyncDispose]: () => at.room.close() };
-    const { perform, forge, git } = at.room;
-    const first = await perform({ run: "echo 1 > made" }, { ...ofTime, publishes: true });
+    const { forge } = at.room;
+    const first = await at.room.perform({ run: "echo 1 > made" }, { ...ofTime, publishes: true });
     expect(first).toMatchObject({ state: "succeeded", branch: "forgehand/automation-1/schedule-2026-11-30" });
     expect(forge.pullRequests).toMatchObject([
       { title: "Changes by automation-1", target: { branch: "main" } },
@@ -20,13 +20,13 @@ describe("a run that no issue asked for", () => {
 
     const event = scheduleEvent("automation-1", { at: "2026-12-01T06:00:00.000Z" });
     const next = { ...ofTime, event, publishes: true, automation: "automation-1", key: "next" };
-    const second = await perform({ name: "automation-1", run: "cat made && echo 2 > made" }, next);
+    const second = await at.room.perform({ name: "automation-1", run: "cat made && echo 2 > made" }, next);
     expect(second).toMatchObject({
       state: "succeeded",
       branch: first.branch,
       pullRequest: first.pullRequest,
     });
-    expect(await git("show", `${first.branch ?? ""}:made`)).toBe("2");
+    expect(await at.room.git("show", `${first.branch ?? ""}:made`)).toBe("2");
     expect(forge.pullRequests).toHaveLength(1);
   });
 
@@ -63,18 +63,17 @@ describe("a run that no issue asked for", () => {
 
   it("of a check does not execute a commit that is on no branch: a fork's, say", async () => {
     await using at = { room: await room(), [Symbol.asyncDispose]: () => at.room.close() };
-    const { commit, git, perform } = at.room;
-    await git("config", "uploadpack.allowAnySHA1InWant", "true");
-    const own = await commit("change", { a: "1" }, "main");
-    const foreign = await commit("foreign", { b: "2" }, "main");
-    await git("update-ref", "refs/pull/9/head", foreign);
-    await git("update-ref", "-d", "refs/heads/foreign");
+    await at.room.git("config", "uploadpack.allowAnySHA1InWant", "true");
+    const own = await at.room.commit("change", { a: "1" }, "main");
+    const foreign = await at.room.commit("foreign", { b: "2" }, "main");
+    await at.room.git("update-ref", "refs/pull/9/head", foreign);
+    await at.room.git("update-ref", "-d", "refs/heads/foreign");
     const on = (sha: string) => {
       const { check, ...event } = checkEvent("build", "failure");
       return { ...ofTime, event: { ...event, check: { ...check, sha } }, sha, publishes: false };
     };
-    expect(await perform({ run: "true" }, on(own))).toMatchObject({ state: "succeeded" });
-    expect(await perform({ run: "true" }, on(foreign))).toMatchObject({
+    expect(await at.room.perform({ run: "true" }, on(own))).toMatchObject({ state: "succeeded" });
+    expect(await at.room.perform({ run: "true" }, on(foreign))).toMatchObject({
       state: "errored",
       reason: expect.stringContaining("is on no branch"),
     });
