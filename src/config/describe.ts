@@ -52,7 +52,6 @@ function triggers({ on, filters }: Automation): string[] {
   if (on.assigned === true) said.push("an issue or pull request is assigned to Forgehand's account");
   if (on.review !== undefined) said.push(`a review of a pull request says ${list(on.review, "or")}`);
   if (on.check !== undefined) said.push(`a check of somebody else ends as ${list(on.check, "or")}`);
-  for (const { cron, timezone } of on.schedule ?? []) said.push(`it is \`${cron}\` (${timezone})`);
   if (on.titlePrefix !== undefined) said.push(`the title of something new begins with \`${on.titlePrefix}\``);
   if (on.branchPrefix !== undefined) said.push(`a new pull request comes from \`${on.branchPrefix}…\``);
   for (const { cron, timezone } of on.schedule ?? [])

@@ -53,7 +53,7 @@ describe("an automation in words", () => {
   it("says the times of one that nobody asks for", () => {
     const one = automation({ name: "n", on: { schedule: [{ cron: "@daily", timezone: "Europe/Berlin" }] } });
     expect(describeAutomation(one)).toBe(
-      "n: when it is `@daily` (Europe/Berlin), on every forge: run `true`",
+      "n: when the time `@daily` (Europe/Berlin) has come, on every forge: run `true`",
     );
   });
 });

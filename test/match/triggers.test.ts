@@ -127,7 +127,7 @@ describe("a trigger", () => {
       false,
       /itself/,
     ],
-    ["its time", scheduleEvent("one"), times, [], /due at/],
+    ["its time", scheduleEvent("one"), times, [], /has come/],
     ["the time of another", scheduleEvent("two"), times, false, /another automation/],
     ["by hand", manualEvent("one"), { label: "x" }, [], /by hand/],
     ["another by hand", manualEvent("two"), { label: "x" }, false, /Another automation/],
