@@ -173,8 +173,6 @@ agents:
         secrets: {},
         context: "forgehand/test",
         comment: true,
-        proposal: { draft: false, reviewers: [], labels: [] },
-        commits: { signOff: false },
       },
     ]);
   });
