@@ -5,7 +5,7 @@ import { fixtures } from "../support/fixtures.ts";
 
 const PROMISED =
   "kind action repo actor issue pullRequest label ref before after comment id fullName login number title state labels " +
-  "source branch target headSha fork draft body";
+  "source branch target headSha fork draft body assignee review check name sha";
 
 it("an explained event has no key that is not promised", () => {
   const keys = new Set<string>();
