@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 
 import { openRunRoom } from "../support/run-room.ts";
-import { checkEvent, manualEvent, scheduleEvent } from "../support/samples.ts";
+import { manualEvent, scheduleEvent } from "../support/samples.ts";
 
 const room = () => openRunRoom();
 const ofTime = { event: scheduleEvent("automation-1"), thread: undefined, label: undefined };
@@ -59,23 +59,5 @@ describe("a run that no issue asked for", () => {
       { ...ofTime, event, ref: event.ref, publishes: false },
     );
     expect(run).toMatchObject({ state: "succeeded", sha: head });
-  });
-
-  it("of a check does not execute a commit that is on no branch: a fork's, say", async () => {
-    await using at = { room: await room(), [Symbol.asyncDispose]: () => at.room.close() };
-    await at.room.git("config", "uploadpack.allowAnySHA1InWant", "true");
-    const own = await at.room.commit("change", { a: "1" }, "main");
-    const foreign = await at.room.commit("foreign", { b: "2" }, "main");
-    await at.room.git("update-ref", "refs/pull/9/head", foreign);
-    await at.room.git("update-ref", "-d", "refs/heads/foreign");
-    const on = (sha: string) => {
-      const { check, ...event } = checkEvent("build", "failure");
-      return { ...ofTime, event: { ...event, check: { ...check, sha } }, sha, publishes: false };
-    };
-    expect(await at.room.perform({ run: "true" }, on(own))).toMatchObject({ state: "succeeded" });
-    expect(await at.room.perform({ run: "true" }, on(foreign))).toMatchObject({
-      state: "errored",
-      reason: expect.stringContaining("is on no branch"),
-    });
   });
 });
