@@ -12,6 +12,7 @@ import { readFinding } from "./core/finding.ts";
 import type { Forge, ForgeAdapter, ForgeSettings, ForgeTools, OpenForge } from "./core/forge.ts";
 import type { Log } from "./core/log.ts";
 import type { Queue } from "./core/queue.ts";
+import type { RepositoryFiles } from "./core/repository-file.ts";
 import type { Run } from "./core/run.ts";
 import { isOver } from "./core/run.ts";
 import type { Store } from "./core/store.ts";
@@ -30,6 +31,7 @@ import { passes } from "./match/globs.ts";
 import { matchesIn } from "./match/matches.ts";
 import { createMatchStep } from "./match/match.ts";
 import { wants } from "./match/wants.ts";
+
 import { watchedOf } from "./match/watched.ts";
 import { explainKept } from "./operate/explain-kept.ts";
 import { createReread } from "./operate/reread.ts";
@@ -56,6 +58,7 @@ import { createChangedPaths } from "./run/changed-paths.ts";
 import type { SandboxState } from "./run/confinement.ts";
 import { pickExecutor } from "./run/executors.ts";
 import { probeSandbox } from "./run/probe-sandbox.ts";
+import { repositoryFiles } from "./repository-files.ts";
 import { processExecutor } from "./run/process.ts";
 import { createRunStep } from "./run/run.ts";
 import { createScheduleStep } from "./schedule/schedule.ts";
@@ -108,8 +111,9 @@ export async function openPipeline(options: {
   const runUrl = ({ id }: { id: number }): string | undefined => links.runUrl(id);
 
   // receive → verify → normalise → record
+  const files = repositoryFiles(config);
   const isWanted: Parameters<typeof createReceive>[0]["wants"] = (reading, place) =>
-    wants(reading, automations, place);
+    wants(reading, automations, place, files);
   const record = createReceive({ store, wants: isWanted });
   const polled = polledForges(opened);
   const hearing = startHearing({ store, isPolled: (name) => polled.has(name), log });
@@ -186,6 +190,7 @@ export async function openPipeline(options: {
         ? readFinding(delivery.body)
         : opened.get(delivery.forge)?.adapter.normalise(delivery),
     changedPaths: createChangedPaths(config.dataDir),
+    files,
     log,
   });
   const closed = [
@@ -197,7 +202,7 @@ export async function openPipeline(options: {
   const run = createRunStep({
     store,
     forge,
-    automation: (name) => automations.find((automation) => automation.name === name),
+    automation: (one) => automationOf(one, automations, files),
     executor: pickExecutor({ boxed: sandboxExecutor({ closed }), plain: processExecutor() }),
     sandbox,
     dataDir: config.dataDir,
@@ -297,6 +302,20 @@ export async function openPipeline(options: {
       await store.close();
     },
   };
+}
+
+/** The automation of a run: as its repository's own file had it, else that of the config. */
+function automationOf(
+  { automation: name, written, forge, repo }: Run,
+  automations: Config["automations"],
+  files: RepositoryFiles,
+): ReturnType<Parameters<typeof createRunStep>[0]["automation"]> {
+  if (written === undefined) {
+    const missing = `There is no automation "${name}" in the configuration any more.`;
+    return automations.find((one) => one.name === name) ?? { missing };
+  }
+  if (files.serves(forge, repo.fullName)) return files.readWritten(name, written);
+  return { missing: "The server does not let this repository have automations of its own any more." };
 }
 
 /** The path that we are reached under: what the owner says, else what the public address has. */

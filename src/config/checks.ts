@@ -1,3 +1,4 @@
+import { REPOSITORY_FILE_CONTEXT } from "../core/repository-file.ts";
 import { isMap } from "./environment.ts";
 import type { Parsed } from "./parse.ts";
 import type { Problem } from "./problem.ts";
@@ -81,17 +82,48 @@ function isList({ automations }: Readonly<Record<string, unknown>>, name: string
 }
 
 /** Secrets that an automation wants but the environment does not hold. */
-export function missingSecrets({ automations }: Parsed, environment: Environment): Problem[] {
-  return Object.entries(automations).flatMap(([name, { secrets }]) =>
+export function missingSecrets({ automations, base }: Parsed, environment: Environment): Problem[] {
+  const granted = base?.repositoryAutomations ?? false;
+  const lists = [
+    ...Object.entries(automations).map(([name, { secrets }]) => ({ path: `automations.${name}`, secrets })),
+    ...(granted === false ? [] : [{ path: "repositoryAutomations", secrets: granted.secrets }]),
+  ];
+  return lists.flatMap(({ path, secrets }) =>
     secrets.flatMap((secret, index) =>
       environment[secret] === undefined
         ? [
             {
-              path: `automations.${name}.secrets.${index}`,
+              path: `${path}.secrets.${index}`,
               message: `The environment variable ${secret} is not set. Set it before Forgehand starts.`,
             },
           ]
         : [],
     ),
   );
+}
+
+/** Forges that repositories may have automations on but nobody configured; and a status that is Forgehand's own. */
+export function wrongGrants({ base, automations }: Parsed, forges: readonly string[]): Problem[] {
+  const granted = base?.repositoryAutomations ?? false;
+  if (granted === false) return [];
+  const { include, exclude } = granted.forges;
+  const unknown = [...include, ...exclude].some((forge) => !forges.includes(forge))
+    ? [
+        {
+          path: "repositoryAutomations.forges",
+          message: `There is no forge of one of these names; there are: ${forges.join(", ")}.`,
+        },
+      ]
+    : [];
+  const taken = Object.entries(automations).flatMap(([name, { status }]) =>
+    (status.context ?? `forgehand/${name}`).toLowerCase() === REPOSITORY_FILE_CONTEXT
+      ? [
+          {
+            path: `automations.${name}`,
+            message: `With repositoryAutomations the status ${REPOSITORY_FILE_CONTEXT} tells of their files. Take another name.`,
+          },
+        ]
+      : [],
+  );
+  return forges.length === 0 ? taken : [...unknown, ...taken];
 }

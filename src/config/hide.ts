@@ -7,9 +7,10 @@ const HIDDEN = "(hidden)";
  * and switches are shown: a list of what is harmless cannot forget a secret of a new adapter.
  */
 export function withoutSecrets(config: Config): object {
-  const { server } = config;
+  const { server, repositoryAutomations: granted } = config;
   return {
     ...config,
+    repositoryAutomations: granted && { ...granted, secrets: hide(granted.secrets, "") },
     // Whoever knows the channel can read every delivery in it.
     server: server.smee === undefined ? server : { ...server, smee: HIDDEN },
     forges: Object.fromEntries(

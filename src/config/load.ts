@@ -1,5 +1,12 @@
 import { toAutomation } from "./automation/to-automation.ts";
-import { deafForges, equalSecrets, equalTemplates, missingSecrets, unknownForges } from "./checks.ts";
+import {
+  deafForges,
+  equalSecrets,
+  equalTemplates,
+  missingSecrets,
+  unknownForges,
+  wrongGrants,
+} from "./checks.ts";
 import { isMap } from "./environment.ts";
 import { outline } from "./outline.ts";
 import type { Parsed } from "./parse.ts";
@@ -36,7 +43,21 @@ export function loadConfig(options: LoadOptions): Loaded {
     toAutomation(name, written, gathered.environment),
   );
   const forges = optional ? outline(gathered, options.adapters) : parsed.forges;
-  return { config: { ...base, forges, automations }, file: gathered.file };
+  const repositoryAutomations = grantsOf(base.repositoryAutomations, gathered.environment);
+  return { config: { ...base, forges, automations, repositoryAutomations }, file: gathered.file };
+}
+
+/** What repositories may do, with the values of the secrets that they may have. Unset ones are left out. */
+function grantsOf(
+  granted: NonNullable<Parsed["base"]>["repositoryAutomations"],
+  environment: Gathered["environment"],
+): Config["repositoryAutomations"] {
+  if (granted === false) return false;
+  const secrets = granted.secrets.flatMap((name) => {
+    const value = environment[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return { ...granted, secrets: Object.fromEntries(secrets) };
 }
 
 /** A problem with the line of the file that it stands in. */
@@ -52,6 +73,7 @@ function allProblems(gathered: Gathered, parsed: Parsed): Problem[] {
     ...equalSecrets(parsed),
     ...equalTemplates(parsed),
     ...unknownForges(parsed, forgeNames(gathered), gathered.settings),
+    ...wrongGrants(parsed, forgeNames(gathered)),
     ...missingSecrets(parsed, gathered.environment),
   ];
 }
@@ -67,6 +89,7 @@ function problemsBesideSecrets(gathered: Gathered, parsed: Parsed): Problem[] {
     ),
     ...equalTemplates(parsed),
     ...unknownForges(parsed, forgeNames(gathered), gathered.settings),
+    ...wrongGrants(parsed, forgeNames(gathered)),
   ];
 }
 

@@ -6,7 +6,9 @@ import type { ForgeAdapter, ForgeSettings } from "../core/forge.ts";
 import { duration } from "../core/duration.ts";
 import { agents } from "./agents.ts";
 import { automationSchema } from "./automation/schema.ts";
-import { integer, webAddress } from "./values.ts";
+import type { Grants } from "./repository/grants.ts";
+import { grantsSchema } from "./repository/grants.ts";
+import { automationName, integer, webAddress } from "./values.ts";
 
 /** Everything that is decided before anything listens. Times are milliseconds, paths are absolute. */
 export interface Config {
@@ -49,6 +51,8 @@ export interface Config {
   /** By name; each has passed its adapter's own schema. */
   readonly forges: Readonly<Record<string, ForgeSettings>>;
   readonly automations: readonly Automation[];
+  /** What repositories may do by a file of their own; false: they have none. */
+  readonly repositoryAutomations: Grants | false;
 }
 
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
@@ -127,12 +131,6 @@ const log = z.strictObject({
 const forgeName = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "Name a forge with a-z, 0-9 and -, at most 63 characters.");
-const automationName = z
-  .string()
-  .regex(
-    /^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/,
-    "Name an automation with letters, digits, _ and -, at most 63 characters.",
-  );
 
 /** One slice of the config: the settings of any kind of forge, told apart by `kind` or an alias of it. */
 function forgeSchema(adapters: readonly ForgeAdapter[]) {
@@ -179,5 +177,6 @@ export function configSchema(adapters: readonly ForgeAdapter[]) {
       .record(automationName, automationSchema)
       .default({})
       .describe("What is done on what, by names of your own."),
+    repositoryAutomations: grantsSchema,
   });
 }

@@ -42,3 +42,11 @@ export const hostPattern = z
       (HOST.test(host) && !/(^|\.)localhost$/.test(host) && !/^\*\.[^.]+$/.test(host)),
     "Write the name of a host, such as api.example.com or *.example.com, or package-registries.",
   );
+
+/** Name of an automation. */
+export const automationName = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/,
+    "Name an automation with letters, digits, _ and -, at most 63 characters.",
+  );

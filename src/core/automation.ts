@@ -187,6 +187,11 @@ export interface Automation {
   readonly context: string;
   /** Whether the comment of the issue or pull request tells of its runs. */
   readonly comment: boolean;
+  /**
+   * Where it comes from the repository's own `.forgehand.yml`: what that says of it, as JSON, for its runs to keep. Absent
+   * where it comes from the server's config.
+   */
+  readonly written?: string;
 }
 
 /** Whether an automation serves a forge, by its name in the config. */
@@ -204,6 +209,8 @@ export type Question = "permission" | "label" | "head" | "account" | "paths";
 /** Whether an automation wants an event, as far as the event alone tells. */
 export interface Match {
   readonly automation: string;
+  /** Where the automation comes from; absent: the server's config. */
+  readonly origin?: "repository";
   /** Index of the event in the reading. */
   readonly event: number;
   readonly matched: boolean;

@@ -70,6 +70,11 @@ export interface NewRun {
   readonly group?: string;
   /** Runs that led to this one: 0 for a person's doing, one more for each follow-up. */
   readonly depth: number;
+  /**
+   * Its automation as the repository's own file had it when it was asked for (`Automation.written`), so that the command
+   * is the one of that moment. Absent where the server's config has it.
+   */
+  readonly written?: string;
 }
 
 /** A run as the store keeps it. */

@@ -4,6 +4,7 @@ import { ForgehandError } from "./errors.ts";
 import type { Actor, Thread } from "./event.ts";
 import type { Claim, Job, Stage } from "./job.ts";
 import type { HookFacts, HookKey, KeptHook, Recovery } from "./kept-hook.ts";
+import type { KeptFile } from "./repository-file.ts";
 import type { NewRun, Run, RunFacts, RunMove, RunState } from "./run.ts";
 import { isOver } from "./run.ts";
 import { placeKey, placesOf } from "./status.ts";
@@ -204,6 +205,12 @@ export interface StoreTransaction {
   /** Take its keys from a private address: from then on the secret of its forge counts there. */
   removeWebhookKeys(door: WebhookDoor): Promise<void>;
 
+  /**
+   * Write down the own config file of a repository as it was read. False, and nothing written, where one that was asked
+   * for later is kept already.
+   */
+  saveRepositoryFile(file: KeptFile): Promise<boolean>;
+
   /** Keep a finding with its `match` job. One that was found before changes nothing, and is not matched again. */
   keepFinding(arrival: Arrival): Promise<"recorded" | "duplicate">;
   /** Look at a repository from now on. One that is looked at gets the name and the source, and is due no later than said. */
@@ -310,6 +317,11 @@ export interface Store {
 
   /** Keys that count now, newest first: those of one private address, or of all. */
   webhookKeys(door?: WebhookDoor): Promise<WebhookKey[]>;
+
+  /** The own config file of a repository, by its id; undefined where nobody looked for one yet. */
+  repositoryFile(forge: string, repo: string): Promise<KeptFile | undefined>;
+  /** Own config files of the repositories of a forge that have one, by their ids: those after `after`, at most 200. */
+  repositoryFiles(forge: string, options: { after?: string; limit: number }): Promise<KeptFile[]>;
 
   /** Repositories of a forge that are looked at, by id: those after `after`, at most 200. */
   watches(forge: string, options: { after?: string; limit: number }): Promise<Watch[]>;

@@ -2,6 +2,7 @@ import type { Automation, DecisionStep, Match, Question } from "../core/automati
 import { serves } from "../core/automation.ts";
 import type { ForgeEvent } from "../core/event.ts";
 import { sameLabel } from "../core/event.ts";
+import { REPOSITORY_FILE } from "../core/repository-file.ts";
 import { labelFamily } from "../core/status.ts";
 import { COMMENT_MARKER } from "../core/text.ts";
 import type { Check } from "./answer.ts";
@@ -22,10 +23,12 @@ const CHECKS: readonly Check[] = [
   },
   {
     what: "repository",
-    look: ({ repo: { fullName } }, { repositories }) =>
-      passes(fullName, repositories)
-        ? yes(`It serves the repository ${fullName}.`)
-        : no(`It does not serve the repository ${fullName}.`),
+    look: ({ repo: { fullName } }, { repositories, written }) =>
+      written !== undefined
+        ? yes(`It comes from the file ${REPOSITORY_FILE} of the repository ${fullName}.`)
+        : passes(fullName, repositories)
+          ? yes(`It serves the repository ${fullName}.`)
+          : no(`It does not serve the repository ${fullName}.`),
   },
   {
     what: "confidential",
@@ -62,7 +65,8 @@ export function decide(
   forge: string,
   contexts: readonly string[] = [automation.context],
 ): Match {
-  const about = { automation: automation.name, event: index };
+  const origin = automation.written === undefined ? {} : { origin: "repository" as const };
+  const about = { automation: automation.name, ...origin, event: index };
   for (const { look } of CHECKS) {
     const answer = look(event, automation, { forge, contexts });
     if (answer?.ok === false) return { ...about, matched: false, reason: answer.said, stillToAsk: [] };

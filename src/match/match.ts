@@ -5,6 +5,8 @@ import { actorName } from "../core/event.ts";
 import type { Forge } from "../core/forge.ts";
 import type { Claim } from "../core/job.ts";
 import type { Log } from "../core/log.ts";
+import type { RepositoryFiles } from "../core/repository-file.ts";
+import { REPOSITORY_FILE } from "../core/repository-file.ts";
 import type { Run } from "../core/run.ts";
 import { isOver } from "../core/run.ts";
 import type { KeptDelivery, Store, StoreTransaction } from "../core/store.ts";
@@ -13,8 +15,11 @@ import { planRemoval } from "./closing.ts";
 import { contextsOf, decide, stepsOf } from "./decide.ts";
 import { isStale } from "./stale.ts";
 import { refusalOf } from "./permission.ts";
-import type { Plan } from "./plan.ts";
+import { fileTrouble } from "./own-plan.ts";
+import type { Plan, Planned } from "./plan.ts";
 import type { ChangedPaths, Question } from "./question.ts";
+import type { OwnAutomations } from "./repository-file.ts";
+import { ownAutomations } from "./repository-file.ts";
 import { settle } from "./settle.ts";
 import { planTalk } from "./spoken.ts";
 import { startSteps } from "./steps.ts";
@@ -35,6 +40,8 @@ export interface MatchTools {
     delivery: Pick<Delivery, "forge" | "door" | "event" | "headers" | "body">,
   ) => Reading | undefined;
   readonly changedPaths: ChangedPaths;
+  /** What repositories may add by a file of their own; absent: nothing. */
+  readonly files?: RepositoryFiles;
   readonly log: Log;
 }
 
@@ -74,12 +81,6 @@ async function noteMissed(
   await transaction.noteMissed({ forge, repo, at: new Date() });
 }
 
-/** A plan, and how it was come to. */
-interface Planned {
-  readonly plan: Plan;
-  readonly steps: readonly DecisionStep[];
-}
-
 async function plansOf(
   tools: MatchTools,
   delivery: KeptDelivery,
@@ -91,11 +92,14 @@ async function plansOf(
   if (body === undefined || forge === undefined) return [];
   const reading = tools.normalise({ ...delivery, body });
   if (reading?.kind !== "event") return [];
-  const automations = tools.automations.filter(({ name }) => isOpenTo(delivery.door, name));
-  const contexts = contextsOf(tools.automations);
+  const ofServer = tools.automations.filter(({ name }) => isOpenTo(delivery.door, name));
   const plans: Planned[] = [];
   for (const [index, event] of reading.events.entries()) {
     const asking = { delivery: delivery.key, store: tools.store, forge, signal };
+    const added = await ownOf(tools, { delivery, event, forge, claim, signal });
+    if (added.problems.length > 0) plans.push(fileTrouble(index, added.problems));
+    const automations = [...ofServer, ...added.automations];
+    const contexts = contextsOf([...tools.automations, ...added.automations]);
     const talk = event.kind === "comment" ? saidIn(event, automations, forge.name) : undefined;
     const meant = talk && meantByRun(talk);
     const own: Planned[] = [];
@@ -129,11 +133,12 @@ function withSteps(plan: Plan): Planned {
 const triggeredBy = ({ reason }: Match): DecisionStep => ({ what: "trigger", ok: true, said: reason });
 
 /** The match of the one automation that `run` without a name means. */
-function meantMatch({ spoken, event }: Said, { automation, event: index }: Match): Match {
+function meantMatch({ spoken, event }: Said, { automation, origin, event: index }: Match): Match {
   const { pullRequest } = event;
   const headUnknown = pullRequest !== undefined && pullRequest.headSha === undefined;
   return {
     automation,
+    ...(origin !== undefined && { origin }),
     event: index,
     matched: true,
     reason: `The comment says "${spoken.said}", which can only mean this one.`,
@@ -155,6 +160,16 @@ async function planSaid(talk: Talk, own: readonly Plan[], delivery: KeptDelivery
       reason: "This command was carried out already.",
       run,
     }));
+}
+
+/** What the repository of an event adds. The private address of an automation of the server leads to that one alone. */
+async function ownOf(
+  { files, store, log }: MatchTools,
+  { delivery, ...asked }: { delivery: KeptDelivery } & Parameters<typeof ownAutomations>[1],
+): Promise<OwnAutomations> {
+  if (files === undefined || !isOpenTo(delivery.door, REPOSITORY_FILE))
+    return { automations: [], problems: [] };
+  return ownAutomations({ files, store, log }, asked);
 }
 
 async function planOf(

@@ -1,4 +1,4 @@
-import type { Automation, Match } from "../core/automation.ts";
+import type { Automation, DecisionStep, Match } from "../core/automation.ts";
 import type { Actor, ForgeEvent } from "../core/event.ts";
 import { threadOf } from "../core/event.ts";
 import type { NewRun } from "../core/run.ts";
@@ -74,6 +74,12 @@ export type Plan =
   /** `once`: not where somebody on this issue or pull request was answered so before. */
   | { readonly kind: "answer"; readonly match: Match; readonly answer: Answer; readonly once: boolean };
 
+/** A plan, and how it was come to. */
+export interface Planned {
+  readonly plan: Plan;
+  readonly steps: readonly DecisionStep[];
+}
+
 /** Why a plan is as it is, in a sentence. */
 export function reasonOf(plan: Plan): string {
   return plan.kind === "nothing" ? plan.reason : plan.match.reason;
@@ -109,6 +115,7 @@ export function wantedRun(
     label: cause.label,
     comments: automation.comment,
     depth: cause.depth,
+    ...(automation.written !== undefined && { written: automation.written }),
   };
 }
 

@@ -2,6 +2,8 @@ import type { Automation } from "../core/automation.ts";
 import type { Reading } from "../core/delivery.ts";
 import { isOpenTo } from "../core/delivery.ts";
 import type { ForgeEvent } from "../core/event.ts";
+import type { RepositoryFiles } from "../core/repository-file.ts";
+import { REPOSITORY_FILE } from "../core/repository-file.ts";
 import { contextsOf, decide } from "./decide.ts";
 import { mayStop } from "./stopping.ts";
 import { saidIn } from "./talk.ts";
@@ -14,8 +16,12 @@ export function wants(
   reading: Reading,
   automations: readonly Automation[],
   { forge, door }: { forge: string; door: string },
+  files?: Pick<RepositoryFiles, "serves">,
 ): boolean {
   if (reading.kind !== "event") return false;
+  // What the file of a repository says is not known in here: all that happens there may be wanted.
+  const mayBeOwn = ({ repo }: ForgeEvent) => files?.serves(forge, repo.fullName) === true;
+  if (isOpenTo(door, REPOSITORY_FILE) && reading.events.some(mayBeOwn)) return true;
   const contexts = contextsOf(automations);
   const open = automations.filter(({ name }) => isOpenTo(door, name));
   const speaksToUs = (event: ForgeEvent): boolean =>

@@ -30,6 +30,7 @@ export interface Database {
   webhooks: WebhookTable;
   recoveries: RecoveryTable;
   webhook_keys: WebhookKeyTable;
+  repository_files: RepositoryFileTable;
 }
 
 /** Unique on forge, door and delivery id: the insert is the dedupe. */
@@ -112,6 +113,8 @@ export interface RunTable {
   result: string | null;
   /** JSON of a Usage. */
   usage: string | null;
+  /** JSON of its automation, where the repository's own file has it. */
+  written: string | null;
   /** Keys of the places that show it, written anew with every change of the run. */
   status_place: string | null;
   comment_place: string | null;
@@ -278,4 +281,19 @@ export interface RecoveryTable {
   lost_at: number;
   outcome: Outcome;
   tries: number;
+}
+
+/** The own config files of repositories. Unique on forge and repository. `asked_at` is by the clock of who asked. */
+export interface RepositoryFileTable {
+  forge: string;
+  repo_id: string;
+  /** JSON of the repository. */
+  repo: string;
+  branch: string;
+  sha: string | null;
+  text: string | null;
+  /** JSON array of problems. */
+  problems: string;
+  mended: number;
+  asked_at: number;
 }

@@ -8,6 +8,7 @@ import { appendChunk, listChunks } from "./logs.ts";
 import { knownDeliveries, listHooks, listRecoveries } from "./hooks.ts";
 import { beat, findPlace, findRefusals, findRequest, keepSecret } from "./marks.ts";
 import { persist } from "./retry.ts";
+import { findRepositoryFile, listRepositoryFiles } from "./repository-files.ts";
 import { findOutlook, findRun, findRunsAt, findRunThatPushed, listRuns } from "./runs.ts";
 import { findSchedule } from "./schedules.ts";
 import { listTurnedAway } from "./turned-away.ts";
@@ -98,6 +99,8 @@ export function createStore(engine: Engine, onAsked: OnAsked): Store {
     hooks: (forge) => run(() => listHooks(engine, forge)),
     recoveries: (key, since) => run(() => listRecoveries(engine, key, since)),
     webhookKeys: (door) => run(() => listWebhookKeys(engine, door)),
+    repositoryFile: (forge, repo) => run(() => findRepositoryFile(engine, forge, repo)),
+    repositoryFiles: (forge, options) => run(() => listRepositoryFiles(engine, forge, options)),
     watches: (forge, options) => run(() => listWatches(engine, forge, options)),
     dueWatches: (forge, options) => run(() => listDueWatches(engine, forge, options)),
     nextWatch: (forge) => run(() => findNextWatch(engine, forge)),

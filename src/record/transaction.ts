@@ -6,6 +6,7 @@ import type { Tables } from "./engine.ts";
 import { noteHook, removeHook, saveHook, saveRecovery } from "./hooks.ts";
 import { askQuery } from "./jobs.ts";
 import { findPlace, findRequest, insertRefusal, savePlace, saveRequest } from "./marks.ts";
+import { saveRepositoryFile } from "./repository-files.ts";
 import { findActiveRuns, findRun, insertRun, moveRun, noteCommandStart, noteRun } from "./runs.ts";
 import { saveSchedule } from "./schedules.ts";
 import { addTurnedAway } from "./turned-away.ts";
@@ -59,6 +60,7 @@ export function createTransaction(tables: Tables, onAsked: OnAsked): StoreTransa
     saveRecovery: (key, recovery) => saveRecovery(tables, key, recovery),
     addWebhookKey: (door, { grace }) => addWebhookKey(tables, door, grace),
     removeWebhookKeys: (door) => endWebhookKeys(tables, door, 0),
+    saveRepositoryFile: (file) => saveRepositoryFile(tables, file),
     keepFinding: async (arrival) => {
       const key = await insertFinding(tables, arrival);
       if (key === undefined) return "duplicate";

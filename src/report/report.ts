@@ -2,6 +2,8 @@ import { isRetryable, messageOf } from "../core/errors.ts";
 import type { Forge } from "../core/forge.ts";
 import type { Claim } from "../core/job.ts";
 import type { Log } from "../core/log.ts";
+import type { KeptFile } from "../core/repository-file.ts";
+import { REPOSITORY_FILE_CONTEXT, tellsOf } from "../core/repository-file.ts";
 import type { Run } from "../core/run.ts";
 import { isOver } from "../core/run.ts";
 import type { Outlook, PlaceRecord, Store, StoreTransaction } from "../core/store.ts";
@@ -68,8 +70,9 @@ async function tellByComment(transaction: StoreTransaction, { id, comments, ...r
 async function look({ store, runUrl }: ReportTools, place: Place, key: string): Promise<Sight | undefined> {
   const runs = await store.runsAt(key);
   const talk = place.kind === "comment" ? await lookForTalk(store, place, runs) : SILENCE;
+  const file = await fileAt(store, place);
   const newest = runs.at(-1);
-  const name = newest?.repo.fullName ?? nameIn(talk);
+  const name = newest?.repo.fullName ?? nameIn(talk) ?? file?.repo.fullName;
   if (name === undefined) return undefined;
   const request =
     place.kind === "labels" && newest !== undefined
@@ -81,7 +84,7 @@ async function look({ store, runUrl }: ReportTools, place: Place, key: string): 
         })
       : undefined;
   const record = (await store.place(key)) ?? { key };
-  return { place, record, repo: { id: place.repo, fullName: name }, runs, talk, request, runUrl };
+  return { place, record, repo: { id: place.repo, fullName: name }, runs, talk, request, file, runUrl };
 }
 
 const SILENCE: Talk = { refusals: [], waits: [], outlooks: new Map() };
@@ -107,6 +110,13 @@ async function lookForTalk(
 /** The name of the repository, as whoever spoke last wrote it. */
 function nameIn({ answer, waits, refusals }: Talk): string | undefined {
   return answer?.repoName ?? waits.at(-1)?.repoName ?? refusals.at(-1)?.repoName;
+}
+
+/** The file of a repository that a place tells of, as it is kept now: undefined where another commit tells of it by now. */
+async function fileAt(store: Store, place: Place): Promise<KeptFile | undefined> {
+  if (place.kind !== "status" || place.context !== REPOSITORY_FILE_CONTEXT) return undefined;
+  const file = await store.repositoryFile(place.forge, place.repo);
+  return file?.sha === place.sha && tellsOf(file) ? file : undefined;
 }
 
 type Result = Sent & Omit<PlaceRecord, "key">;

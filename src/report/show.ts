@@ -1,11 +1,13 @@
 import type { Repo } from "../core/event.ts";
 import type { Forge } from "../core/forge.ts";
+import type { KeptFile } from "../core/repository-file.ts";
 import type { Run } from "../core/run.ts";
 import type { PlaceRecord, Request, RequestKey } from "../core/store.ts";
 import type { Place } from "../core/status.ts";
 import { writeStatus } from "../core/status.ts";
 import { COMMENT_MARKER } from "../core/text.ts";
 import { labelsOf } from "./labels.ts";
+import { fileStatus } from "./file-status.ts";
 import type { RunUrl, Talk } from "./wording.ts";
 import { commentOf, statusOf } from "./wording.ts";
 
@@ -20,6 +22,8 @@ export interface Sight {
   readonly talk: Talk;
   /** The request of a label place. */
   readonly request: Request | undefined;
+  /** The file of a repository whose problems, or whose end of them, a status place tells of in place of a run. */
+  readonly file?: KeptFile | undefined;
   readonly runUrl: RunUrl;
 }
 
@@ -51,12 +55,20 @@ export function show(sight: Sight, forge: Forge, how: How): Promise<Sent | undef
 }
 
 async function showStatus(
-  { runs, record, repo, runUrl }: Sight,
+  { runs, record, repo, file, runUrl }: Sight,
   forge: Forge,
   { unsure, signal }: How,
   { sha }: Extract<Place, { kind: "status" }>,
 ): Promise<Sent | undefined> {
   const run = runs.at(-1);
+  if (file !== undefined) {
+    const status = fileStatus(file);
+    const reported = writeStatus(status);
+    if (!unsure && record.reported === reported) return undefined;
+    // Where there are no statuses, the log and the page of the delivery have told of it already.
+    await forge.setStatus({ repo, sha, ref: `refs/heads/${file.branch}` }, status, signal);
+    return { reported };
+  }
   if (run === undefined) return undefined;
   const status = statusOf(run, runUrl);
   const reported = writeStatus(status);

@@ -1,6 +1,6 @@
 import type { Automation } from "../core/automation.ts";
 import type { Box } from "../core/executor.ts";
-import { hostsOf } from "./registries.ts";
+import { hostsOf } from "../core/registries.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** Whether boxes can be made on this machine. `reason` is a sentence, or two, that say why not and what to do. */
@@ -19,16 +19,21 @@ export type Confinement =
  * process elsewhere, but an agent, which does what the text of an issue talks it into, runs nowhere else.
  */
 export function confinementOf(
-  { sandbox, agent }: { sandbox: Automation["sandbox"]; agent: boolean },
+  { sandbox, written, agent }: Pick<Automation, "sandbox" | "written"> & { agent: boolean },
   state: SandboxState,
 ): Confinement {
   if (sandbox === "none") return { kind: "plain" };
   if (state.works) return { kind: "boxed" };
   if (sandbox === "auto" && !agent) return { kind: "plain", reason: state.reason };
-  const who = agent ? "An agent runs in the sandbox only" : "Its automation asks for the sandbox";
+  const who =
+    written !== undefined
+      ? "An automation of a repository runs in the sandbox only"
+      : agent
+        ? "An agent runs in the sandbox only"
+        : "Its automation asks for the sandbox";
   return {
     kind: "refused",
-    reason: `${who}, which does not work here, so nothing was started. ${state.reason} Or write \`sandbox: none\`.`,
+    reason: `${who}, which does not work here, so nothing was started. ${state.reason}${written === undefined ? " Or write `sandbox: none`." : ""}`,
   };
 }
 

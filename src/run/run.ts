@@ -37,7 +37,8 @@ const LONGEST_REASON = 1_000;
 export interface RunTools {
   readonly store: Store;
   readonly forge: (name: string) => Forge | undefined;
-  readonly automation: (name: string) => Automation | undefined;
+  /** The automation of a run, as it counts for that run; else a sentence that says why there is none. */
+  readonly automation: (run: Run) => Automation | { readonly missing: string };
   readonly executor: Executor;
   /** Whether boxes can be made here. */
   readonly sandbox: () => Promise<SandboxState>;
@@ -64,14 +65,11 @@ export function createRunStep(given: RunTools): (claim: Claim, signal: AbortSign
       await tools.store.complete(claim, () => Promise.resolve());
       return;
     }
-    const automation = tools.automation(run.automation);
+    const automation = tools.automation(run);
     const forge = tools.forge(run.forge);
     const step: Step = { ...tools, git, mirrors, claim, run, signal };
-    if (automation === undefined) {
-      await close(
-        step,
-        over("error", `There is no automation "${run.automation}" in the configuration any more.`),
-      );
+    if ("missing" in automation) {
+      await close(step, over("error", automation.missing));
     } else if (forge === undefined) {
       await close(step, over("error", `There is no forge "${run.forge}" in the configuration any more.`));
     } else {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 
 import { boxOf, confinementOf } from "../../src/run/confinement.ts";
-import { hostsOf, REGISTRY_HOSTS } from "../../src/run/registries.ts";
+import { hostsOf, REGISTRY_HOSTS } from "../../src/core/registries.ts";
 import { openWorkspace } from "../../src/run/workspace.ts";
 import { openRunRoom } from "../support/run-room.ts";
 import { automation } from "../support/samples.ts";

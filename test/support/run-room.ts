@@ -138,7 +138,10 @@ export async function openRunRoom(kind: Parameters<typeof fakeForge>[0] = {}): P
       const step = createRunStep({
         store,
         forge: (name) => (name === forge.name ? forge : undefined),
-        automation: (name) => automations.findLast((one) => one.name === name),
+        automation: ({ automation: name }) =>
+          automations.findLast((one) => one.name === name) ?? {
+            missing: `There is no automation "${name}" here.`,
+          },
         executor,
         sandbox: () => Promise.resolve(sandbox),
         dataDir,

@@ -6,6 +6,7 @@ import { ForgehandError } from "../../core/errors.ts";
 import type { Database } from "../schema.ts";
 import type { ColumnTypes } from "./tables.ts";
 import { createApprovals } from "./approvals.ts";
+import { createRepositoryFiles } from "./repository-files.ts";
 import { extendRuns } from "./runs.ts";
 import { createSchedules } from "./schedule.ts";
 import { createTables } from "./tables.ts";
@@ -26,6 +27,7 @@ function migrations(types: ColumnTypes): Record<string, Migration> {
     "0005-approvals": { up: createApprovals },
     "0006-schedule": { up: createSchedules },
     "0007-webhook-keys": { up: (db: Kysely<unknown>) => createWebhookKeys(db, types) },
+    "0009-repository-files": { up: createRepositoryFiles },
   };
 }
 
