@@ -58,7 +58,7 @@ import { createChangedPaths } from "./run/changed-paths.ts";
 import type { SandboxState } from "./run/confinement.ts";
 import { pickExecutor } from "./run/executors.ts";
 import { probeSandbox } from "./run/probe-sandbox.ts";
-import { repositoryFiles } from "./repository-files.ts";
+import { allOwnAutomations, ownAutomationsOf, repositoryFiles } from "./repository-files.ts";
 import { processExecutor } from "./run/process.ts";
 import { createRunStep } from "./run/run.ts";
 import { createScheduleStep } from "./schedule/schedule.ts";
@@ -163,7 +163,10 @@ export async function openPipeline(options: {
         signal,
       ),
     retry: (id) => store.change((transaction) => retryRun(transaction, id, repeated)),
-    explain: (kept) => explainKept(kept, { automations, reread, matchesIn, store }),
+    explain: async (kept) => {
+      const added = await ownAutomationsOf(reread(kept), kept.forge, { store, files });
+      return explainKept(kept, { automations: [...automations, ...added], reread, matchesIn, store });
+    },
     logText: (id) => logText(store, id),
     log,
   });
@@ -230,15 +233,28 @@ export async function openPipeline(options: {
     every: check === false ? 0 : check,
     log,
   });
+  /** What repositories of each forge added when it was last polled. */
+  const own = new Map<string, Awaited<ReturnType<typeof allOwnAutomations>>>();
   const poll = createPollStep({
     store,
     polled: (name) => polled.get(name),
     pollOnly: at.pollOnly,
-    wanted: (name, fullName) =>
-      watchedOf(automations, { forge: name, fullName, lacks: opened.get(name)?.adapter.lacks ?? [] }),
+    wanted: (name, fullName) => {
+      const added = own.get(name)?.get(fullName.toLowerCase()) ?? [];
+      const lacks = opened.get(name)?.adapter.lacks ?? [];
+      const wanted = watchedOf([...automations, ...added], { forge: name, fullName, lacks });
+      // A push to the default branch may change the file.
+      return files.serves(name, fullName) ? { ...wanted, branches: true } : wanted;
+    },
     wants: isWanted,
     log,
   });
+  const pollOwn: typeof poll = async (claim, signal) => {
+    const { subject: name } = claim;
+    if (config.repositoryAutomations !== false)
+      own.set(name, await allOwnAutomations(name, { store, files }));
+    await poll(claim, signal);
+  };
   const schedule = createScheduleStep({
     store,
     automation: (name) => automations.find((automation) => automation.name === name),
@@ -271,7 +287,7 @@ export async function openPipeline(options: {
         match: { concurrency: config.worker.match, work: match },
         run: { concurrency: config.worker.run, work: run },
         report: { concurrency: config.worker.report, work: report },
-        poll: { concurrency: config.worker.poll, work: poll },
+        poll: { concurrency: config.worker.poll, work: pollOwn },
         schedule: { concurrency: 1, work: schedule },
         tend: { concurrency: check === false ? 0 : 1, work: tend },
       },

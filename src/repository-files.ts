@@ -1,7 +1,10 @@
 import { readRepositoryFile, readWritten } from "./config/repository/read.ts";
-import { serves } from "./core/automation.ts";
 import type { Config } from "./config/schema.ts";
+import type { Automation } from "./core/automation.ts";
+import { serves } from "./core/automation.ts";
+import type { Reading } from "./core/delivery.ts";
 import type { FileReading, RepositoryFiles } from "./core/repository-file.ts";
+import type { Store } from "./core/store.ts";
 import { passes } from "./match/globs.ts";
 
 /** Texts whose reading is remembered: the file of a repository is looked at with every event there. */
@@ -32,4 +35,33 @@ export function repositoryFiles({ repositoryAutomations: grants, automations }: 
     },
     readWritten: (name, written) => readWritten(name, written, server),
   };
+}
+
+/** The automations that the repository of a delivery adds, by its file as it was read last. */
+export async function ownAutomationsOf(
+  reading: Reading,
+  forge: string,
+  { store, files }: { store: Store; files: RepositoryFiles },
+): Promise<readonly Automation[]> {
+  const repo = reading.kind === "event" ? reading.events[0]?.repo : undefined;
+  if (repo === undefined || !files.serves(forge, repo.fullName)) return [];
+  const text = (await store.repositoryFile(forge, repo.id))?.text;
+  return text === undefined ? [] : files.read(text).automations;
+}
+
+/** The automations that repositories of a forge add, by their full names in lower case. */
+export async function allOwnAutomations(
+  forge: string,
+  { store, files }: { store: Store; files: RepositoryFiles },
+): Promise<ReadonlyMap<string, readonly Automation[]>> {
+  const all = new Map<string, readonly Automation[]>();
+  for (let after: string | undefined; ;) {
+    const page = await store.repositoryFiles(forge, { after, limit: 200 });
+    for (const { repo, text } of page) {
+      const isServed = text !== undefined && files.serves(forge, repo.fullName);
+      if (isServed) all.set(repo.fullName.toLowerCase(), files.read(text).automations);
+    }
+    after = page.at(-1)?.repo.id;
+    if (after === undefined) return all;
+  }
 }

@@ -10,16 +10,18 @@ import { adapters } from "../forges/index.ts";
 import { probeHooks } from "./hook-sights.ts";
 import { printable } from "./log.ts";
 import type { Finding } from "./probe.ts";
+import { checkRepositoryFile } from "./check-repository.ts";
 import { describePolling } from "./polling.ts";
 import { probeDataDir, probeForges, probeGit } from "./probe.ts";
 import { describeSchedules } from "./schedules.ts";
 import { probeSandboxFor } from "./probe-sandbox.ts";
 import type { ConfigOptions } from "./settings.ts";
-import { load, withConfigOptions } from "./settings.ts";
+import { load, loadOrThrow, withConfigOptions } from "./settings.ts";
 
 interface CheckOptions extends ConfigOptions {
   readonly offline?: true;
   readonly json?: true;
+  readonly repository?: string;
 }
 
 /** What `check --json` prints. */
@@ -56,10 +58,18 @@ export function addCheck(program: Command): void {
     .description("Look at the config, this computer and the forges, and say what is wrong.")
     .option("--offline", "ask no forge")
     .option("--json", "print JSON")
+    .option(
+      "--repository <file>",
+      "check the .forgehand.yml of a repository instead, by what the server grants",
+    )
     .action(check);
 }
 
-async function check({ offline, json, ...options }: CheckOptions): Promise<void> {
+async function check({ offline, json, repository, ...options }: CheckOptions): Promise<void> {
+  if (repository !== undefined) {
+    checkRepositoryFile(repository, { config: loadOrThrow(options, "optional"), json: json === true });
+    return;
+  }
   const loaded = load(options);
   if ("problems" in loaded) {
     const { problems } = loaded;

@@ -4,6 +4,7 @@ import type { Command } from "commander";
 
 import { withoutSecrets } from "../config/hide.ts";
 import { editorSchema } from "../config/editor.ts";
+import { repositoryEditorSchema } from "../config/repository/editor.ts";
 import { insertTable, settingsTable } from "../config/table.ts";
 import { ForgehandError } from "../core/errors.ts";
 import { adapters } from "../forges/index.ts";
@@ -20,8 +21,10 @@ export function addConfig(program: Command): void {
   config
     .command("schema")
     .description("The JSON Schema of forgehand.yml, for editors.")
-    .action(() => {
-      console.log(JSON.stringify(editorSchema(adapters), null, 2));
+    .option("--repository", "that of the .forgehand.yml of a repository")
+    .action(({ repository }: { repository?: true }) => {
+      const schema = repository === true ? repositoryEditorSchema() : editorSchema(adapters);
+      console.log(JSON.stringify(schema, null, 2));
     });
   config
     .command("docs [file]")

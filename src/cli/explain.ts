@@ -1,10 +1,13 @@
 import type { Command } from "commander";
 
 import type { Config } from "../config/schema.ts";
+import type { Store } from "../core/store.ts";
 import { matchesIn } from "../match/matches.ts";
 import { explainKept } from "../operate/explain-kept.ts";
 import { explainText, turnedAwayText } from "../operate/explain-text.ts";
 import { findDelivery } from "../operate/find-delivery.ts";
+import type { Explanation } from "../operate/explanation.ts";
+import { ownAutomationsOf, repositoryFiles } from "../repository-files.ts";
 import type { Reread } from "../operate/reread.ts";
 import { createReread } from "../operate/reread.ts";
 import { adapters } from "../forges/index.ts";
@@ -54,16 +57,17 @@ export function addExplain(program: Command): void {
       const explanation =
         delivery === undefined
           ? explainFiles({ forge: forge ?? "", headers: headers ?? "", body: body ?? "" }, config)
-          : await withStore(config, async (store) =>
-              explainKept(await findDelivery(store, delivery), {
-                automations: config.automations,
-                reread: rereadOf(config),
-                matchesIn,
-                store,
-              }),
-            );
+          : await withStore(config, (store) => explainStored(delivery, store, config));
       console.log(text === true ? printable(explainText(explanation)) : JSON.stringify(explanation, null, 2));
     });
+}
+
+/** Explain a kept delivery by the config, and by the file that its repository has. */
+async function explainStored(delivery: string, store: Store, config: Config): Promise<Explanation> {
+  const reread = rereadOf(config);
+  const kept = await findDelivery(store, delivery);
+  const own = await ownAutomationsOf(reread(kept), kept.forge, { store, files: repositoryFiles(config) });
+  return explainKept(kept, { automations: [...config.automations, ...own], reread, matchesIn, store });
 }
 
 /** Reads kept deliveries again by the kinds of a config. */

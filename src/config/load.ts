@@ -43,18 +43,19 @@ export function loadConfig(options: LoadOptions): Loaded {
     toAutomation(name, written, gathered.environment),
   );
   const forges = optional ? outline(gathered, options.adapters) : parsed.forges;
-  const repositoryAutomations = grantsOf(base.repositoryAutomations, gathered.environment);
+  const repositoryAutomations = grantsOf(base.repositoryAutomations, gathered.environment, optional);
   return { config: { ...base, forges, automations, repositoryAutomations }, file: gathered.file };
 }
 
-/** What repositories may do, with the values of the secrets that they may have. Unset ones are left out. */
+/** What repositories may do, with the values of the secrets that they may have: empty ones where none are needed here. */
 function grantsOf(
   granted: NonNullable<Parsed["base"]>["repositoryAutomations"],
   environment: Gathered["environment"],
+  optional: boolean,
 ): Config["repositoryAutomations"] {
   if (granted === false) return false;
   const secrets = granted.secrets.flatMap((name) => {
-    const value = environment[name];
+    const value = environment[name] ?? (optional ? "" : undefined);
     return value === undefined ? [] : [[name, value] as const];
   });
   return { ...granted, secrets: Object.fromEntries(secrets) };

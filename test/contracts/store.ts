@@ -6,6 +6,7 @@ import type { Bench, Ground } from "./store-bench.ts";
 import { deliveryTests } from "./store-deliveries.ts";
 import { hookTests } from "./store-hooks.ts";
 import { jobTests } from "./store-jobs.ts";
+import { repositoryFileTests } from "./store-repository-files.ts";
 import { runTests } from "./store-runs.ts";
 import { watchTests } from "./store-watches.ts";
 import { webhookKeyTests } from "./store-webhook-keys.ts";
@@ -40,5 +41,6 @@ export function storeContract({ name, open }: { name: string; open: () => Promis
     watchTests(bench);
     webhookKeyTests(bench);
     approvalTests(bench);
+    repositoryFileTests(bench);
   });
 }

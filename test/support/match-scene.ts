@@ -2,6 +2,7 @@ import type { Automation } from "../../src/core/automation.ts";
 import type { ForgeEvent } from "../../src/core/event.ts";
 import { LEASE_MS } from "../../src/core/job.ts";
 import { silent } from "../../src/core/log.ts";
+import type { RepositoryFiles } from "../../src/core/repository-file.ts";
 import type { Run, RunMove } from "../../src/core/run.ts";
 import type { Store } from "../../src/core/store.ts";
 import { createMatchStep } from "../../src/match/match.ts";
@@ -10,9 +11,14 @@ import { alice } from "./samples.ts";
 
 /**
  * A store with a match step whose deliveries hold events as JSON, and a forge on which alice may write. `changed`: the
- * paths that every pull request and push changes.
+ * paths that every pull request and push changes. `files`: what repositories may add.
  */
-export async function scene(automations: readonly Automation[], store: Store, changed?: readonly string[]) {
+export async function scene(
+  automations: readonly Automation[],
+  store: Store,
+  changed?: readonly string[],
+  files?: RepositoryFiles,
+) {
   const forge = fakeForge();
   const step = createMatchStep({
     store,
@@ -23,6 +29,7 @@ export async function scene(automations: readonly Automation[], store: Store, ch
       events: JSON.parse(new TextDecoder().decode(body)) as ForgeEvent[],
     }),
     changedPaths: async () => changed,
+    files,
     log: silent,
   });
   let count = 0;

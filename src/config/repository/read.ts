@@ -29,7 +29,10 @@ export interface ServerSide {
 /** Texts that are the shell's or a program's: `${…}` in them is never ours. */
 const PLAIN_TEXTS: readonly string[] = ["run", "prompt"];
 
-const fileSchema = z.strictObject({ automations: z.record(automationName, z.unknown()).default({}) });
+/** A heading with nothing under it counts as not written. */
+const fileSchema = z.strictObject({
+  automations: z.preprocess((written) => written ?? {}, z.record(automationName, z.unknown())),
+});
 
 /** Read the file of a repository: its automations, or every problem at once with line and column. Pure; never throws. */
 export function readRepositoryFile(text: string, server: ServerSide): FileReading {

@@ -35,7 +35,12 @@ const IMPLIED = "An automation of a repository is for that repository alone; tak
  * `names` tells what of a setting is written in the file; the rest are defaults, which are made to fit.
  */
 export const RULES: Readonly<Record<keyof Written, Rule>> = {
-  on: "free",
+  on: {
+    judge: ({ on }) =>
+      on.schedule === undefined
+        ? []
+        : [{ path: "schedule", message: "Times are set by the owner of the server alone." }],
+  },
   repositories: { never: IMPLIED },
   forges: { never: IMPLIED },
   agent: { never: SERVER_ONLY },
