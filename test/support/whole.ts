@@ -45,6 +45,10 @@ export interface WholeOptions<Kind extends keyof Worlds = keyof Worlds> {
   readonly hooks?: object;
   /** Server processes over one data folder; one if not said. */
   readonly servers?: number;
+  /** What repositories may do by a file of their own, as in the config file. */
+  readonly repositoryAutomations?: object;
+  /** Variables of the server beside those of the forge. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** As in the config file; not at all if not said, so that it disturbs nothing. */
   readonly polling?: Polling | object;
   /** Whether the config lists the repository, which a forge without installations needs where no webhook comes. */
@@ -124,7 +128,7 @@ export async function startWhole<Kind extends keyof Worlds = "github">(
   const { repository, bare, self } = world;
   await commit(bare, { branch: DEFAULT_BRANCH, message: "First commit", files: FILES });
   const config = await writeConfig(folder.path, world, options);
-  const environment = { ...world.environment, LOG_LEVEL: "debug" };
+  const environment = { ...world.environment, ...options.environment, LOG_LEVEL: "debug" };
   const servers: Server[] = [];
   const echoes = new Set<Promise<unknown>>();
   const start = async () => {
@@ -284,6 +288,9 @@ async function writeConfig(folder: string, world: World, options: WholeOptions):
       Object.entries(options.automations).map(([name, one]) => [name, { sandbox: "none", ...one }]),
     ),
     ...(options.hooks !== undefined && { hooks: options.hooks }),
+    ...(options.repositoryAutomations !== undefined && {
+      repositoryAutomations: options.repositoryAutomations,
+    }),
   };
   await writeFile(path, stringify(config));
   return path;
