@@ -5,7 +5,6 @@ import { resolve } from "node:path";
 
 import { saveEnvironment } from "./config/saved.ts";
 import type { Config } from "./config/schema.ts";
-import type { Automation } from "./core/automation.ts";
 import type { Receive } from "./core/delivery.ts";
 import { OWN_DOORS } from "./core/delivery.ts";
 import { readFinding } from "./core/finding.ts";
@@ -270,7 +269,7 @@ export async function openPipeline(options: {
 
   const work = async (): Promise<void> => {
     await app.ready();
-    await tellOfSandbox(automations, sandbox, log);
+    await tellOfSandbox(config, sandbox, log);
     await cleanWorkspaces(config.dataDir, async (id) => isUnderWay(await store.run(id)));
     if (check !== false) await askToTend(store, [...opened.keys()].map(tended));
     await store.change(async (transaction) => {
@@ -353,14 +352,18 @@ function lazily<T>(find: () => Promise<T>): () => Promise<T> {
 
 /** Say so at the start where commands that should run in the sandbox cannot. */
 async function tellOfSandbox(
-  automations: readonly Automation[],
+  { automations, repositoryAutomations }: Pick<Config, "automations" | "repositoryAutomations">,
   sandbox: () => Promise<SandboxState>,
   log: Log,
 ): Promise<void> {
   const asked = automations.filter((automation) => automation.sandbox !== "none");
-  if (asked.length === 0) return;
+  if (asked.length === 0 && repositoryAutomations === false) return;
   const state = await sandbox();
   if (state.works) return;
+  if (repositoryAutomations !== false) {
+    const told = { reason: state.reason };
+    log.warn(told, "the sandbox does not work here: automations of repositories run nothing");
+  }
   for (const { name, sandbox: setting } of asked) {
     const told = { automation: name, reason: state.reason };
     if (setting === "required") log.warn(told, "the sandbox does not work here: the automation runs nothing");

@@ -3,13 +3,18 @@ import { probeSandbox } from "../run/probe-sandbox.ts";
 import type { Finding } from "./probe.ts";
 
 /** Whether the sandbox works here, as far as any automation asks for it: where one requires it, it has to. */
-export async function probeSandboxFor({ automations }: Config): Promise<Finding> {
+export async function probeSandboxFor({
+  automations,
+  repositoryAutomations,
+}: Pick<Config, "automations" | "repositoryAutomations">): Promise<Finding> {
   const what = "sandbox";
   const asked = automations.filter(({ sandbox }) => sandbox !== "none");
-  if (asked.length === 0) return { what, ok: true, message: "no automation asks for it" };
+  const added = repositoryAutomations === false ? [] : ["the automations of repositories"];
+  if (asked.length + added.length === 0) return { what, ok: true, message: "no automation asks for it" };
   const state = await probeSandbox();
   if (state.works) return { what, ok: true, message: "commands run in it" };
   const required = asked.filter(({ sandbox }) => sandbox === "required").map(({ name }) => name);
+  required.push(...added);
   if (required.length === 0) {
     return {
       what,

@@ -35,6 +35,19 @@ describe("where a command runs", () => {
   });
 });
 
+describe("where a command of a repository's own automation runs", () => {
+  const own = { sandbox: "required", written: "{}", agent: false } as const;
+
+  it("is the sandbox, and nowhere where that does not work", () => {
+    expect(confinementOf(own, WORKS)).toEqual({ kind: "boxed" });
+    expect(confinementOf(own, BROKEN)).toEqual({
+      kind: "refused",
+      reason:
+        "An automation of a repository runs in the sandbox only, which does not work here, so nothing was started. Install bubblewrap.",
+    });
+  });
+});
+
 describe("what a box reaches", () => {
   it("is the package registries where nothing is said", () => {
     expect(hostsOf()).toEqual(REGISTRY_HOSTS);

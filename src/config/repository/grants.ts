@@ -21,7 +21,7 @@ export const grantsSchema = z
         .array(variableName)
         .default([])
         .describe(
-          "Environment variables of Forgehand that their commands may have, where the file asks for them by name. Whoever may change the default branch can read them.",
+          "Environment variables of Forgehand that their commands may have, where the file asks for them by name. Whoever may write to such a repository can come to read them.",
         ),
       network: z
         .array(hostPattern)
