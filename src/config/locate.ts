@@ -10,15 +10,21 @@ export type Locate = (path: string) => number | undefined;
 /** Finds the settings of one file by their paths, such as `automations.test.timeout`. */
 export function locator(document: Document.Parsed, lines: LineCounter): Locate {
   return (path) => {
-    let node: unknown = document.contents;
-    let offset: number | undefined;
-    for (const name of path.split(".")) {
-      const inner = innerOf(node, name);
-      if (inner === undefined) break;
-      ({ node, offset } = inner);
-    }
+    const offset = offsetOf(document, path);
     return offset === undefined ? undefined : lines.linePos(offset).line;
   };
+}
+
+/** Where a setting begins in the text of its file, in characters; of what is missing, the nearest setting around it. */
+export function offsetOf(document: Document.Parsed, path: string): number | undefined {
+  let node: unknown = document.contents;
+  let offset: number | undefined;
+  for (const name of path.split(".")) {
+    const inner = innerOf(node, name);
+    if (inner === undefined) break;
+    ({ node, offset } = inner);
+  }
+  return offset;
 }
 
 /** A part of a map or list by its name or place, and where that begins in the text. */

@@ -1,18 +1,10 @@
-import type { Document, ParsedNode } from "yaml";
-import {
-  isCollection,
-  isMap as isYamlMap,
-  isScalar,
-  isSeq,
-  Lexer,
-  LineCounter,
-  parseDocument,
-  visit,
-} from "yaml";
+import type { Document } from "yaml";
+import { isScalar, Lexer, LineCounter, parseDocument, visit } from "yaml";
 
 import type { FileProblem } from "../../core/repository-file.ts";
 import { LONGEST_REPOSITORY_FILE } from "../../core/repository-file.ts";
 import { isMap } from "../environment.ts";
+import { offsetOf } from "../locate.ts";
 
 /** Where something stands in a file, both counted from 1. */
 export interface FilePlace {
@@ -68,7 +60,13 @@ export function readText(text: string): FileText | { readonly problems: readonly
     if (repeated.length > 0) return { problems: repeated };
     const settings: unknown = document.toJS({ maxAliasCount: MOST_ALIASES }) ?? {};
     if (!isMap(settings)) return whole("The file must hold a map with `automations:`.");
-    return { settings, placeOf: (path) => placeIn(document, path, placeAt) };
+    return {
+      settings,
+      placeOf: (path) => {
+        const offset = offsetOf(document, path);
+        return offset === undefined ? undefined : placeAt(offset);
+      },
+    };
   } catch {
     return whole("The file repeats its aliases too often, or is too deep, to be read.");
   }
@@ -123,30 +121,4 @@ function repeatedKeys(document: Document.Parsed, placeAt: (offset: number) => Fi
     },
   });
   return problems;
-}
-
-function placeIn(
-  document: Document.Parsed,
-  path: string,
-  placeAt: (offset: number) => FilePlace,
-): FilePlace | undefined {
-  let node: unknown = document.contents;
-  let offset: number | undefined;
-  for (const name of path.split(".")) {
-    const inner = innerOf(node, name);
-    if (inner?.offset === undefined) break;
-    ({ node, offset } = inner);
-  }
-  return offset === undefined ? undefined : placeAt(offset);
-}
-
-/** A part of a map or list by its name or index, and where that begins in the text. */
-function innerOf(node: unknown, name: string): { node: unknown; offset: number | undefined } | undefined {
-  if (isYamlMap(node)) {
-    const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === name);
-    return pair && isScalar(pair.key) ? { node: pair.value, offset: pair.key.range?.[0] } : undefined;
-  }
-  if (!isSeq(node) || !/^\d+$/.test(name)) return undefined;
-  const item = node.items[Number(name)] as ParsedNode | undefined;
-  return isScalar(item) || isCollection(item) ? { node: item, offset: item.range?.[0] } : undefined;
 }
