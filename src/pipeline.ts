@@ -11,7 +11,6 @@ import { readFinding } from "./core/finding.ts";
 import type { Forge, ForgeAdapter, ForgeSettings, ForgeTools, OpenForge } from "./core/forge.ts";
 import type { Log } from "./core/log.ts";
 import type { Queue } from "./core/queue.ts";
-import type { RepositoryFiles } from "./core/repository-file.ts";
 import type { Run } from "./core/run.ts";
 import { isOver } from "./core/run.ts";
 import type { Store } from "./core/store.ts";
@@ -57,7 +56,7 @@ import { createChangedPaths } from "./run/changed-paths.ts";
 import type { SandboxState } from "./run/confinement.ts";
 import { pickExecutor } from "./run/executors.ts";
 import { probeSandbox } from "./run/probe-sandbox.ts";
-import { allOwnAutomations, ownAutomationsOf, repositoryFiles } from "./repository-files.ts";
+import { allOwnAutomations, automationOf, ownAutomationsOf, repositoryFiles } from "./repository-files.ts";
 import { processExecutor } from "./run/process.ts";
 import { createRunStep } from "./run/run.ts";
 import { createScheduleStep } from "./schedule/schedule.ts";
@@ -317,20 +316,6 @@ export async function openPipeline(options: {
       await store.close();
     },
   };
-}
-
-/** The automation of a run: as its repository's own file had it, else that of the config. */
-function automationOf(
-  { automation: name, written, forge, repo }: Run,
-  automations: Config["automations"],
-  files: RepositoryFiles,
-): ReturnType<Parameters<typeof createRunStep>[0]["automation"]> {
-  if (written === undefined) {
-    const missing = `There is no automation "${name}" in the configuration any more.`;
-    return automations.find((one) => one.name === name) ?? { missing };
-  }
-  if (files.serves(forge, repo.fullName)) return files.readWritten(name, written);
-  return { missing: "The server does not let this repository have automations of its own any more." };
 }
 
 /** The path that we are reached under: what the owner says, else what the public address has. */

@@ -4,6 +4,7 @@ import type { Automation } from "./core/automation.ts";
 import { serves } from "./core/automation.ts";
 import type { Reading } from "./core/delivery.ts";
 import type { FileReading, RepositoryFiles } from "./core/repository-file.ts";
+import type { Run } from "./core/run.ts";
 import type { Store } from "./core/store.ts";
 import { passes } from "./match/globs.ts";
 
@@ -64,4 +65,18 @@ export async function allOwnAutomations(
     after = page.at(-1)?.repo.id;
     if (after === undefined) return all;
   }
+}
+
+/** The automation of a run: as its repository's own file had it, else that of the config; or a sentence that says why there is none. */
+export function automationOf(
+  { automation: name, written, forge, repo }: Run,
+  automations: readonly Automation[],
+  files: RepositoryFiles,
+): Automation | { readonly missing: string } {
+  if (written === undefined) {
+    const missing = `There is no automation "${name}" in the configuration any more.`;
+    return automations.find((one) => one.name === name) ?? { missing };
+  }
+  if (files.serves(forge, repo.fullName)) return files.readWritten(name, written);
+  return { missing: "The server does not let this repository have automations of its own any more." };
 }

@@ -23,6 +23,21 @@ describe("a config with mistakes", () => {
     ["agents: { prices: { m: { input: -1, output: 1 } } }", "agents.prices.m.input"],
     ["agents: { prices: { m: { input: 1 } } }", "agents.prices.m.output"],
     ["agents: { prices: { m: { input: 1, output: 1, cached: 1 } } }", "agents.prices.m.cached"],
+    ["repositoryAutomations: true", "repositoryAutomations"],
+    ["repositoryAutomations: {}", "repositoryAutomations"],
+    ["repositoryAutomations: { repositories: [] }", "repositoryAutomations.repositories"],
+    [
+      "repositoryAutomations: { repositories: ['**'], secrets: [NOT_THERE] }",
+      "repositoryAutomations.secrets.0",
+    ],
+    [
+      `${FORGE}repositoryAutomations: { repositories: ['**'], forges: [gitlab] }`,
+      "repositoryAutomations.forges",
+    ],
+    [
+      "repositoryAutomations: { repositories: ['**'] }\nautomations: { config: { on: { push: true }, run: x } }",
+      "automations.config",
+    ],
     ["forges: 5", "forges"],
     ["forges: { GitHub: { kind: github, token: t, webhookSecret: s } }", "forges.GitHub"],
     ["forges: { a: { kind: nothing } }", "forges.a.kind"],

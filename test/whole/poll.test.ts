@@ -183,3 +183,21 @@ describe("a server that is gone in the middle of a round", () => {
     expect((await whole.runs()).filter(({ automation }) => automation === "fix")).toHaveLength(issues.length);
   }, 180_000);
 });
+
+describe("a repository that brings automations of its own", () => {
+  it("is looked at for its file, and then for what that wants", async () => {
+    const repositoryAutomations = { repositories: ["**"] };
+    await start({ pollOnly: true, automations: {}, repositoryAutomations });
+    const text = `automations:\n  own:\n    on: { pull_request: [opened], push: true, branches: [${DEFAULT_BRANCH}] }\n    run: "true"\n`;
+    const { bare } = whole.world;
+    await commit(bare, { branch: DEFAULT_BRANCH, message: "Add", files: { ".forgehand.yml": text } });
+    const [pushed] = await over("own", 1);
+    expect(pushed?.event.kind).toBe("push");
+    await until(() => whole.world.requests.some(({ path }) => path.includes("/pulls")), 30_000);
+    await looked();
+    await commit(bare, { branch: "found", from: DEFAULT_BRANCH, message: "x", files: { x: "x" } });
+    await whole.world.openPullRequest({ title: "Found", branch: "found", draft: false });
+    const runs = await over("own", 2);
+    expect(runs.map(({ event }) => event.kind)).toEqual(["push", "pull_request"]);
+  }, 90_000);
+});
