@@ -55,9 +55,11 @@ import { createReportStep } from "./report/report.ts";
 import { createChangedPaths } from "./run/changed-paths.ts";
 import type { SandboxState } from "./run/confinement.ts";
 import { pickExecutor } from "./run/executors.ts";
+import { groupOf } from "./run/group.ts";
 import { probeSandbox } from "./run/probe-sandbox.ts";
 import { allOwnAutomations, automationOf, ownAutomationsOf, repositoryFiles } from "./repository-files.ts";
 import { processExecutor } from "./run/process.ts";
+import { createRefs } from "./run/refs.ts";
 import { createRunStep } from "./run/run.ts";
 import { createScheduleStep } from "./schedule/schedule.ts";
 import { sandboxExecutor } from "./run/sandbox.ts";
@@ -192,6 +194,8 @@ export async function openPipeline(options: {
         : opened.get(delivery.forge)?.adapter.normalise(delivery),
     changedPaths: createChangedPaths(config.dataDir),
     files,
+    refs: createRefs(config.dataDir),
+    groupOf,
     log,
   });
   const closed = [

@@ -11,6 +11,8 @@ import { settle } from "../match/settle.ts";
 import { startSteps } from "../match/steps.ts";
 import { createChangedPaths } from "../run/changed-paths.ts";
 import type { Foreseen, ForeseeTools } from "../operate/foresee.ts";
+import { groupOf } from "../run/group.ts";
+import { createRefs } from "../run/refs.ts";
 
 /** How long one event may take to be asked about (ms). */
 const DEADLINE_MS = 60_000;
@@ -35,8 +37,8 @@ export async function askOf(
         return { after: "dropped", reason: `There is no forge ${name} in the config.` };
       }
       const signal = AbortSignal.timeout(DEADLINE_MS);
-      const about = { event, automation, match, delivery: key, store, forge };
-      const question = { ...about, changedPaths, signal, steps: startSteps() };
+      const about = { event, automation, match, delivery: key, store, forge, groupOf };
+      const question = { ...about, changedPaths, refs: createRefs(dataDir), signal, steps: startSteps() };
       try {
         return foreseen(await settle(question));
       } catch (error) {

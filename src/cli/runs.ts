@@ -46,7 +46,7 @@ export function addRuns(program: Command): void {
     .option("--json", "print JSON")
     .action(cancel);
   withConfigOptions(runs.command("retry <id>"))
-    .description("Repeat a run that is over.")
+    .description("Repeat a run that is over, or let one that is paused start again.")
     .option("--json", "print JSON")
     .action(retry);
   addRunsStart(runs);
@@ -92,11 +92,12 @@ async function cancel(id: string, { json, ...options }: ConfigOptions & { json?:
 }
 
 async function retry(id: string, { json, ...options }: ConfigOptions & { json?: true }): Promise<void> {
-  const { run, added } = await withStore(loadOrThrow(options, "optional"), async (store) => {
+  const { run, added, resumed } = await withStore(loadOrThrow(options, "optional"), async (store) => {
     const found = await find(store, id);
     return store.change((transaction) => retryRun(transaction, found.id, repeated));
   });
   if (json) console.log(JSON.stringify({ run: runFacts(run), added }, null, 2));
+  else if (resumed) console.log(`Run ${run.id} was paused and starts again.`);
   else if (added) console.log(`Run ${run.id} repeats run ${id}.`);
   else console.log(`Run ${run.id} has repeated run ${id} already. Repeat that one, if it has to be.`);
 }

@@ -133,6 +133,40 @@ export interface Filters {
   readonly condition?: Condition;
 }
 
+/** Runs that never run beside one another, over all automations that name the same group. */
+export interface Group {
+  /** A template over the facts of the event, such as `deploy-{{ repository }}`; see `run/template.ts`. */
+  readonly group: string;
+  /** What becomes of a run while another one of its group goes on: it ends that one, or it waits for it. */
+  readonly whenBusy: "cancel" | "queue";
+}
+
+/**
+ * How runs of an automation stand to one another. `newest`: a newer head of a pull request, and a newer commit of the
+ * same branch or tag, ends the older run. `all`: they go on beside one another.
+ */
+export type Concurrency = "newest" | "all" | Group;
+
+/** How many runs of an automation may go on at once; absent: as many as the workers take. */
+export interface Slots {
+  /** In one repository. */
+  readonly repository?: number;
+  /** In all repositories of all forges together. */
+  readonly automation?: number;
+}
+
+/** What the runs of an automation may take within 24 hours. What is absent has no limit. */
+export interface DailyBudget {
+  readonly runs?: number;
+  readonly minutes?: number;
+  /** Tokens of a model, those that go in and those that come out. */
+  readonly tokens?: number;
+  /** US dollars. */
+  readonly cost?: number;
+  /** For whom it is counted: for each repository, or for each person who asks. Absent: for the automation as a whole. */
+  readonly per?: "repository" | "person";
+}
+
 /** What the owner configured: on this, in these repositories, by these people, run that. */
 export interface Automation {
   readonly name: string;
@@ -161,8 +195,11 @@ export interface Automation {
   readonly timeout: number;
   /** Whether its command may be run again after a worker was lost or stopped. */
   readonly restart: boolean;
-  /** `newest`: a newer head of a pull request cancels the older run. `all`: both go on. */
-  readonly concurrency: "newest" | "all";
+  readonly concurrency: Concurrency;
+  readonly slots: Slots;
+  /** How often a command is started in one run before its bad end is the run's: from 1. */
+  readonly attempts: number;
+  readonly budget?: DailyBudget;
   /**
    * Whether its command runs in a box: `auto` wherever that works here (an agent nowhere else), `required` nowhere else,
    * `none` never.
@@ -260,7 +297,16 @@ export interface DecisionStep {
  */
 export interface Decision extends Match {
   readonly outcome:
-    "run" | "waits" | "refused" | "dropped" | "not matched" | "approved" | "cancelled" | "answered";
+    | "run"
+    | "waits"
+    | "refused"
+    | "dropped"
+    | "not matched"
+    | "approved"
+    | "cancelled"
+    | "paused"
+    | "resumed"
+    | "answered";
   readonly run?: number;
   /** How it came to that, in order; absent on what older versions decided. */
   readonly steps?: readonly DecisionStep[];

@@ -2,14 +2,17 @@ import type { Usage } from "./agent.ts";
 import { ForgehandError } from "./errors.ts";
 import type { Actor, ForgeEvent, Repo, Thread } from "./event.ts";
 
-export type RunState = "queued" | "running" | "succeeded" | "failed" | "errored" | "cancelled";
+export type RunState = "queued" | "running" | "paused" | "succeeded" | "failed" | "errored" | "cancelled";
 
-/** What can happen to a run. `requeue` puts it back after a fault of ours, while its command may be repeated. */
-export type RunMove = "start" | "succeed" | "fail" | "error" | "cancel" | "requeue";
+/**
+ * What can happen to a run. `requeue` puts it back after a fault of ours, while its command may be repeated, and for
+ * another attempt. `pause` holds it back until somebody lets it `resume`: from the beginning.
+ */
+export type RunMove = "start" | "succeed" | "fail" | "error" | "cancel" | "requeue" | "pause" | "resume";
 
 /** Every legal move of a run; a state without moves is final. */
 export const MOVES: Readonly<Record<RunState, Readonly<Partial<Record<RunMove, RunState>>>>> = {
-  queued: { start: "running", cancel: "cancelled", error: "errored" },
+  queued: { start: "running", cancel: "cancelled", error: "errored", pause: "paused" },
   running: {
     start: "running",
     succeed: "succeeded",
@@ -17,7 +20,9 @@ export const MOVES: Readonly<Record<RunState, Readonly<Partial<Record<RunMove, R
     error: "errored",
     cancel: "cancelled",
     requeue: "queued",
+    pause: "paused",
   },
+  paused: { resume: "queued", cancel: "cancelled", error: "errored" },
   succeeded: {},
   failed: {},
   errored: {},
@@ -66,7 +71,7 @@ export interface NewRun {
   readonly comments: boolean;
   /** The run that this one goes on from: a retry, or a follow-up on its pull request. */
   readonly follows?: number;
-  /** Runs of one concurrency group do not run beside one another. */
+  /** Runs of one concurrency group never run beside one another, whatever automations they are of. */
   readonly group?: string;
   /** Runs that led to this one: 0 for a person's doing, one more for each follow-up. */
   readonly depth: number;
@@ -76,6 +81,12 @@ export interface NewRun {
    */
   readonly written?: string;
 }
+
+/**
+ * What a queued run waits for: that no other run of its `group` goes on and none that was there before it waits, or that
+ * a slot gets free, of its automation in its `repository` or of its `automation` in all.
+ */
+export type WaitsFor = "group" | "repository" | "automation";
 
 /** A run as the store keeps it. */
 export interface Run extends NewRun {
@@ -93,6 +104,10 @@ export interface Run extends NewRun {
   readonly finishedAt?: Date;
   /** Set when somebody or something wants it to stop; says why. */
   readonly cancelRequested?: string;
+  /** Set when somebody wants it to be held back while its command is under way; says why. */
+  readonly pauseRequested?: string;
+  /** What it was found to wait for when it was looked at last; absent while it may start. */
+  readonly waitsFor?: WaitsFor;
   readonly exitCode?: number;
   /** The branch it pushes to, known before the push. */
   readonly branch?: string;
@@ -117,9 +132,13 @@ export type RunFacts = Partial<
     | "pullRequest"
     | "sha"
     | "cancelRequested"
+    | "waitsFor"
     | "comments"
     | "agent"
     | "result"
     | "usage"
   >
->;
+> & {
+  /** Null where nobody wants it to be held back any more. */
+  readonly pauseRequested?: string | null;
+};

@@ -117,6 +117,7 @@ export function statusSha(run: Run): string | undefined {
 export const STATUS_OF: Readonly<Record<RunState, StatusState>> = {
   queued: "pending",
   running: "pending",
+  paused: "pending",
   succeeded: "success",
   failed: "failure",
   errored: "error",
@@ -131,6 +132,7 @@ export type LabelSuffix = (typeof LABEL_SUFFIXES)[number];
 export const LABEL_OF: Readonly<Record<RunState, LabelSuffix>> = {
   queued: "processing",
   running: "processing",
+  paused: "paused",
   succeeded: "done",
   failed: "failed",
   errored: "failed",

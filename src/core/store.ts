@@ -1,11 +1,12 @@
-import type { Decision, Schedule } from "./automation.ts";
+import type { Decision, Schedule, Slots } from "./automation.ts";
+import type { Ledger } from "./budget.ts";
 import type { Delivery, Reading, Recorded } from "./delivery.ts";
 import { ForgehandError } from "./errors.ts";
 import type { Actor, Thread } from "./event.ts";
 import type { Claim, Job, Stage } from "./job.ts";
 import type { HookFacts, HookKey, KeptHook, Recovery } from "./kept-hook.ts";
 import type { KeptFile } from "./repository-file.ts";
-import type { NewRun, Run, RunFacts, RunMove, RunState } from "./run.ts";
+import type { NewRun, Run, RunFacts, RunMove, RunState, WaitsFor } from "./run.ts";
 import { isOver } from "./run.ts";
 import { placeKey, placesOf } from "./status.ts";
 import type { WebhookDoor, WebhookKey } from "./webhook-key.ts";
@@ -58,6 +59,11 @@ export interface ScheduleKey extends Schedule {
 }
 
 export type RequestKey = Pick<Request, "automation" | "forge" | "repo" | "thread">;
+
+/** A branch or a tag that an automation runs on as it is pushed, by its full name. */
+export interface RefKey extends Omit<RequestKey, "thread"> {
+  readonly ref: string;
+}
 
 /** What is known of a place on the forge: what was last reported there, and by which id it is found again. */
 export interface PlaceRecord {
@@ -124,7 +130,7 @@ export interface Answer extends ThreadPlace {
 
 /** What can be foretold of a run. */
 export interface Outlook {
-  /** Runs that wait and were there before it. */
+  /** Runs that wait and were there before it: of all, or of those that wait for the same as it does. */
   readonly before: number;
   /** Milliseconds that a run of its automation usually takes; absent while none came to its end. */
   readonly usual?: number;
@@ -142,6 +148,8 @@ export interface RunFilter {
   readonly repo?: string;
   readonly automation?: string;
   readonly thread?: Thread;
+  /** Full name of the ref that was pushed. */
+  readonly ref?: string;
   /** Only runs with a smaller id, for paging. */
   readonly before?: number;
   /** At most 200. */
@@ -163,8 +171,23 @@ export interface StoreTransaction {
   run(id: number): Promise<Run | undefined>;
   /** Add a run with its `run` job, unless one of the same key exists: then that one, and `added` is false. */
   addRun(run: NewRun): Promise<{ run: Run; added: boolean }>;
-  /** Runs that are not over, of an automation on an issue or pull request, oldest first. */
-  activeRuns(of: RequestKey): Promise<Run[]>;
+  /** The run of a key. */
+  runOf(key: string): Promise<Run | undefined>;
+  /** Runs that are not over, of an automation on an issue or pull request, or of the pushes of a ref, oldest first. */
+  activeRuns(of: RequestKey | RefKey): Promise<Run[]>;
+  /** The newest run of the same, over or not. */
+  newestRun(of: RequestKey | RefKey): Promise<Run | undefined>;
+  /** Runs that are not over, of a concurrency group, over all automations, oldest first. */
+  activeInGroup(group: string): Promise<Run[]>;
+  /**
+   * What a run has to wait for before it may start; undefined where nothing holds it back, and always while it is running.
+   * Whoever asks and then starts it does so in one transaction, so that no other worker comes between.
+   */
+  waitsFor(id: number, slots: Slots): Promise<WaitsFor | undefined>;
+  /** Queued runs that wait for the same as a run does or would, oldest first, without itself; at most ten. */
+  line(of: Run, what: WaitsFor): Promise<Run[]>;
+  /** What the runs of an automation took within the last 24 hours by the store's clock. */
+  ledger(automation: string): Promise<Ledger>;
   /** Move a run by the table of moves and write facts. Times are set here. Throws RUN_MOVE_ILLEGAL. */
   moveRun(id: number, move: RunMove, facts?: RunFacts): Promise<Run>;
   /** Write facts of a run without moving it. */
@@ -306,7 +329,9 @@ export interface Store {
   /** What the comment answers to the command that came last. */
   answer(place: ThreadPlace): Promise<Answer | undefined>;
   /** What can be foretold of a run, from those before it and the last ones of its automation. Costs two short queries. */
-  outlook(run: Pick<Run, "id" | "automation">): Promise<Outlook>;
+  outlook(run: Pick<Run, "id" | "automation" | "forge" | "repo" | "group" | "waitsFor">): Promise<Outlook>;
+  /** What the runs of an automation took within the last 24 hours by the store's clock. */
+  ledger(automation: string): Promise<Ledger>;
 
   /** Which of these ids of deliveries came to the address of a forge, by whatever way. */
   knownDeliveries(forge: string, ids: readonly string[]): Promise<ReadonlySet<string>>;
@@ -350,14 +375,14 @@ export async function askReports(transaction: StoreTransaction, run: Run): Promi
 }
 
 /**
- * End a run that is not over: at once while it waits; else its worker is asked to. Returns the run as it is then.
+ * End a run that is not over: at once while it waits or is paused; else its worker is asked to. Returns the run as it is then.
  * Throws NOT_FOUND.
  */
 export async function cancelRun(transaction: StoreTransaction, id: number, why: string): Promise<Run> {
   const run = await transaction.run(id);
   if (run === undefined) throw new ForgehandError("NOT_FOUND", `There is no run ${id} here.`);
   if (isOver(run.state)) return run;
-  if (run.state !== "queued") return transaction.noteRun(id, { cancelRequested: why });
+  if (run.state === "running") return transaction.noteRun(id, { cancelRequested: why });
   return endRun(transaction, id, "cancel", { reason: why });
 }
 
@@ -370,9 +395,24 @@ export async function endRun(
 ): Promise<Run> {
   const run = await transaction.moveRun(id, move, facts);
   await askReports(transaction, run);
+  await letNextGo(transaction, run);
   const { automation, forge, repo, thread } = run;
   if (thread === undefined) return run;
   const request = await transaction.request({ automation, forge, repo: repo.id, thread });
   if (request?.state === "open" && request.run !== id) await transaction.ask("match", request.delivery);
   return run;
+}
+
+const LINES: readonly WaitsFor[] = ["group", "repository", "automation"];
+
+/** Wake the runs that waited for a run which goes on no more, and let those behind them tell that they moved up. */
+export async function letNextGo(transaction: StoreTransaction, run: Run): Promise<void> {
+  for (const what of LINES) await wakeLine(transaction, run, what);
+}
+
+/** Wake the first run of a line. */
+export async function wakeLine(transaction: StoreTransaction, of: Run, what: WaitsFor): Promise<void> {
+  const [first, ...behind] = await transaction.line(of, what);
+  if (first !== undefined) await transaction.ask("run", String(first.id));
+  for (const run of behind) await askReports(transaction, run);
 }

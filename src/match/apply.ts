@@ -3,9 +3,13 @@ import type { NewRun, Run } from "../core/run.ts";
 import { isOver } from "../core/run.ts";
 import type { Approval, Request, StoreTransaction, ThreadPlace } from "../core/store.ts";
 import { askReports, cancelRun } from "../core/store.ts";
+import { pauseRun, resumeRun } from "../core/turn.ts";
 import { placeKey } from "../core/status.ts";
+import { code, neutralise } from "../core/text.ts";
+import { activeBeside, endOthers, endsGroup } from "./beside.ts";
 import { labelKey, retryKey } from "./key.ts";
 import type { LabelRequest, Plan, WantedRun } from "./plan.ts";
+import { whySpent } from "./spent.ts";
 
 type Start = Extract<Plan, { kind: "start" }>;
 /** `at`: the step that decided it here; absent where it was decided before. */
@@ -40,7 +44,7 @@ async function outcomeOf(transaction: StoreTransaction, plan: Plan): Promise<Out
       return refuse(transaction, plan);
     case "start": {
       const outcome = await begin(transaction, plan);
-      if (outcome.outcome === "run") await noteBegun(transaction, plan.run);
+      if (outcome.outcome === "run") await noteBegun(transaction, plan.run, plan.asked !== undefined);
       return outcome;
     }
     case "retry": {
@@ -57,6 +61,9 @@ async function outcomeOf(transaction: StoreTransaction, plan: Plan): Promise<Out
       return approve(transaction, plan.approval);
     case "cancel":
       return cancel(transaction, plan);
+    case "pause":
+    case "resume":
+      return hold(transaction, plan);
     case "answer": {
       const { answer, once } = plan;
       if (!(await transaction.answer(answer, { once }))) {
@@ -90,8 +97,9 @@ function begin(transaction: StoreTransaction, plan: Start): Promise<Outcome> {
 async function noteBegun(
   transaction: StoreTransaction,
   { event, forge, repo, thread }: WantedRun,
+  asked: boolean,
 ): Promise<void> {
-  if (event.kind !== "comment" || thread === undefined) return;
+  if ((event.kind !== "comment" && !asked) || thread === undefined) return;
   await endAnswer(transaction, { forge, repo: repo.id, thread });
 }
 
@@ -124,6 +132,23 @@ async function cancel(
   return { outcome: "cancelled", reason: match.reason, run: first };
 }
 
+/** Hold runs back, or let them go on. */
+async function hold(
+  transaction: StoreTransaction,
+  { kind, runs, why, place, match }: Extract<Plan, { kind: "pause" | "resume" }>,
+): Promise<Outcome> {
+  const held: number[] = [];
+  for (const id of runs) {
+    const run = await (kind === "pause" ? pauseRun(transaction, id, why) : resumeRun(transaction, id));
+    if (run !== undefined) held.push(id);
+  }
+  await endAnswer(transaction, place);
+  const [first] = held;
+  const past = kind === "pause" ? "paused" : "resumed";
+  if (first === undefined) return { outcome: "dropped", reason: `There is nothing to be ${past} any more.` };
+  return { outcome: past, reason: match.reason, run: first };
+}
+
 async function refuse(
   transaction: StoreTransaction,
   { refusal, request }: Extract<Plan, { kind: "refuse" }>,
@@ -150,7 +175,7 @@ async function answer(transaction: StoreTransaction, plan: Start, asked: LabelRe
     return { outcome: "waits", reason: `It starts when run ${active.id} is over.`, at: "concurrency" };
   }
   const key = labelKey(asked.automation, asked.forge, plan.run.event, request.generation);
-  const outcome = await added(transaction, { ...plan.run, key }, plan.match.reason);
+  const outcome = await added(transaction, { ...plan.run, key }, plan);
   await transaction.saveRequest({ ...request, state: "answered", run: outcome.run });
   return outcome;
 }
@@ -170,7 +195,7 @@ async function answerRefused(
     return { outcome: "dropped", reason: `Run ${active.id} of this automation is still active there.` };
   }
   const key = labelKey(asked.automation, asked.forge, plan.run.event, request.generation);
-  const outcome = await added(transaction, { ...plan.run, key }, plan.match.reason);
+  const outcome = await added(transaction, { ...plan.run, key }, plan);
   await transaction.saveRequest({ ...request, run: outcome.run });
   return outcome;
 }
@@ -207,17 +232,35 @@ async function start(transaction: StoreTransaction, plan: Start, run: NewRun): P
       at: "concurrency",
     };
   }
-  const outcome = await added(transaction, run, plan.match.reason);
-  if (plan.cancelsOlder && outcome.outcome === "run") {
-    for (const one of older) await cancelRun(transaction, one.id, `Run ${outcome.run ?? 0} took its place.`);
+  const newer = plan.seen === undefined ? undefined : await newerThan(transaction, run, plan.seen);
+  if (newer !== undefined) {
+    await transaction.ask("match", run.delivery);
+    return {
+      outcome: "waits",
+      reason: `Run ${newer.id} began there at the same moment, so it is looked at again.`,
+      at: "newest head",
+    };
   }
-  return outcome;
+  return added(transaction, run, plan, plan.cancelsOlder ? older : []);
+}
+
+/** A run of the same pull request or ref that came after the newest one that was looked at. */
+async function newerThan(
+  transaction: StoreTransaction,
+  { automation, forge, repo, thread, ref, key }: NewRun,
+  seen: number,
+): Promise<Run | undefined> {
+  const place = { automation, forge, repo: repo.id };
+  const of = thread === undefined ? ref && { ...place, ref } : { ...place, thread };
+  const newest = of ? await transaction.newestRun(of) : undefined;
+  return newest !== undefined && newest.id > seen && newest.key !== key ? newest : undefined;
 }
 
 async function retry(
   transaction: StoreTransaction,
-  { run, reason }: Extract<Plan, { kind: "retry" }>,
+  plan: Extract<Plan, { kind: "retry" }>,
 ): Promise<Outcome> {
+  const { run } = plan;
   const [active] = await activeBeside(transaction, run);
   if (active !== undefined)
     return {
@@ -226,18 +269,18 @@ async function retry(
       run: active.id,
       at: "concurrency",
     };
-  return added(transaction, run, reason);
+  return added(transaction, run, plan);
 }
 
-/** Active runs of the same automation on the same issue or pull request. */
-async function activeBeside(
+/** Add a run, unless its budget is spent, and end those whose place it takes. */
+async function added(
   transaction: StoreTransaction,
-  { automation, forge, repo, thread }: NewRun,
-): Promise<Run[]> {
-  return thread === undefined ? [] : transaction.activeRuns({ automation, forge, repo: repo.id, thread });
-}
-
-async function added(transaction: StoreTransaction, wanted: NewRun, reason: string): Promise<Outcome> {
+  wanted: NewRun,
+  plan: Start | Extract<Plan, { kind: "retry" }>,
+  beside: readonly Run[] = [],
+): Promise<Outcome> {
+  const spent = await whySpent(transaction, wanted, plan.rules);
+  if (spent !== undefined) return refuseForNow(transaction, plan, spent);
   const { run, added: isNew } = await transaction.addRun(wanted);
   if (!isNew)
     return {
@@ -247,8 +290,26 @@ async function added(transaction: StoreTransaction, wanted: NewRun, reason: stri
       at: "same happening",
     };
   await askReports(transaction, run);
-  return { outcome: "run", reason, run: run.id, at: "run" };
+  await endOthers(transaction, run, { beside, group: endsGroup(plan.rules) });
+  return { outcome: "run", reason: whyAdded(plan), run: run.id, at: "run" };
 }
+
+/** Say to whoever asked in so many words that there is nothing left to spend; the answer goes when something starts. */
+async function refuseForNow(
+  transaction: StoreTransaction,
+  { asked, match }: Pick<Start, "asked" | "match">,
+  reason: string,
+): Promise<Outcome> {
+  if (asked === undefined) return { outcome: "dropped", reason, at: "budget" };
+  const { said, ...answer } = asked;
+  const text = `Nothing was started for ${neutralise(said)} (\`${code(match.automation)}\`). ${neutralise(reason)} Please ask again then.`;
+  await transaction.answer({ ...answer, text });
+  await showComment(transaction, answer);
+  return { outcome: "refused", reason, at: "budget" };
+}
+
+const whyAdded = (plan: Start | Extract<Plan, { kind: "retry" }>): string =>
+  plan.kind === "retry" ? plan.reason : plan.match.reason;
 
 /** The run that repeats one that ended badly. A run from an issue starts from the branch's head of its own day. */
 export function repeated(run: Run): NewRun {

@@ -8,7 +8,7 @@ import type { Plan } from "./plan.ts";
 import { wantedRun } from "./plan.ts";
 import { startSteps } from "./steps.ts";
 import type { Talk } from "./talk.ts";
-import { matchOf, planNothing, planRefusal } from "./talk.ts";
+import { askedBySaying, matchOf, planNothing, planRefusal } from "./talk.ts";
 
 /** A commit id, or enough of its beginning for a person to have looked at it. */
 const SHA = /^[0-9a-f]{7,64}$/i;
@@ -110,17 +110,23 @@ async function planRefused(talk: Approved): Promise<Plan[]> {
 }
 
 async function planLabel(talk: Approved, automation: Automation, label: string): Promise<Plan> {
-  const { event, forge, store, thread, delivery, signal, pullRequest } = talk;
+  const { event, forge, thread, delivery, pullRequest } = talk;
   const subject = pullRequest === undefined ? event : { ...event, pullRequest };
   const unfit = pullRequest && unfitPullRequest(pullRequest, automation);
   if (unfit !== undefined) return planNothing(talk, unfit);
   const match = matchOf(talk, automation.name);
-  const passage = await guardForks(
-    { event, automation, match, delivery, store, forge, signal, steps: startSteps() },
-    subject,
-  );
+  const passage = await guardForks({ ...talk, automation, match, steps: startSteps() }, subject);
   if (passage.kind !== "free") return planNothing(talk, "The code of a fork is approved by its commit.");
-  const cause = { forge: forge.name, delivery, actor: event.actor, depth: 0, label, sha: shaOf(subject) };
+  const { actor } = event;
+  const cause = {
+    forge: forge.name,
+    delivery,
+    actor,
+    depth: 0,
+    label,
+    sha: shaOf(subject),
+    groupOf: talk.groupOf,
+  };
   const request = { automation: automation.name, forge: forge.name, repo: event.repo.id, thread };
   return {
     kind: "start",
@@ -129,5 +135,7 @@ async function planLabel(talk: Approved, automation: Automation, label: string):
     cause: { refused: request },
     cancelsOlder: false,
     alone: true,
+    rules: automation,
+    asked: askedBySaying(talk),
   };
 }

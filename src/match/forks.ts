@@ -14,7 +14,7 @@ export type Passage =
   | { readonly kind: "barred"; readonly reason: string };
 
 /** What the guard has to know. */
-type ForkQuestion = Omit<Question, "changedPaths">;
+type ForkQuestion = Omit<Question, "changedPaths" | "refs" | "groupOf">;
 
 const FREE: Passage = { kind: "free" };
 const barred = (reason: string): Passage => ({ kind: "barred", reason });

@@ -13,15 +13,16 @@ import type { KeptDelivery, Store, StoreTransaction } from "../core/store.ts";
 import { apply, repeated } from "./apply.ts";
 import { planRemoval } from "./closing.ts";
 import { contextsOf, decide, stepsOf } from "./decide.ts";
-import { isStale } from "./stale.ts";
 import { refusalOf } from "./permission.ts";
 import { fileTrouble } from "./own-plan.ts";
-import type { Plan, Planned } from "./plan.ts";
+import type { GroupOf, Plan, Planned } from "./plan.ts";
 import type { ChangedPaths, Question } from "./question.ts";
 import type { OwnAutomations } from "./repository-file.ts";
 import { ownAutomations } from "./repository-file.ts";
+import type { Refs } from "../core/refs.ts";
 import { settle } from "./settle.ts";
 import { planTalk } from "./spoken.ts";
+import { standingOf } from "./stale.ts";
 import { startSteps } from "./steps.ts";
 import { mayStop, planStop } from "./stopping.ts";
 import type { Said, Talk } from "./talk.ts";
@@ -42,6 +43,8 @@ export interface MatchTools {
   readonly changedPaths: ChangedPaths;
   /** What repositories may add by a file of their own; absent: nothing. */
   readonly files?: RepositoryFiles;
+  readonly refs: Refs;
+  readonly groupOf: GroupOf;
   readonly log: Log;
 }
 
@@ -95,7 +98,8 @@ async function plansOf(
   const ofServer = tools.automations.filter(({ name }) => isOpenTo(delivery.door, name));
   const plans: Planned[] = [];
   for (const [index, event] of reading.events.entries()) {
-    const asking = { delivery: delivery.key, store: tools.store, forge, signal };
+    const { store, refs, groupOf } = tools;
+    const asking = { delivery: delivery.key, store, forge, signal, refs, groupOf };
     const added = await ownOf(tools, { delivery, event, forge, claim, signal });
     if (added.problems.length > 0) plans.push(fileTrouble(index, added.problems));
     const automations = [...ofServer, ...added.automations];
@@ -182,7 +186,7 @@ async function planOf(
   /** Only what starts nothing may end something, and once. */
   const stopped = async (plan: Plan): Promise<Plan> => {
     const isIdle = plan.kind === "nothing" || plan.kind === "close request";
-    const mayEnd = isIdle && before?.outcome !== "cancelled" && mayStop(event, automation.on);
+    const mayEnd = isIdle && !STOPPED.has(before?.outcome) && mayStop(event, automation.on);
     return mayEnd ? planStop(question, receivedAt, plan) : plan;
   };
   if (!match.matched) {
@@ -192,13 +196,17 @@ async function planOf(
     return stopped(plan);
   }
   if (before?.run !== undefined) return again(question, before.run);
-  if (await isStale(question, claim)) {
-    const reason = "The pull request has a newer head already.";
-    steps.stopped("newest head", reason);
-    return { kind: "nothing", match, outcome: "dropped", reason };
+  const { stale, ...standing } = await standingOf(question, claim);
+  if (stale !== undefined) {
+    steps.stopped("newest head", stale);
+    return { kind: "nothing", match, outcome: "dropped", reason: stale };
   }
-  return stopped(await settle(question));
+  const plan = await settle(question);
+  return stopped(plan.kind === "start" ? { ...plan, ...standing } : plan);
 }
+
+/** What a delivery does once only, though it comes again. */
+const STOPPED: ReadonlySet<Decision["outcome"] | undefined> = new Set(["cancelled", "paused", "resumed"]);
 
 /** The same delivery again: a run that ended badly is repeated, with the permission asked anew; any other run stands. */
 async function again(question: Question, id: number): Promise<Plan> {
@@ -220,7 +228,7 @@ async function again(question: Question, id: number): Promise<Plan> {
   }
   steps.passed("permission", `${actorName(run.actor)} may still ask for it.`);
   const reason = "The delivery came again after a run that ended badly.";
-  return { kind: "retry", match, run: repeated(run), reason };
+  return { kind: "retry", match, run: repeated(run), reason, rules: automation };
 }
 
 const endedBadly = (run: Run): boolean =>

@@ -3,6 +3,7 @@ import type { Actor, ForgeEvent } from "../core/event.ts";
 import { threadOf } from "../core/event.ts";
 import type { NewRun } from "../core/run.ts";
 import type { Answer, Approval, Refusal, RequestKey, ThreadPlace, Wait } from "../core/store.ts";
+import type { Asked } from "./spent.ts";
 
 /** A run to start, but for its key where a request's generation decides that. */
 export type WantedRun = Omit<NewRun, "key">;
@@ -11,6 +12,9 @@ export type WantedRun = Omit<NewRun, "key">;
 export interface LabelRequest extends RequestKey {
   readonly labelling?: string;
 }
+
+/** What of an automation is looked at when a run of it is added. */
+export type Rules = Pick<Automation, "concurrency" | "budget">;
 
 /** What shall become of one match, decided before the transaction that makes it so. */
 export type Plan =
@@ -44,8 +48,15 @@ export type Plan =
        */
       readonly cause:
         { readonly key: string } | { readonly request: LabelRequest } | { readonly refused: LabelRequest };
-      /** Whether this run ends older runs of the automation on the same pull request. */
+      /** Whether this run ends older runs of the automation on the same pull request, or of pushes of the same ref. */
       readonly cancelsOlder: boolean;
+      /**
+       * The newest run there that was known when this one was found to be of a newer commit, 0 for none. Where another one
+       * has come since, it is looked at again.
+       */
+      readonly seen?: number;
+      readonly rules: Rules;
+      readonly asked?: Asked;
       /** Whether it has to wait for, or give way to, an active run on the same issue. */
       readonly alone: boolean;
     }
@@ -54,6 +65,8 @@ export type Plan =
       readonly match: Match;
       readonly run: NewRun;
       readonly reason: string;
+      readonly rules: Rules;
+      readonly asked?: Asked;
       /** Where the answer is to be taken back that the comment gave before. */
       readonly ends?: ThreadPlace;
     }
@@ -71,6 +84,14 @@ export type Plan =
       /** The request of the label that is gone. */
       readonly closes?: RequestKey;
     }
+  | {
+      /** `pause`: the runs are held back; `resume`: those that are go on from the beginning. */
+      readonly kind: "pause" | "resume";
+      readonly match: Match;
+      readonly runs: readonly number[];
+      readonly why: string;
+      readonly place: ThreadPlace;
+    }
   /** `once`: not where somebody on this issue or pull request was answered so before. */
   | { readonly kind: "answer"; readonly match: Match; readonly answer: Answer; readonly once: boolean };
 
@@ -85,6 +106,9 @@ export function reasonOf(plan: Plan): string {
   return plan.kind === "nothing" ? plan.reason : plan.match.reason;
 }
 
+/** Makes the name of a concurrency group of its template and the run that it is for. */
+export type GroupOf = (template: string, run: WantedRun) => string;
+
 /** The run that an automation makes of an event. */
 export function wantedRun(
   event: ForgeEvent,
@@ -97,10 +121,11 @@ export function wantedRun(
     label?: string;
     sha?: string;
     ref?: string;
+    groupOf: GroupOf;
   },
 ): WantedRun {
   const thread = threadOf(event);
-  return {
+  const run: WantedRun = {
     automation: automation.name,
     forge: cause.forge,
     delivery: cause.delivery,
@@ -117,6 +142,8 @@ export function wantedRun(
     depth: cause.depth,
     ...(automation.written !== undefined && { written: automation.written }),
   };
+  const { concurrency } = automation;
+  return typeof concurrency === "object" ? { ...run, group: cause.groupOf(concurrency.group, run) } : run;
 }
 
 /**

@@ -2,6 +2,8 @@ import type { Automation, Match } from "../core/automation.ts";
 import type { ForgeEvent } from "../core/event.ts";
 import type { Forge } from "../core/forge.ts";
 import type { Store } from "../core/store.ts";
+import type { GroupOf } from "./plan.ts";
+import type { Refs } from "../core/refs.ts";
 import type { Steps } from "./steps.ts";
 
 /**
@@ -24,6 +26,8 @@ export interface Question {
   readonly forge: Forge;
   readonly changedPaths: ChangedPaths;
   readonly signal: AbortSignal;
+  readonly refs: Refs;
+  readonly groupOf: GroupOf;
   /** Notes what was asked, and what came of it. */
   readonly steps: Steps;
 }

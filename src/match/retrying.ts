@@ -11,15 +11,17 @@ import { refusalOf } from "./permission.ts";
 import type { Plan } from "./plan.ts";
 import { startSteps } from "./steps.ts";
 import type { Talk } from "./talk.ts";
-import { matchOf, planNothing, planRefusal, runsMeant } from "./talk.ts";
+import { askedBySaying, matchOf, planNothing, planRefusal, runsMeant, WRITERS } from "./talk.ts";
 
 /**
- * What becomes of `/forgehand retry [NAME|RUN]`: the last run there that is over is done again, by the right of whoever
- * says it; on a pull request on the head that it has now.
+ * What becomes of `/forgehand retry [NAME|RUN]`: one that is paused goes on; else the last run there that is over is done
+ * again, by the right of whoever says it; on a pull request on the head that it has now.
  */
 export async function planRetry(talk: Talk): Promise<Plan[]> {
   const { event, forge, signal, automations } = talk;
   const runs = await runsMeant(talk);
+  const paused = runs.find(({ state }) => state === "paused");
+  if (paused !== undefined) return [await planResume(talk, paused)];
   const last = runs.find(({ state }) => isOver(state));
   if (last === undefined) return [planNothing(talk, "Nothing of that came to its end here.")];
   const automation = automations.find(({ name }) => name === last.automation);
@@ -33,8 +35,23 @@ export async function planRetry(talk: Talk): Promise<Plan[]> {
   return [await planAgain(talk, last, automation)];
 }
 
+/** A run that is paused goes on, by the right of whoever says it. */
+async function planResume(talk: Talk, paused: Run): Promise<Plan> {
+  const { event, forge, signal, automations, thread } = talk;
+  const { allow } = automations.find(({ name }) => name === paused.automation) ?? { allow: WRITERS };
+  const refused = await refusalOf(forge, { actor: event.actor, of: event }, { allow }, signal);
+  if (refused !== undefined) return planRefusal(talk, refused);
+  return {
+    kind: "resume",
+    match: matchOf(talk, paused.automation),
+    runs: [paused.id],
+    why: `${event.actor.login} asked for that by a comment.`,
+    place: { forge: forge.name, repo: event.repo.id, thread },
+  };
+}
+
 async function planAgain(talk: Talk, last: Run, automation: Automation): Promise<Plan> {
-  const { event, forge, store, signal, delivery } = talk;
+  const { event, forge, signal } = talk;
   const match = matchOf(talk, automation.name);
   const told = pullRequestOf(last.event);
   const now =
@@ -44,17 +61,16 @@ async function planAgain(talk: Talk, last: Run, automation: Automation): Promise
   const unfit = now && unfitPullRequest(now, automation);
   if (unfit !== undefined) return planNothing(talk, unfit);
   const subject = now === undefined ? last.event : withPullRequest(last.event, now);
-  const passage = await guardForks(
-    { event, automation, match, delivery, store, forge, signal, steps: startSteps() },
-    subject,
-  );
+  const passage = await guardForks({ ...talk, automation, match, steps: startSteps() }, subject);
   if (passage.kind === "barred") return planNothing(talk, passage.reason);
   if (passage.kind === "waits") return { kind: "wait", match, wait: passage.wait };
   return {
     kind: "retry",
     match,
     reason: `${match.reason} Run ${last.id} is done again.`,
-    run: againOf(talk, last, { event: subject, sha: now?.headSha }),
+    run: grouped(talk, againOf(talk, last, { event: subject, sha: now?.headSha }), automation),
+    rules: automation,
+    asked: askedBySaying(talk),
     ends: { forge: forge.name, repo: event.repo.id, thread: talk.thread },
   };
 }
@@ -74,6 +90,12 @@ function againOf(
     follows: last.id,
     depth: 0,
   };
+}
+
+/** A run in the group that its automation has now. */
+function grouped({ groupOf }: Talk, run: NewRun, { concurrency }: Automation): NewRun {
+  const group = typeof concurrency === "object" ? groupOf(concurrency.group, run) : undefined;
+  return { ...run, group };
 }
 
 /** An event of a pull request with its head as it is now. A check stays the check of the commit that it was of. */

@@ -6,6 +6,7 @@ import type { Run } from "../core/run.ts";
 import type { RequestKey, Wait } from "../core/store.ts";
 import { cut } from "../core/text.ts";
 import { labelledByUs, meansUs } from "./account.ts";
+import { isPushed } from "./beside.ts";
 import { planClosing } from "./closing.ts";
 import { askedBy, means, spokenIn } from "./commands.ts";
 import { ruledOut } from "./filters.ts";
@@ -17,6 +18,7 @@ import type { LabelRequest, Plan } from "./plan.ts";
 import { reasonOf, wantedRun } from "./plan.ts";
 import type { Question } from "./question.ts";
 import { isNewTo } from "./remembered.ts";
+import type { Asked } from "./spent.ts";
 
 /** Runs that may follow from one another before Forgehand stops the chain. */
 const MOST_FOLLOW_UPS = 3;
@@ -218,24 +220,23 @@ function placeOf({ event, automation, forge }: Question): Omit<RequestKey, "thre
  * only dropped.
  */
 function refuse(question: Question, { actor, label, request }: Asker, reason: string): Plan {
-  const { event, match, automation, forge } = question;
+  const { event, match, automation } = question;
+  const asked = askedOf(question, { actor, label });
+  if (asked === undefined) return drop(match, reason);
+  const { said, ...refusal } = asked;
+  const text = `Nothing was started for ${said} (${automation.name}). ${reason}${wayOn(event, request)}`;
+  return { kind: "refuse", match, refusal: { ...refusal, text }, request };
+}
+
+/** Whom to tell of a refusal; undefined where nobody asked in so many words. */
+function askedOf(question: Question, { actor, label }: Pick<Asker, "actor" | "label">): Asked | undefined {
+  const { event, match, forge } = question;
   const thread = threadOf(event);
-  const asked = label !== undefined || event.kind === "comment" || isAssignment(event) || isMention(match);
+  const isAsked = label !== undefined || event.kind === "comment" || isAssignment(event) || isMention(match);
   // Nobody is there to be told, and a delivery that names who asks may be on its way.
-  if (thread === undefined || !asked || isNobody(actor)) return drop(match, reason);
-  return {
-    kind: "refuse",
-    match,
-    refusal: {
-      forge: forge.name,
-      repo: event.repo.id,
-      thread,
-      repoName: event.repo.fullName,
-      actor,
-      text: `Nothing was started for ${askedWith(question, label)} (${automation.name}). ${reason}${wayOn(event, request)}`,
-    },
-    request,
-  };
+  if (thread === undefined || !isAsked || isNobody(actor)) return undefined;
+  const { id, fullName } = event.repo;
+  return { forge: forge.name, repo: id, repoName: fullName, thread, actor, said: askedWith(question, label) };
 }
 
 function isAssignment(event: ForgeEvent): boolean {
@@ -259,9 +260,10 @@ function wayOn(event: ForgeEvent, request: LabelRequest | undefined): string {
 }
 
 function begin(question: Question, subject: ForgeEvent, { actor, depth, label, request }: Asker): Plan {
-  const { event, automation, match, delivery, forge } = question;
+  const { event, automation, match, delivery, forge, groupOf } = question;
   const sha = shaOf(subject);
   const run = wantedRun(subject, automation, {
+    groupOf,
     forge: forge.name,
     delivery,
     actor,
@@ -279,7 +281,9 @@ function begin(question: Question, subject: ForgeEvent, { actor, depth, label, r
       request === undefined
         ? { key: runKey(automation.name, forge.name, event, { sha, delivery }) }
         : { request },
-    cancelsOlder: on === "pull_request" && automation.concurrency === "newest",
+    cancelsOlder: (on === "pull_request" || isPushed(event)) && automation.concurrency === "newest",
+    rules: automation,
+    asked: askedOf(question, { actor, label }),
     alone: on === "issue",
   };
 }

@@ -1,21 +1,83 @@
+import type { ForgeEvent } from "../core/event.ts";
 import { shaOf } from "../core/event.ts";
 import type { Claim } from "../core/job.ts";
+import type { Run } from "../core/run.ts";
+import { isPushed } from "./beside.ts";
 import type { Question } from "./question.ts";
 
+/** Runs of pushes of a ref that are looked through, newest first. */
+const RUNS_LOOKED_AT = 50;
+
 /**
- * Whether a pull request event tells of a head that is not the newest any more. Deliveries come late and in any order;
- * the forge is asked only where a run on another head is active, which this one would cancel.
+ * Whether an event tells of a newer commit than those that runs are of: `stale` says why it does not; else `seen` is the
+ * newest run that was looked at, absent where nothing had to be.
  */
-export async function isStale(question: Question, claim: Claim): Promise<boolean> {
-  const { event, automation, store, forge, signal } = question;
-  const sha = shaOf(event);
-  if (event.kind !== "pull_request" || sha === undefined || automation.concurrency !== "newest") return false;
-  const { number } = event.pullRequest;
-  const thread = { kind: "pull_request", number } as const;
-  const active = await store.write(claim, (transaction) =>
-    transaction.activeRuns({ automation: automation.name, forge: forge.name, repo: event.repo.id, thread }),
-  );
-  if (active === "lost" || !active.some((run) => run.sha !== undefined && run.sha !== sha)) return false;
-  const now = await forge.pullRequest(event.repo, number, signal);
-  return now.headSha !== undefined && now.headSha !== sha;
+export type Standing = { readonly stale: string } | { readonly stale?: undefined; readonly seen?: number };
+
+/**
+ * How an event stands to the runs that there are of the same pull request, branch or tag. Deliveries come late and in any
+ * order: an older commit neither ends nor follows a newer one, but where an automation lets all go on. The forge is asked
+ * only where there is another run, and where the events do not tell themselves.
+ */
+export async function standingOf(question: Question, claim: Claim): Promise<Standing> {
+  const { event, automation } = question;
+  if (automation.concurrency === "all") return {};
+  if (event.kind === "pull_request") return standingOfHead(question, claim, event);
+  if (isPushed(event)) return standingOfRef(question, claim, event);
+  return {};
 }
+
+async function standingOfHead(
+  { automation, store, forge, signal, event }: Question,
+  claim: Claim,
+  { pullRequest }: Extract<ForgeEvent, { kind: "pull_request" }>,
+): Promise<Standing> {
+  const sha = shaOf(event);
+  if (sha === undefined) return {};
+  const { number } = pullRequest;
+  const thread = { kind: "pull_request", number } as const;
+  const of = { automation: automation.name, forge: forge.name, repo: event.repo.id, thread };
+  const known = await store.write(claim, async (transaction) => ({
+    seen: (await transaction.newestRun(of))?.id ?? 0,
+    active: await transaction.activeRuns(of),
+  }));
+  if (known === "lost") return {};
+  const { active, seen } = known;
+  if (!active.some((run) => run.sha !== undefined && run.sha !== sha)) return { seen };
+  const now = await forge.pullRequest(event.repo, number, signal);
+  const isOld = now.headSha !== undefined && now.headSha !== sha;
+  return isOld ? { stale: "The pull request has a newer head already." } : { seen };
+}
+
+async function standingOfRef(
+  question: Question,
+  claim: Claim,
+  event: Extract<ForgeEvent, { kind: "push" | "tag" }>,
+): Promise<Standing> {
+  const { automation, store, forge, refs, signal } = question;
+  const { repo, ref, before, after } = event;
+  if (after === undefined) return {};
+  const of = { forge: forge.name, repo: repo.id, automation: automation.name, ref };
+  const latest = await store.write(claim, (transaction) => transaction.newestRun(of));
+  if (latest === "lost") return {};
+  const seen = latest?.id ?? 0;
+  const all = await store.runs({ ...of, before: seen + 1, limit: RUNS_LOOKED_AT });
+  const runs = all.filter((run) => isPushed(run.event));
+  const [newest] = runs;
+  const last = newest && afterOf(newest);
+  // The same commit again is told by its key; the one that the newest run is of came right before.
+  if (last === undefined || last === after || last === before) return { seen };
+  if (runs.some((run) => beforeOf(run) === after)) {
+    return { stale: `A newer commit of ${ref} has a run already.` };
+  }
+  const now = await refs.heads(forge, { repo, ref }, signal);
+  if (now.includes(after)) return { seen };
+  if (now.length === 0) return { stale: `${ref} is not there any more.` };
+  // It moved on again, perhaps to a commit that the automation does not want.
+  const isNewer =
+    !now.includes(last) && (await refs.goesOn(forge, { repo, ref, older: last, newer: after }, signal));
+  return isNewer ? { seen } : { stale: `${ref} is at another commit now, and a run of it began already.` };
+}
+
+const afterOf = ({ event }: Run): string | undefined => ("after" in event ? event.after : undefined);
+const beforeOf = ({ event }: Run): string | undefined => ("before" in event ? event.before : undefined);

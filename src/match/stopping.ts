@@ -1,9 +1,11 @@
-import type { Actor, ForgeEvent, Thread } from "../core/event.ts";
+import type { ForgeEvent, Thread } from "../core/event.ts";
 import { sameLabel, threadName, threadOf } from "../core/event.ts";
 import type { Run } from "../core/run.ts";
 import { isOver } from "../core/run.ts";
+import type { LabelSuffix } from "../core/status.ts";
 import { placeKey } from "../core/status.ts";
-import { refusalOf } from "./permission.ts";
+import { isSame, mayAsk, wishOf } from "./wishes.ts";
+import { planHold } from "./pausing.ts";
 import type { Plan } from "./plan.ts";
 import type { Question } from "./question.ts";
 import { tellsChangeAlone } from "./remembered.ts";
@@ -11,26 +13,34 @@ import { mayRemoveLabel } from "./triggers.ts";
 
 /** The label that shows that a run of a trigger label is under way. */
 const processing = (label: string): string => `${label} processing`;
+/** The label that shows that a run was cancelled, and by which somebody wants that. */
+const stopped = (label: string): string => `${label} stopped`;
 
 /** Runs of a thread that are looked through for active ones. */
 const RUNS_LOOKED_AT = 50;
 
 /**
- * Whether an event may tell that nobody wants a run any more: its label or the one that shows it is gone, its issue or
- * pull request is closed, or somebody was unassigned.
+ * Whether an event may tell that nobody wants a run any more, or not now: its label or the one that shows it is gone, one
+ * of its family was set that says so, its issue or pull request is closed, or somebody was unassigned.
  */
 export function mayStop(event: ForgeEvent, { label }: { label?: string }): boolean {
   if (event.kind !== "issue" && event.kind !== "pull_request") return false;
   if (isClosing(event) || event.action === "unassigned") return true;
   if (label === undefined) return false;
   if (mayRemoveLabel(event, { label })) return true;
-  return (
-    event.action === "unlabeled" && event.label !== undefined && sameLabel(event.label, processing(label))
-  );
+  const named = event.label;
+  const tells = TELLING.get(event.action);
+  return named !== undefined && tells?.some((suffix) => sameLabel(named, `${label} ${suffix}`)) === true;
 }
 
+/** Labels of a family that tell what somebody wants, by what happened to them. */
+const TELLING: ReadonlyMap<string, readonly LabelSuffix[]> = new Map([
+  ["labeled", ["paused", "stopped"]],
+  ["unlabeled", ["processing", "paused"]],
+]);
+
 /**
- * What becomes of an event that may end runs, beside what it does otherwise: a label that is gone closes its request too.
+ * What becomes of an event that may end or hold back runs, beside what it does otherwise: a label that is gone closes its request too.
  * `receivedAt`: runs that began later are not meant.
  */
 export async function planStop(question: Question, receivedAt: Date, otherwise: Plan): Promise<Plan> {
@@ -39,7 +49,7 @@ export async function planStop(question: Question, receivedAt: Date, otherwise: 
   const runs = thread === undefined ? [] : await runsUnderWay(question, thread, receivedAt);
   if (thread === undefined || runs.length === 0) return otherwise;
   const why = await whyStopped(question, thread, runs);
-  if (why === undefined) return otherwise;
+  if (why === undefined) return (await planHold(question, thread, runs)) ?? otherwise;
   return {
     kind: "cancel",
     match: { ...match, matched: false, stillToAsk: [], reason: why },
@@ -96,9 +106,11 @@ async function whyUnlabelled(
 ): Promise<string | undefined> {
   const { event, automation, forge, signal } = question;
   const { label = "" } = automation.on;
+  const wish = await wishOf(question, thread, stopped(label));
+  if (wish !== undefined) return `${wish.login} set the label "${stopped(label)}".`;
   // Where a delivery names no label, only the one that we have put on for this run tells that somebody took it off.
-  const gone = tellsChangeAlone(event) ? processing(label) : labelOf(event);
-  if (gone === undefined) return undefined;
+  const gone = tellsChangeAlone(event) ? processing(label) : goneIn(event);
+  if (gone === undefined || sameLabel(gone, `${label} paused`)) return undefined;
   if (tellsChangeAlone(event) && !(await showsProcessing(question, thread, runs))) return undefined;
   const now = await forge.whoLabelled(event.repo, thread, gone, signal);
   if (now.kind === "set") return undefined;
@@ -106,8 +118,9 @@ async function whyUnlabelled(
   return `The label "${gone}" was taken off.`;
 }
 
-function labelOf(event: ForgeEvent): string | undefined {
-  return event.kind === "issue" || event.kind === "pull_request" ? event.label : undefined;
+function goneIn(event: ForgeEvent): string | undefined {
+  const isAbout = event.kind === "issue" || event.kind === "pull_request";
+  return isAbout && event.action === "unlabeled" ? event.label : undefined;
 }
 
 /** Whether the forge confirmed that it shows the label of runs under way, for one of these runs and no newer one. */
@@ -137,16 +150,6 @@ async function isClosedNow(question: Question, { kind, number }: Thread): Promis
   return issue === "unsupported" ? mayAsk(question) : issue.state === "closed";
 }
 
-async function mayAsk({ event, automation, forge, signal }: Question): Promise<boolean> {
-  return (await refusalOf(forge, { actor: event.actor, of: event }, automation, signal)) === undefined;
-}
-
 function isClosing({ kind, action }: ForgeEvent): boolean {
   return (kind === "issue" || kind === "pull_request") && (action === "closed" || action === "merged");
-}
-
-/** Whether two accounts are one: by their ids, and by their logins alone where an old server names no ids. */
-function isSame(one: Actor, other: Actor): boolean {
-  if (one.id !== "" && other.id !== "") return one.id === other.id;
-  return one.login !== "" && one.login.toLowerCase() === other.login.toLowerCase();
 }

@@ -8,7 +8,9 @@ import { code } from "../core/text.ts";
 import type { Spoken } from "./commands.ts";
 import { isAskedFor, spokenIn } from "./commands.ts";
 import { unserved } from "./decide.ts";
-import type { Plan } from "./plan.ts";
+import type { GroupOf, Plan } from "./plan.ts";
+import type { Refs } from "../core/refs.ts";
+import type { Asked } from "./spent.ts";
 
 /** A comment that says something to Forgehand itself, as far as the event tells. */
 export interface Said {
@@ -27,6 +29,8 @@ export interface Talk extends Said {
   readonly store: Store;
   readonly forge: Forge;
   readonly signal: AbortSignal;
+  readonly refs: Refs;
+  readonly groupOf: GroupOf;
 }
 
 /** Runs of an issue or pull request that are looked through, newest first. */
@@ -84,6 +88,13 @@ export function planAnswer(talk: Talk, text: string, once = false): Plan {
   const { repo, actor } = event;
   const answer = { forge: forge.name, repo: repo.id, repoName: repo.fullName, thread, actor, text };
   return { kind: "answer", match: matchOf(talk), once, answer };
+}
+
+/** Whom to tell where a command that may be carried out starts nothing after all. */
+export function askedBySaying({ event, forge, thread, spoken }: Talk): Asked {
+  const { repo, actor } = event;
+  const said = `\`${code(spoken.said)}\``;
+  return { forge: forge.name, repo: repo.id, repoName: repo.fullName, thread, actor, said };
 }
 
 /** Say why there is nothing to do for a command. */

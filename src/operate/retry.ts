@@ -3,15 +3,17 @@ import type { NewRun, Run } from "../core/run.ts";
 import { isOver } from "../core/run.ts";
 import type { StoreTransaction } from "../core/store.ts";
 import { askReports } from "../core/store.ts";
+import { resumeRun } from "../core/turn.ts";
 
-/** A run that repeats another; `added` is false where it was repeated before. */
+/** A run that repeats another; `added` is false where it was repeated before. `resumed`: the same one goes on. */
 export interface Retried {
   readonly run: Run;
   readonly added: boolean;
+  readonly resumed?: true;
 }
 
 /**
- * Repeat a run that is over, for whoever asked for it first. `repeat` makes the new run of an old one. A run is repeated
+ * Let a run that is paused go on, or repeat one that is over, for whoever asked for it first. `repeat` makes the new run of an old one. A run is repeated
  * once: what came of that can be repeated again. Throws NOT_FOUND, and RUN_MOVE_ILLEGAL while something of the automation
  * is active there.
  */
@@ -22,6 +24,8 @@ export async function retryRun(
 ): Promise<Retried> {
   const old = await transaction.run(id);
   if (old === undefined) throw new ForgehandError("NOT_FOUND", `There is no run ${id} here.`);
+  const resumed = await resumeRun(transaction, id);
+  if (resumed !== undefined) return { run: resumed, added: false, resumed: true };
   if (!isOver(old.state)) {
     const message = `Run ${id} is not over: it is ${old.state}. Cancel it first, or wait for its end.`;
     throw new ForgehandError("RUN_MOVE_ILLEGAL", message);

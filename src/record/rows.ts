@@ -38,7 +38,9 @@ export function toDelivery(
   };
 }
 
-export function toRun(row: Omit<Row<"runs">, "status_place" | "comment_place" | "labels_place">): Run {
+export function toRun(
+  row: Omit<Row<"runs">, "status_place" | "comment_place" | "labels_place" | "earlier">,
+): Run {
   return {
     id: row.id,
     key: row.key,
@@ -65,6 +67,8 @@ export function toRun(row: Omit<Row<"runs">, "status_place" | "comment_place" | 
       commandStartedAt: at(row.command_started_at),
       finishedAt: at(row.finished_at),
       cancelRequested: row.cancel_requested,
+      pauseRequested: row.pause_requested,
+      waitsFor: row.waits_for,
       exitCode: row.exit_code,
       branch: row.branch,
       pushedSha: row.pushed_sha,
@@ -118,6 +122,8 @@ export function fromFacts(facts: RunFacts): Partial<Row<"runs">> {
     ...(facts.sha !== undefined && { sha: facts.sha }),
     ...(facts.comments !== undefined && { comments: facts.comments ? 1 : 0 }),
     ...(facts.cancelRequested !== undefined && { cancel_requested: facts.cancelRequested }),
+    ...(facts.pauseRequested !== undefined && { pause_requested: facts.pauseRequested }),
+    ...(facts.waitsFor !== undefined && { waits_for: facts.waitsFor }),
     ...(facts.agent !== undefined && { agent: facts.agent }),
     ...(facts.result !== undefined && { result: facts.result }),
     ...(facts.usage !== undefined && { usage: JSON.stringify(facts.usage) }),

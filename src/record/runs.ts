@@ -6,10 +6,11 @@ import { threadKey } from "../core/event.ts";
 import type { NewRun, Run, RunFacts, RunMove, RunState } from "../core/run.ts";
 import { isOver, MOVES, moved } from "../core/run.ts";
 import { readPlace } from "../core/status.ts";
-import type { Outlook, RequestKey, RunFilter } from "../core/store.ts";
+import type { Outlook, RefKey, RequestKey, RunFilter } from "../core/store.ts";
 import type { Tables } from "./engine.ts";
 import { LIST_LIMIT } from "./jobs.ts";
 import { fromFacts, fromNewRun, placeColumns, toRun } from "./rows.ts";
+import { placeInLine } from "./turns.ts";
 
 const ACTIVE = (Object.keys(MOVES) as RunState[]).filter((state) => !isOver(state));
 
@@ -39,15 +40,42 @@ export async function insertRun({ db, now }: Tables, run: NewRun): Promise<{ run
   return { run: toRun(there), added: false };
 }
 
-/** Runs that are not over, of an automation on an issue or pull request, oldest first. */
-export async function findActiveRuns({ db }: Tables, of: RequestKey): Promise<Run[]> {
-  const rows = await db
+/** The run of a key. */
+export async function findRunOf({ db }: Tables, key: string): Promise<Run | undefined> {
+  const row = await db.selectFrom("runs").selectAll().where("key", "=", key).executeTakeFirst();
+  return row && toRun(row);
+}
+
+/** Runs that are not over, of an automation on an issue or pull request, or of the pushes of a ref, oldest first. */
+export async function findActiveRuns(tables: Tables, of: RequestKey | RefKey): Promise<Run[]> {
+  const active = runsAbout(tables, of).where("state", "in", ACTIVE);
+  return (await active.orderBy("id").limit(LIST_LIMIT).execute()).map(toRun);
+}
+
+/** The newest run of an automation on an issue or pull request, or of the pushes of a ref. */
+export async function findNewestRun(tables: Tables, of: RequestKey | RefKey): Promise<Run | undefined> {
+  const row = await runsAbout(tables, of).orderBy("id", "desc").limit(1).executeTakeFirst();
+  return row && toRun(row);
+}
+
+function runsAbout({ db }: Tables, of: RequestKey | RefKey) {
+  const query = db
     .selectFrom("runs")
     .selectAll()
     .where("forge", "=", of.forge)
     .where("repo_id", "=", of.repo)
-    .where("thread", "=", threadKey(of.thread))
-    .where("automation", "=", of.automation)
+    .where("automation", "=", of.automation);
+  return "ref" in of
+    ? query.where("ref", "=", of.ref).where("thread", "is", null)
+    : query.where("thread", "=", threadKey(of.thread));
+}
+
+/** Runs that are not over, of a concurrency group, over all automations, oldest first. */
+export async function findActiveInGroup({ db }: Tables, group: string): Promise<Run[]> {
+  const rows = await db
+    .selectFrom("runs")
+    .selectAll()
+    .where("concurrency_group", "=", group)
     .where("state", "in", ACTIVE)
     .orderBy("id")
     .limit(LIST_LIMIT)
@@ -70,12 +98,27 @@ interface RunChange {
   readonly started_at?: RawBuilder<number> | null;
   readonly command_started_at?: RawBuilder<number> | null;
   readonly finished_at?: RawBuilder<number>;
+  readonly earlier?: RawBuilder<number>;
+  readonly pause_requested?: null;
+  readonly waits_for?: null;
 }
 
 function timesOf({ now }: Tables, state: RunState, move: RunMove): RunChange {
-  if (move === "start") return { started_at: sql<number>`coalesce(started_at, ${now})` };
-  if (move === "requeue") return { started_at: null, command_started_at: null };
-  return isOver(state) ? { finished_at: now } : {};
+  switch (move) {
+    case "start":
+      return { started_at: sql<number>`coalesce(started_at, ${now})`, waits_for: null };
+    case "requeue":
+    case "pause":
+      return {
+        started_at: null,
+        command_started_at: null,
+        earlier: sql<number>`earlier + ${now} - coalesce(started_at, ${now})`,
+        waits_for: null,
+        ...(move === "pause" && { pause_requested: null }),
+      };
+    default:
+      return isOver(state) ? { finished_at: now } : {};
+  }
 }
 
 export function noteRun(tables: Tables, id: number, facts: RunFacts): Promise<Run> {
@@ -121,6 +164,7 @@ export async function listRuns({ db }: Tables, filter: RunFilter): Promise<Run[]
   if (filter.repo !== undefined) query = query.where("repo_id", "=", filter.repo);
   if (filter.automation !== undefined) query = query.where("automation", "=", filter.automation);
   if (filter.thread !== undefined) query = query.where("thread", "=", threadKey(filter.thread));
+  if (filter.ref !== undefined) query = query.where("ref", "=", filter.ref);
   if (filter.before !== undefined) query = query.where("id", "<", filter.before);
   const limit = Math.min(filter.limit, LIST_LIMIT);
   return (await query.orderBy("id", "desc").limit(limit).execute()).map(toRun);
@@ -149,15 +193,12 @@ const TELLING_RUNS = 9;
 
 /** How many runs wait before one, and how long those of its automation took: the middle one of the last few. */
 export async function findOutlook(
-  { db }: Tables,
-  { id, automation }: Pick<Run, "id" | "automation">,
+  tables: Tables,
+  run: Pick<Run, "id" | "automation" | "forge" | "repo" | "group" | "waitsFor">,
 ): Promise<Outlook> {
-  const { before } = await db
-    .selectFrom("runs")
-    .select(({ fn }) => fn.countAll<number>().as("before"))
-    .where("state", "=", "queued")
-    .where("id", "<", id)
-    .executeTakeFirstOrThrow();
+  const { db } = tables;
+  const { automation } = run;
+  const before = await placeInLine(tables, run);
   const last = await db
     .selectFrom("runs")
     .select(sql<number>`finished_at - started_at`.as("took"))

@@ -3,7 +3,7 @@ import type { Generated } from "kysely";
 import type { Reading } from "../core/delivery.ts";
 import type { Stage } from "../core/job.ts";
 import type { Outcome } from "../core/kept-hook.ts";
-import type { RunState } from "../core/run.ts";
+import type { RunState, WaitsFor } from "../core/run.ts";
 import type { Request } from "../core/store.ts";
 import type { Level } from "../core/webhooks.ts";
 import type { WatchSource } from "../core/watch.ts";
@@ -115,6 +115,10 @@ export interface RunTable {
   usage: string | null;
   /** JSON of its automation, where the repository's own file has it. */
   written: string | null;
+  pause_requested: string | null;
+  waits_for: WaitsFor | null;
+  /** Milliseconds that its attempts took before the one that began at `started_at`. */
+  earlier: Generated<number>;
   /** Keys of the places that show it, written anew with every change of the run. */
   status_place: string | null;
   comment_place: string | null;

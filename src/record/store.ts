@@ -14,6 +14,7 @@ import { findSchedule } from "./schedules.ts";
 import { listTurnedAway } from "./turned-away.ts";
 import type { OnAsked } from "./transaction.ts";
 import { createTransaction } from "./transaction.ts";
+import { findLedger } from "./turns.ts";
 import { listWebhookKeys } from "./webhook-keys.ts";
 import { findNextWatch, findPolling, listDueWatches, listWatches } from "./watches.ts";
 
@@ -94,6 +95,7 @@ export function createStore(engine: Engine, onAsked: OnAsked): Store {
     waits: (place) => run(() => findWaits(engine, place)),
     answer: (place) => run(() => findAnswer(engine, place)),
     outlook: (of) => run(() => findOutlook(engine, of)),
+    ledger: (automation) => run(() => findLedger(engine, automation)),
 
     knownDeliveries: (forge, ids) => run(() => knownDeliveries(engine, forge, ids)),
     hooks: (forge) => run(() => listHooks(engine, forge)),

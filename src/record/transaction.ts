@@ -7,9 +7,20 @@ import { noteHook, removeHook, saveHook, saveRecovery } from "./hooks.ts";
 import { askQuery } from "./jobs.ts";
 import { findPlace, findRequest, insertRefusal, savePlace, saveRequest } from "./marks.ts";
 import { saveRepositoryFile } from "./repository-files.ts";
-import { findActiveRuns, findRun, insertRun, moveRun, noteCommandStart, noteRun } from "./runs.ts";
+import {
+  findActiveInGroup,
+  findActiveRuns,
+  findNewestRun,
+  findRun,
+  findRunOf,
+  insertRun,
+  moveRun,
+  noteCommandStart,
+  noteRun,
+} from "./runs.ts";
 import { saveSchedule } from "./schedules.ts";
 import { addTurnedAway } from "./turned-away.ts";
+import { findLedger, findLine, findWaitsFor } from "./turns.ts";
 import {
   addWatch,
   insertFinding,
@@ -42,7 +53,13 @@ export function createTransaction(tables: Tables, onAsked: OnAsked): StoreTransa
       if (outcome.added) await ask("run", String(outcome.run.id));
       return outcome;
     },
+    runOf: (key) => findRunOf(tables, key),
     activeRuns: (of) => findActiveRuns(tables, of),
+    newestRun: (of) => findNewestRun(tables, of),
+    activeInGroup: (group) => findActiveInGroup(tables, group),
+    waitsFor: (id, slots) => findWaitsFor(tables, id, slots),
+    line: (of, what) => findLine(tables, of, what),
+    ledger: (automation) => findLedger(tables, automation),
     moveRun: (id, move, facts = {}) => moveRun(tables, id, move, facts),
     noteRun: (id, facts) => noteRun(tables, id, facts),
     commandStarted: (id) => noteCommandStart(tables, id),

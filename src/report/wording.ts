@@ -1,5 +1,5 @@
 import type { Usage } from "../core/agent.ts";
-import type { Run, RunState } from "../core/run.ts";
+import type { Run, RunState, WaitsFor } from "../core/run.ts";
 import type { Answer, Outlook, Refusal, Wait } from "../core/store.ts";
 import type { Status } from "../core/status.ts";
 import { STATUS_OF } from "../core/status.ts";
@@ -12,6 +12,7 @@ export type RunUrl = (run: Run) => string | undefined;
 const SAID: Readonly<Record<RunState, string>> = {
   queued: "is under way",
   running: "is under way",
+  paused: "is paused",
   succeeded: "succeeded",
   failed: "failed",
   errored: "could not be finished",
@@ -21,6 +22,7 @@ const SAID: Readonly<Record<RunState, string>> = {
 const SIGN: Readonly<Record<RunState, string>> = {
   queued: "⏳",
   running: "⏳",
+  paused: "⏸️",
   succeeded: "✅",
   failed: "❌",
   errored: "⚠️",
@@ -100,11 +102,23 @@ function runPart(run: Run, url: string | undefined, outlook: Outlook | undefined
 }
 
 /** Whom a run waits for, and how long one takes. A run that waits for nobody reads the same as one that has started. */
-function outlookOf({ state }: Run, { before, usual }: Outlook): string {
+function outlookOf({ state, waitsFor }: Run, { before, usual }: Outlook): string {
+  if (state === "paused") return "";
+  const waits = state === "queued" && waitsFor !== undefined ? ` ${WAITS[waitsFor]}` : "";
+  const place = waits === "" ? "" : `, as number ${before + 1} in line.`;
   const queue =
-    state === "queued" && before > 0 ? ` ${before} ${before === 1 ? "run is" : "runs are"} before it.` : "";
+    waits === "" && state === "queued" && before > 0
+      ? ` ${before} ${before === 1 ? "run is" : "runs are"} before it.`
+      : `${waits}${place}`;
   return usual === undefined ? queue : `${queue} It usually takes ${aboutLong(usual)}.`;
 }
+
+/** What a run waits for, in a sentence that goes on. */
+const WAITS: Readonly<Record<WaitsFor, string>> = {
+  group: "It waits, since runs of its group do not run beside one another",
+  repository: "It waits for a slot in this repository",
+  automation: "It waits for a slot of its automation",
+};
 
 const MINUTE_MS = 60_000;
 

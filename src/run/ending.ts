@@ -9,7 +9,17 @@ export const MOST_ATTEMPTS = 3;
 /** How an attempt at a run ended. */
 export type Ending =
   /** The run is over. */
-  | { readonly kind: "over"; readonly move: Exclude<RunMove, "start" | "requeue">; readonly facts: RunFacts }
+  | {
+      readonly kind: "over";
+      readonly move: Exclude<RunMove, "start" | "requeue" | "pause" | "resume">;
+      readonly facts: RunFacts;
+      /** Set where another attempt would end no better: what it might spend is spent. */
+      readonly final?: true;
+    }
+  /** The command ended badly, and may be tried once more from the beginning. */
+  | { readonly kind: "again"; readonly reason: string }
+  /** Somebody wants the run to be held back. */
+  | { readonly kind: "paused"; readonly why: string }
   /** A fault that may pass: the run waits for another attempt. */
   | { readonly kind: "fault"; readonly error: unknown }
   /** This worker is going down, and the run may be repeated: another worker takes it up at once. */
@@ -22,12 +32,17 @@ export class RunCancelled extends Error {
   override readonly name = "RunCancelled";
 }
 
+/** Why the work on a run was cut short: somebody wants it to be held back. */
+export class RunPaused extends Error {
+  override readonly name = "RunPaused";
+}
+
 /** A run that is over, with a sentence for a person. */
 export function over(
   move: Extract<Ending, { kind: "over" }>["move"],
   reason: string,
   facts: RunFacts = {},
-): Ending {
+): Extract<Ending, { kind: "over" }> {
   return { kind: "over", move, facts: { ...facts, reason } };
 }
 
@@ -63,6 +78,26 @@ function sentenceOfCode(code: number): string {
   return `${ended}.`;
 }
 
+/**
+ * The end of an attempt as its automation wants it: a command that failed (exit code, time-out) is tried again while
+ * there are attempts left. `started`: how many times its command was started.
+ */
+export function triedAgain(
+  ending: Ending,
+  { started, attempts }: { started: number; attempts: number },
+): Ending {
+  if (ending.kind !== "over" || ending.move !== "fail" || ending.final === true) return ending;
+  return started < attempts ? { kind: "again", reason: ending.facts.reason ?? "" } : ending;
+}
+
+/** The end of an attempt whose time was cut to what the budget of its automation left: a time-out is no accident then. */
+export function budgetEnded(ending: Ending, minutes: number): Ending {
+  const timedOut = ending.kind === "over" && ending.move === "fail" && ending.facts.exitCode === undefined;
+  if (!timedOut) return ending;
+  const reason = `The budget of ${minutes} ${minutes === 1 ? "minute" : "minutes"} in 24 hours is used up, so the command was ended.`;
+  return { ...over("fail", reason), final: true };
+}
+
 /** Where an attempt stood when it was cut short. */
 export interface Standing {
   readonly commandStarted: boolean;
@@ -76,6 +111,7 @@ export interface Standing {
 export function endingOfError(error: unknown, standing: Standing): Ending {
   const { commandStarted, restart, attempts } = standing;
   if (error instanceof RunCancelled) return over("cancel", error.message);
+  if (error instanceof RunPaused) return { kind: "paused", why: error.message };
   if (error instanceof StepStopped) {
     if (error.why === "lost") return { kind: "lost" };
     if (restart || !commandStarted) return { kind: "released" };

@@ -3,8 +3,9 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { Claim } from "../core/job.ts";
 import type { Run, RunFacts, RunMove } from "../core/run.ts";
 import { isOver } from "../core/run.ts";
-import type { Store } from "../core/store.ts";
-import { endRun } from "../core/store.ts";
+import type { Store, StoreTransaction } from "../core/store.ts";
+import { askReports, endRun } from "../core/store.ts";
+import { holdBack } from "../core/turn.ts";
 import { placeKey, placesOf } from "../core/status.ts";
 import { tryAgain } from "./retry.ts";
 
@@ -32,12 +33,37 @@ export async function finish(
   );
 }
 
-/** Put a run back for another worker, which takes it up at once. */
+/** Put a run back for another worker, which takes it up at once. One that a person ended meanwhile stays as it is. */
 export async function release(store: Store, claim: Claim, run: Run): Promise<void> {
-  await store.complete(claim, async (transaction) => {
-    await transaction.moveRun(run.id, "requeue");
-    await transaction.ask("run", claim.subject);
-  });
+  await store.complete(claim, (transaction) => putBack(transaction, run.id));
+}
+
+/**
+ * Hold a run back whose command was ended for that. One that somebody ended meanwhile ends, and one that is not to be
+ * held back any more starts again.
+ */
+export async function pause(
+  store: Store,
+  claim: Claim,
+  { run, why, signal }: { run: Run; why: string; signal: AbortSignal },
+): Promise<void> {
+  await tryAgain(signal, () =>
+    store.complete(claim, async (transaction) => {
+      const now = await transaction.run(run.id);
+      if (now?.state !== "running") return;
+      if (now.cancelRequested !== undefined) {
+        await endRun(transaction, run.id, "cancel", { reason: now.cancelRequested });
+      } else if (now.pauseRequested === undefined) await putBack(transaction, run.id);
+      else await holdBack(transaction, run.id, why);
+    }),
+  );
+}
+
+async function putBack(transaction: StoreTransaction, id: number): Promise<void> {
+  const now = await transaction.run(id);
+  if (now?.state !== "running") return;
+  await askReports(transaction, await transaction.moveRun(id, "requeue"));
+  await transaction.ask("run", String(id));
 }
 
 /**

@@ -10,15 +10,16 @@ import type { Log } from "../core/log.ts";
 import type { Run } from "../core/run.ts";
 import { isOver } from "../core/run.ts";
 import type { Store } from "../core/store.ts";
-import { askReports } from "../core/store.ts";
 import { cut } from "../core/text.ts";
+import { takeTurn } from "../core/turn.ts";
+import { remainingBudget } from "../core/budget.ts";
 import { attempt } from "./attempt.ts";
 import type { Patience } from "./checkout.ts";
 import { PATIENCE } from "./checkout.ts";
 import type { SandboxState } from "./confinement.ts";
 import type { Ending } from "./ending.ts";
-import { endingOfError, MOST_ATTEMPTS, over } from "./ending.ts";
-import { finish, release } from "./finish.ts";
+import { budgetEnded, durationOf, endingOfError, MOST_ATTEMPTS, over, triedAgain } from "./ending.ts";
+import { finish, pause, release } from "./finish.ts";
 import type { Git } from "./git.ts";
 import { createGit } from "./git.ts";
 import type { Mirrors } from "./mirror.ts";
@@ -32,6 +33,9 @@ import { gitIn, openWorkspace, removeLeftovers, removeWorkspace } from "./worksp
 
 /** Characters of a reason: a few sentences. The rest is in the log of the run. */
 const LONGEST_REASON = 1_000;
+
+/** How long a run that waits for others is left alone at most, should nobody wake it (ms). */
+const SWEEP_MS = 60_000;
 
 /** What the step of a `run` job needs. */
 export interface RunTools {
@@ -61,7 +65,7 @@ export function createRunStep(given: RunTools): (claim: Claim, signal: AbortSign
   const mirrors = createMirrors(tools.dataDir);
   return async (claim, signal) => {
     const run = await tools.store.run(Number(claim.subject));
-    if (run === undefined || isOver(run.state)) {
+    if (run === undefined || isOver(run.state) || run.state === "paused") {
       await tools.store.complete(claim, () => Promise.resolve());
       return;
     }
@@ -97,6 +101,7 @@ interface Step extends Omit<RunTools, "patience"> {
 /** Why a run ends before it is taken up; undefined where it may start, be it again. */
 function mayNotStart(run: Run, claim: Claim, { restart }: Automation): Ending | undefined {
   if (run.cancelRequested !== undefined) return over("cancel", run.cancelRequested);
+  if (run.pauseRequested !== undefined) return { kind: "paused", why: run.pauseRequested };
   if (run.commandStartedAt !== undefined && !restart) {
     return over(
       "error",
@@ -113,19 +118,16 @@ function mayNotStart(run: Run, claim: Claim, { restart }: Automation): Ending | 
 /** Take a run up, do the attempt, and see that its workspace is gone afterwards, however it ended. */
 async function work(step: Step, automation: Automation, forge: Forge): Promise<void> {
   const { store, claim, log, dataDir, signal } = step;
-  const run = await store.write(claim, async (transaction) => {
-    const now = await transaction.run(step.run.id);
-    if (now === undefined || isOver(now.state)) return undefined;
-    const started = await transaction.moveRun(now.id, "start", { reason: "" });
-    await askReports(transaction, started);
-    return started;
-  });
-  if (run === "lost") return;
-  if (run === undefined) {
-    // A person ended it in the moment between.
-    await store.complete(claim, () => Promise.resolve());
+  const turn = await store.write(claim, (transaction) => takeTurn(transaction, step.run.id, automation));
+  if (turn === "lost") return;
+  if (turn.kind !== "started") {
+    // Whoever goes on no more wakes what waits; the look that comes by itself only makes up for what was missed.
+    const again = turn.kind === "waits" ? { again: SWEEP_MS } : {};
+    await store.complete(claim, () => Promise.resolve(), again);
+    if (turn.kind === "waits") log.info({ run: turn.run.id, for: turn.run.waitsFor }, "run waits");
     return;
   }
+  const { run } = turn;
   const redactor = createRedactor(Object.values(automation.secrets));
   const output = openOutput({ store, claim, run: run.id, redactor, log });
   const watch = watchRun(store, run.id, signal);
@@ -137,16 +139,25 @@ async function work(step: Step, automation: Automation, forge: Forge): Promise<v
     const { text: redact } = redactor;
     const url = step.runUrl(run);
     const git = gitIn(workspace, step.git);
-    return attempt({ ...step, git, run, automation, forge, workspace, watch, output, redact, url, onStart });
+    const { milliseconds: left = Infinity } = await remainingBudget(store, automation, run);
+    const timeout = Math.min(automation.timeout, left);
+    const isCut = timeout < automation.timeout;
+    if (isCut) output.say(`its budget leaves it ${durationOf(timeout)}`);
+    const given = { ...step, git, run, forge, workspace, watch, output, redact, url, onStart };
+    const ending = await attempt({ ...given, automation: { ...automation, timeout } });
+    return isCut ? budgetEnded(ending, automation.budget?.minutes ?? 0) : ending;
   };
   try {
-    const ending = await perform().catch((error: unknown) => {
+    const ended = await perform().catch((error: unknown) => {
       const cause: unknown = watch.signal.aborted ? watch.signal.reason : error;
       log.info({ run: run.id, reason: redactor.text(messageOf(cause)) }, "run cut short");
       return endingOfError(cause, standing);
     });
     watch.end();
-    await close({ ...step, run }, ending, { output, redact: redactor.text });
+    const started = (await store.run(run.id))?.attempts ?? run.attempts;
+    const ending = triedAgain(ended, { started, attempts: automation.attempts });
+    const which = `attempt ${started} of ${automation.attempts}`;
+    await close({ ...step, run }, ending, { output, which, redact: redactor.text });
   } finally {
     watch.end();
     if (workspace !== undefined) await remove(workspace, log);
@@ -157,7 +168,11 @@ async function work(step: Step, automation: Automation, forge: Forge): Promise<v
 async function close(
   { store, claim, run, signal, log }: Step,
   ending: Ending,
-  { output, redact }: { output?: Output; redact: (text: string) => string } = { redact: (text) => text },
+  {
+    output,
+    which = "",
+    redact = (text) => text,
+  }: { output?: Output; which?: string; redact?: (text: string) => string } = {},
 ): Promise<void> {
   switch (ending.kind) {
     case "over": {
@@ -169,6 +184,18 @@ async function close(
       log.info({ run: run.id, move, exitCode: facts.exitCode }, "run over");
       return;
     }
+    case "again":
+      output?.say(`${which}: ${redact(ending.reason)} It is tried again from the beginning.`);
+      await output?.close();
+      await release(store, claim, run);
+      log.info({ run: run.id }, "the command of a run ended badly and is tried again");
+      return;
+    case "paused":
+      output?.say(`${redact(ending.why)} It starts from the beginning when it goes on.`);
+      await output?.close();
+      await pause(store, claim, { run, why: ending.why, signal });
+      log.info({ run: run.id }, "run paused");
+      return;
     case "fault":
       output?.say(`this may pass and is tried again: ${messageOf(ending.error)}`);
       await output?.close();

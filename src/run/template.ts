@@ -22,8 +22,13 @@ export function render(template: string, names: Readonly<Record<string, unknown>
   return liquid.parseAndRenderSync(template, names) as string;
 }
 
+/** A run as templates know it; one that is still to be added has no number. */
+export type Named = Pick<Run, "automation" | "forge" | "event" | "repo" | "actor" | "sha"> & {
+  readonly id?: number;
+};
+
 /** What templates may name about a run. What the event does not have is empty. */
-export function namesOf(run: Run, now = new Date()): Record<string, unknown> {
+export function namesOf(run: Named, now = new Date()): Record<string, unknown> {
   const { event, repo, actor } = run;
   const pullRequest = "pullRequest" in event ? event.pullRequest : undefined;
   const issue = issueOf(run);

@@ -1,12 +1,15 @@
 import type { Store } from "../core/store.ts";
-import { RunCancelled } from "./ending.ts";
+import { RunCancelled, RunPaused } from "./ending.ts";
 
 /** How often we look whether somebody wants a run to stop, in milliseconds. */
 const LOOK_MS = 1_000;
 
 /** An eye on a run while it is worked on. */
 export interface Watch {
-  /** Aborts with RunCancelled when somebody wants the run to stop, and when the step of the job is to stop. */
+  /**
+   * Aborts with RunCancelled when somebody wants the run to stop, with RunPaused when somebody wants it to be held back,
+   * and when the step of the job is to stop.
+   */
   readonly signal: AbortSignal;
   /** Look now; throws the signal's reason if it is aborted. */
   look(): Promise<void>;
@@ -17,8 +20,9 @@ export function watchRun(store: Store, run: number, signal: AbortSignal): Watch 
   const cancelled = new AbortController();
   const both = AbortSignal.any([signal, cancelled.signal]);
   const look = async () => {
-    const why = (await store.run(run))?.cancelRequested;
-    if (why !== undefined) cancelled.abort(new RunCancelled(why));
+    const now = await store.run(run);
+    if (now?.cancelRequested !== undefined) cancelled.abort(new RunCancelled(now.cancelRequested));
+    if (now?.pauseRequested !== undefined) cancelled.abort(new RunPaused(now.pauseRequested));
   };
   // A look that the store refuses is made up for by the next one.
   const timer = setInterval(() => void look().catch(() => undefined), LOOK_MS);

@@ -180,6 +180,8 @@ agents:
         timeout: 1_800_000,
         restart: false,
         concurrency: "newest",
+        slots: {},
+        attempts: 1,
         proposal: { draft: false, reviewers: [], labels: [] },
         commits: { signOff: false },
         sandbox: "auto",

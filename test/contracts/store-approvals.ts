@@ -112,7 +112,7 @@ export function approvalTests(bench: () => Bench): void {
       const usual = finishedAt!.getTime() - startedAt!.getTime();
       expect(usual).toBeGreaterThan(0);
       expect(await store.outlook(next)).toEqual({ before: 0, usual });
-      expect(await store.outlook({ id: next.id, automation: "other" })).toEqual({ before: 0 });
+      expect(await store.outlook({ ...next, automation: "other" })).toEqual({ before: 0 });
     });
   });
 }

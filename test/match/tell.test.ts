@@ -14,6 +14,7 @@ const start = (run: Partial<ReturnType<typeof newRun>>): Plan => ({
   run: newRun(run),
   cause: { key: "k" },
   cancelsOlder: false,
+  rules: { concurrency: "newest" },
   alone: false,
 });
 const nothing: Plan = { kind: "nothing", match, outcome: "dropped", reason: "It is a draft." };

@@ -6,6 +6,7 @@ import type { RepositoryFiles } from "../../src/core/repository-file.ts";
 import type { Run, RunMove } from "../../src/core/run.ts";
 import type { Store } from "../../src/core/store.ts";
 import { createMatchStep } from "../../src/match/match.ts";
+import { groupOf } from "../../src/run/group.ts";
 import { fakeForge } from "./fake-forge.ts";
 import { alice } from "./samples.ts";
 
@@ -20,8 +21,15 @@ export async function scene(
   files?: RepositoryFiles,
 ) {
   const forge = fakeForge();
+  /** What git would tell of refs: their heads by name, and commits that go on from others, as `older newer`. */
+  const refs = { heads: new Map<string, string[]>(), lines: new Set<string>() };
   const step = createMatchStep({
     store,
+    refs: {
+      heads: (_, { ref }) => Promise.resolve(refs.heads.get(ref) ?? []),
+      goesOn: (_, { older, newer }) => Promise.resolve(refs.lines.has(`${older} ${newer}`)),
+    },
+    groupOf,
     automations,
     forge: () => forge,
     normalise: ({ body }) => ({
@@ -53,5 +61,5 @@ export async function scene(
   const move = (id: number, moved: RunMove, facts = {}) =>
     store.change((transaction) => transaction.moveRun(id, moved, facts));
   const runs = async (): Promise<Run[]> => (await store.runs({ limit: 50 })).reverse();
-  return { forge, deliver, matchDue, setLabel, move, runs };
+  return { forge, refs, deliver, matchDue, setLabel, move, runs };
 }

@@ -6,6 +6,7 @@ import type { ForgeEvent } from "../../src/core/event.ts";
 import { LEASE_MS } from "../../src/core/job.ts";
 import { watchedOf } from "../../src/match/watched.ts";
 import { createMatchStep } from "../../src/match/match.ts";
+import { groupOf } from "../../src/run/group.ts";
 import { wants } from "../../src/match/wants.ts";
 import { readFinding } from "../../src/core/finding.ts";
 import type { PolledForge } from "../../src/poll/polled.ts";
@@ -62,6 +63,8 @@ export async function pollRoom(
   };
   let rounds = createRounds(tools);
   const match = createMatchStep({
+    refs: { heads: () => Promise.resolve([]), goesOn: () => Promise.resolve(false) },
+    groupOf,
     store,
     automations,
     forge: () => forge,

@@ -58,6 +58,8 @@ export function automation(change: Partial<Automation> = {}): Automation {
     timeout: 60_000,
     restart: false,
     concurrency: "newest",
+    slots: {},
+    attempts: 1,
     sandbox: "none",
     limits: {},
     environment: {},

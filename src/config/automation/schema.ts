@@ -6,6 +6,7 @@ import { allowSchema } from "./allow.ts";
 import { globs, names } from "./filters.ts";
 import { limitsSchema } from "./limits.ts";
 import { onSchema } from "./on.ts";
+import { attemptsSchema, budgetSchema, concurrencySchema, slotsSchema } from "./pace.ts";
 import { commitsSchema, proposalSchema } from "./proposal.ts";
 
 /** An automation as it is written in the config file. */
@@ -46,10 +47,10 @@ export const automationSchema = z.strictObject({
     .boolean()
     .default(false)
     .describe("Whether its command may be executed again after its worker was lost or stopped."),
-  concurrency: z
-    .enum(["newest", "all"])
-    .default("newest")
-    .describe("`newest`: a newer head of a pull request cancels the older run. `all`: both go on."),
+  concurrency: concurrencySchema,
+  slots: slotsSchema,
+  attempts: attemptsSchema,
+  budget: budgetSchema,
   sandbox: z
     .enum(["auto", "required", "none"])
     .default("auto")

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 
-import type { Allow, Automation } from "../../core/automation.ts";
+import type { Allow, Automation, Concurrency } from "../../core/automation.ts";
 import { toLimits } from "./limits.ts";
 import type { onSchema } from "./on.ts";
 import type { automationSchema } from "./schema.ts";
@@ -17,6 +17,7 @@ export function toAutomation(
     secrets,
     allow,
     limits,
+    concurrency,
     awx_template: awxTemplate,
     pull_request: proposal,
     commit,
@@ -33,6 +34,7 @@ export function toAutomation(
     commits: { ...commits, signOff },
     ...(awxTemplate === undefined ? {} : { awxTemplate }),
     allow: toAllow(allow),
+    concurrency: toConcurrency(concurrency),
     context: status.context ?? `forgehand/${name}`,
     secrets: Object.fromEntries(
       secrets.flatMap((secret) => {
@@ -73,4 +75,9 @@ function triggersAndFilters(on: z.infer<typeof onSchema>): Pick<Automation, "on"
 
 function present<T extends object>(all: T): T {
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as T;
+}
+
+function toConcurrency(written: z.infer<typeof automationSchema>["concurrency"]): Concurrency {
+  if (typeof written === "string") return written;
+  return { group: written.group, whenBusy: written.when_busy };
 }

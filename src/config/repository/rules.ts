@@ -63,7 +63,19 @@ export const RULES: Readonly<Record<keyof Written, Rule>> = {
         : [],
   },
   restart: "free",
-  concurrency: "free",
+  concurrency: {
+    judge: ({ concurrency }) =>
+      typeof concurrency === "object"
+        ? [
+            refused(
+              "A group could hold up what is not of this repository: only the owner of the server makes one.",
+            ),
+          ]
+        : [],
+  },
+  slots: "free",
+  attempts: "free",
+  budget: "free",
   sandbox: {
     judge: ({ sandbox }) =>
       sandbox === "none" ? [refused("Automations of a repository run in the sandbox only.")] : [],

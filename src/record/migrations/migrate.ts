@@ -7,6 +7,7 @@ import type { Database } from "../schema.ts";
 import type { ColumnTypes } from "./tables.ts";
 import { createApprovals } from "./approvals.ts";
 import { createRepositoryFiles } from "./repository-files.ts";
+import { limitRuns } from "./limits.ts";
 import { extendRuns } from "./runs.ts";
 import { createSchedules } from "./schedule.ts";
 import { createTables } from "./tables.ts";
@@ -27,6 +28,7 @@ function migrations(types: ColumnTypes): Record<string, Migration> {
     "0005-approvals": { up: createApprovals },
     "0006-schedule": { up: createSchedules },
     "0007-webhook-keys": { up: (db: Kysely<unknown>) => createWebhookKeys(db, types) },
+    "0008-limits": { up: limitRuns },
     "0009-repository-files": { up: createRepositoryFiles },
   };
 }

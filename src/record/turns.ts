@@ -1,0 +1,145 @@
+import { sql } from "kysely";
+
+import type { Usage } from "../core/agent.ts";
+import type { Slots } from "../core/automation.ts";
+import { BUDGET_WINDOW_MS } from "../core/budget.ts";
+import type { Ledger } from "../core/budget.ts";
+import { ForgehandError } from "../core/errors.ts";
+import type { Actor, Repo } from "../core/event.ts";
+import type { Run, WaitsFor } from "../core/run.ts";
+import type { Tables } from "./engine.ts";
+import { toRun } from "./rows.ts";
+
+/** Runs of a line that are told of at once when they move up. */
+const LINE_SHOWN = 10;
+
+type Liner = Pick<Run, "id" | "automation" | "forge" | "repo" | "group">;
+
+/**
+ * What a run has to wait for. In its group it waits for those that go on and those that were there before it; for a slot
+ * also behind those that wait for the same slot already.
+ */
+export async function findWaitsFor(tables: Tables, id: number, slots: Slots): Promise<WaitsFor | undefined> {
+  await lockRivals(tables, id);
+  const row = await tables.db.selectFrom("runs").selectAll().where("id", "=", id).executeTakeFirst();
+  if (row === undefined) throw new ForgehandError("NOT_FOUND", `There is no run ${id}.`);
+  if (row.state === "running") return undefined;
+  const run = toRun(row);
+  if (run.group !== undefined && (await isGroupTaken(tables, id, run.group))) return "group";
+  const limits = [
+    ["repository", slots.repository],
+    ["automation", slots.automation],
+  ] as const;
+  for (const [what, limit] of limits) {
+    if (limit !== undefined && (await countSlots(tables, run, what)) >= limit) return what;
+  }
+  return undefined;
+}
+
+/**
+ * Where several transactions write at once, those that decide about the same runs go one after another: each first locks
+ * all runs that it could meet, in one order.
+ */
+async function lockRivals({ db, locksRows }: Tables, id: number): Promise<void> {
+  if (!locksRows) return;
+  await sql`
+    select id from runs
+    where state in ('queued', 'running') and (
+      automation = (select automation from runs where id = ${id})
+      or concurrency_group = (select concurrency_group from runs where id = ${id}))
+    order by id for update`.execute(db);
+}
+
+async function isGroupTaken({ db }: Tables, id: number, group: string): Promise<boolean> {
+  const taken = await db
+    .selectFrom("runs")
+    .select("id")
+    .where("concurrency_group", "=", group)
+    .where("id", "<>", id)
+    .where((where) =>
+      where.or([
+        where("state", "=", "running"),
+        where.and([where("state", "=", "queued"), where("id", "<", id)]),
+      ]),
+    )
+    .limit(1)
+    .executeTakeFirst();
+  return taken !== undefined;
+}
+
+async function countSlots(
+  { db }: Tables,
+  { id, automation, forge, repo }: Liner,
+  what: "repository" | "automation",
+): Promise<number> {
+  let query = db
+    .selectFrom("runs")
+    .select(({ fn }) => fn.countAll<number | string>().as("count"))
+    .where("automation", "=", automation)
+    .where("id", "<>", id)
+    .where((where) =>
+      where.or([
+        where("state", "=", "running"),
+        where.and([where("state", "=", "queued"), where("waits_for", "=", what), where("id", "<", id)]),
+      ]),
+    );
+  if (what === "repository") query = query.where("forge", "=", forge).where("repo_id", "=", repo.id);
+  return Number((await query.executeTakeFirstOrThrow()).count);
+}
+
+/** Queued runs that wait for the same as a run does or would. */
+function lineOf({ db }: Tables, { id, automation, forge, repo, group }: Liner, what: WaitsFor) {
+  const queued = db.selectFrom("runs").where("state", "=", "queued").where("id", "<>", id);
+  if (what === "group") return queued.where("concurrency_group", "=", group ?? "");
+  const waiting = queued.where("automation", "=", automation).where("waits_for", "=", what);
+  return what === "automation" ? waiting : waiting.where("forge", "=", forge).where("repo_id", "=", repo.id);
+}
+
+/** The first runs of a line, oldest first. */
+export async function findLine(tables: Tables, of: Run, what: WaitsFor): Promise<Run[]> {
+  if (what === "group" && of.group === undefined) return [];
+  const rows = await lineOf(tables, of, what).selectAll().orderBy("id").limit(LINE_SHOWN).execute();
+  return rows.map(toRun);
+}
+
+/** How many runs are before one: of those that wait for the same, or of all where it waits for nothing of its own. */
+export async function placeInLine(
+  tables: Tables,
+  { waitsFor, ...run }: Liner & Pick<Run, "waitsFor">,
+): Promise<number> {
+  const line =
+    waitsFor === undefined
+      ? tables.db.selectFrom("runs").where("state", "=", "queued")
+      : lineOf(tables, run, waitsFor);
+  const { before } = await line
+    .select(({ fn }) => fn.countAll<number | string>().as("before"))
+    .where("id", "<", run.id)
+    .executeTakeFirstOrThrow();
+  return Number(before);
+}
+
+/** What the runs of an automation took that were under way within the last 24 hours. */
+export async function findLedger({ db, now }: Tables, automation: string): Promise<Ledger> {
+  const since = sql<number>`${now} - ${BUDGET_WINDOW_MS}`;
+  const { rows: clock } = await sql<{ now: number | string }>`select ${now} as now`.execute(db);
+  const rows = await db
+    .selectFrom("runs")
+    .select(["id", "forge", "repo", "actor", "started_at", "finished_at", "earlier", "usage"])
+    .where("automation", "=", automation)
+    .where((where) => where.or([where("finished_at", "is", null), where("finished_at", ">", since)]))
+    .orderBy("id")
+    .execute();
+  return {
+    now: new Date(Number(clock[0]?.now)),
+    spendings: rows.map(({ id, forge, repo, actor, started_at, finished_at, earlier, usage }) => ({
+      id,
+      forge,
+      repo: JSON.parse(repo) as Repo,
+      actor: JSON.parse(actor) as Actor,
+      earlier,
+      ...(started_at === null ? {} : { startedAt: new Date(started_at) }),
+      ...(finished_at === null ? {} : { finishedAt: new Date(finished_at) }),
+      ...(usage === null ? {} : { usage: JSON.parse(usage) as Usage }),
+    })),
+  };
+}
