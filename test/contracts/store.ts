@@ -8,6 +8,7 @@ import { hookTests } from "./store-hooks.ts";
 import { jobTests } from "./store-jobs.ts";
 import { repositoryFileTests } from "./store-repository-files.ts";
 import { runTests } from "./store-runs.ts";
+import { turnTests } from "./store-turns.ts";
 import { watchTests } from "./store-watches.ts";
 import { webhookKeyTests } from "./store-webhook-keys.ts";
 
@@ -42,5 +43,6 @@ export function storeContract({ name, open }: { name: string; open: () => Promis
     webhookKeyTests(bench);
     approvalTests(bench);
     repositoryFileTests(bench);
+    turnTests(bench);
   });
 }
