@@ -50,19 +50,18 @@ export async function pause(
   await tryAgain(signal, () =>
     store.complete(claim, async (transaction) => {
       const now = await transaction.run(run.id);
-      if (now?.state !== "running") return;
+      if (now?.state !== "running" && now?.state !== "queued") return;
       if (now.cancelRequested !== undefined) {
         await endRun(transaction, run.id, "cancel", { reason: now.cancelRequested });
-      } else if (now.pauseRequested === undefined) await putBack(transaction, run.id);
-      else await holdBack(transaction, run.id, why);
+      } else if (now.pauseRequested !== undefined) await holdBack(transaction, run.id, why);
+      else await putBack(transaction, run.id);
     }),
   );
 }
 
 async function putBack(transaction: StoreTransaction, id: number): Promise<void> {
   const now = await transaction.run(id);
-  if (now?.state !== "running") return;
-  await askReports(transaction, await transaction.moveRun(id, "requeue"));
+  if (now?.state === "running") await askReports(transaction, await transaction.moveRun(id, "requeue"));
   await transaction.ask("run", String(id));
 }
 

@@ -154,7 +154,7 @@ async function work(step: Step, automation: Automation, forge: Forge): Promise<v
       return endingOfError(cause, standing);
     });
     watch.end();
-    const started = (await store.run(run.id))?.attempts ?? run.attempts;
+    const started = run.attempts + (standing.commandStarted ? 1 : 0);
     const ending = triedAgain(ended, { started, attempts: automation.attempts });
     const which = `attempt ${started} of ${automation.attempts}`;
     await close({ ...step, run }, ending, { output, which, redact: redactor.text });

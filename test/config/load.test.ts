@@ -221,6 +221,36 @@ agents:
     expect(problems.map((problem) => problem.path).join()).toContain(path);
   });
 
+  it("takes groups, slots, attempts and a budget as they are written", () => {
+    const yaml = (
+      concurrency: string,
+      rest = "slots: { repository: 1 }, attempts: 5, budget: { cost: 2.5, per: person }",
+    ) =>
+      `${FORGE}automations: { test: { on: { push: true }, run: x, concurrency: ${concurrency}, ${rest} } }`;
+    expect(configOf(yaml('{ group: "deploy-{{ repository }}" }')).automations[0]).toMatchObject({
+      concurrency: { group: "deploy-{{ repository }}", whenBusy: "queue" },
+      slots: { repository: 1 },
+      attempts: 5,
+      budget: { cost: 2.5, per: "person" },
+    });
+    expect(configOf(yaml("{ group: one, when_busy: cancel }")).automations[0]).toMatchObject({
+      concurrency: { group: "one", whenBusy: "cancel" },
+    });
+  });
+
+  it.each([
+    ["a group that is no template", 'concurrency: { group: "{{ repository" }', "concurrency.group"],
+    ["a group without a name", "concurrency: { when_busy: queue }", "concurrency.group"],
+    ["a word that it does not know", "concurrency: newer", "concurrency"],
+    ["no attempt at all", "attempts: 0", "attempts"],
+    ["more than five attempts", "attempts: 6", "attempts"],
+    ["a budget of nothing that is named", "budget: { per: person }", "budget"],
+    ["no slot at all", "slots: { repository: 0 }", "slots.repository"],
+  ])("refuses %s", (_said, written, path) => {
+    const problems = problemsOf(`${FORGE}automations: { test: { on: { push: true }, run: x, ${written} } }`);
+    expect(problems.map((problem) => problem.path)).toEqual([`automations.test.${path}`]);
+  });
+
   it("takes an automation as it is written", () => {
     const yaml = automation(
       "on: { pull_request: [opened, updated], branches: [main] }, run: make, timeout: 2h, " +

@@ -27,8 +27,7 @@ const ended = (hours: number, change: Partial<Spending> = {}): Spending => ({
   finishedAt: ago(hours),
   ...change,
 });
-const { finishedAt: _, ...rest } = ended(0, { id: 100, startedAt: ago(2) });
-const running: Spending = rest;
+const running = ended(0, { id: 100, startedAt: ago(2), finishedAt: undefined });
 const ledger = (...spendings: Spending[]): Ledger => ({ now: NOW, spendings });
 const spender = { forge: "github", repo, actor: alice };
 const bob = { id: "2", login: "bob" };

@@ -79,8 +79,7 @@ describe("a newer commit of a branch", () => {
     await using at = await room();
     await at.deliver(pushed(A, B));
     await at.deliver(pushed(B, C, { ref: "refs/heads/other" }));
-    const { kind: _, ...tag } = pushed(B, C, { ref: "refs/tags/v1" });
-    await at.deliver({ kind: "tag", ...tag } satisfies TagEvent);
+    await at.deliver({ ...pushed(B, C, { ref: "refs/tags/v1" }), kind: "tag" } satisfies TagEvent);
     expect(await at.states()).toEqual(["b queued", "c queued", "c queued"]);
   });
 

@@ -15,6 +15,7 @@ describe("statusOf", () => {
   it.each<[RunState, string]>([
     ["queued", "pending"],
     ["running", "pending"],
+    ["paused", "pending"],
     ["succeeded", "success"],
     ["failed", "failure"],
     ["errored", "error"],
@@ -25,6 +26,13 @@ describe("statusOf", () => {
 
   it("reads the same while a run waits and while it works, so that starting posts nothing new", () => {
     expect(statusOf(run({ state: "queued" }), none)).toEqual(statusOf(run({ state: "running" }), none));
+  });
+
+  it("says that a run is paused, and why", () => {
+    expect(statusOf(run({ state: "paused", reason: "alice wants that." }), none)).toMatchObject({
+      state: "pending",
+      description: "Run 1 is paused: alice wants that.",
+    });
   });
 
   it("says why", () => {
@@ -47,6 +55,23 @@ describe("commentOf", () => {
     expect(body).toContain(pullRequest.url);
     expect(body).toContain("**test**");
     expect(body).toContain("exit code 1");
+  });
+
+  it.each([
+    ["group", "It waits, since runs of its group do not run beside one another, as number 3 in line."],
+    ["repository", "It waits for a slot in this repository, as number 3 in line."],
+    ["automation", "It waits for a slot of its automation, as number 3 in line."],
+  ] as const)("tells what a run waits for, and its place: %s", (waitsFor, said) => {
+    const outlooks = new Map([[1, { before: 2, usual: 120_000 }]]);
+    const body = commentOf([run({ waitsFor })], { ...silent, outlooks }, none);
+    expect(body).toContain(`${said} It usually takes about 2 minutes.`);
+  });
+
+  it("foretells nothing of a run that is paused", () => {
+    const outlooks = new Map([[1, { before: 2, usual: 120_000 }]]);
+    const body = commentOf([run({ state: "paused" })], { ...silent, outlooks }, none);
+    expect(body).toContain("Run 1 is paused.");
+    expect(body).not.toMatch(/before it|usually/);
   });
 
   it("takes the effect of a mention, a quick action and hidden markup out of a reason", () => {

@@ -112,6 +112,18 @@ describe("a run that is to be held back", () => {
     expect(await room.work()).toMatchObject({ id, state: "succeeded", attempts: 2 });
   });
 
+  it("is held back also where its worker was lost, or had put it back, before it saw that", async () => {
+    for (const move of ["start", "requeue"] as const) {
+      const { id } = await room.add({ run: "true", restart: true });
+      await room.store.change((transaction) => transaction.moveRun(id, "start"));
+      await room.store.change((transaction) => pauseRun(transaction, id, "Alice wants that."));
+      await room.store.change((transaction) => transaction.moveRun(id, move));
+      expect(await room.work()).toMatchObject({ id, state: "paused", reason: "Alice wants that." });
+      await room.store.change((transaction) => resumeRun(transaction, id));
+      expect(await room.work()).toMatchObject({ id, state: "succeeded" });
+    }
+  });
+
   it("starts again at once where it is to go on before its command has ended", async () => {
     const { id } = await room.add({ run: "trap '' TERM; sleep 600 & wait; wait", timeout: 60_000 });
     const stop = new AbortController();

@@ -8,7 +8,6 @@ const count = z.int().min(1);
 export const concurrencySchema = z
   .union(
     [
-      z.enum(["newest", "all"]),
       z.strictObject({
         group: template.describe(
           "A template such as `deploy-{{ repository }}`: runs of one group never run beside one another, over all automations.",
@@ -20,6 +19,7 @@ export const concurrencySchema = z
             "While another run of its group goes on: `cancel` ends that one, `queue` waits for it in order.",
           ),
       }),
+      z.enum(["newest", "all"]),
     ],
     "Write `newest`, `all`, or a map with `group` and `when_busy`.",
   )

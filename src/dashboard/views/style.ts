@@ -31,7 +31,7 @@ td.tight { white-space: nowrap; }
 .state { display: inline-flex; align-items: center; gap: .4em; font-weight: 600; white-space: nowrap; }
 .state::before { content: ""; width: .65em; height: .65em; border-radius: 50%; background: currentColor; flex: none; }
 .succeeded, .event { color: var(--ok); } .failed { color: var(--bad); } .errored, .unreadable { color: var(--odd); }
-.queued, .cancelled, .ignored { color: var(--soft); } .running { color: var(--busy); }
+.queued, .paused, .cancelled, .ignored { color: var(--soft); } .running { color: var(--busy); }
 .running::before { animation: pulse 1.6s infinite; }
 @keyframes pulse { 50% { opacity: .25; } }
 @media (prefers-reduced-motion: reduce) { .running::before { animation: none; } }
