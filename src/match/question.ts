@@ -1,9 +1,9 @@
 import type { Automation, Match } from "../core/automation.ts";
 import type { ForgeEvent } from "../core/event.ts";
 import type { Forge } from "../core/forge.ts";
+import type { Refs } from "../core/refs.ts";
 import type { Store } from "../core/store.ts";
 import type { GroupOf } from "./plan.ts";
-import type { Refs } from "../core/refs.ts";
 import type { Steps } from "./steps.ts";
 
 /**

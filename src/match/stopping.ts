@@ -146,7 +146,7 @@ async function isClosedNow(question: Question, { kind, number }: Thread): Promis
     const told = event.kind === "pull_request" ? event.pullRequest : undefined;
     return (await forge.pullRequest(event.repo, number, signal, told)).state !== "open";
   }
-  const issue = (await forge.issue?.(event.repo, number, signal)) ?? "unsupported";
+  const issue = await forge.issue(event.repo, number, signal);
   return issue === "unsupported" ? mayAsk(question) : issue.state === "closed";
 }
 

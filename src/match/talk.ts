@@ -2,6 +2,7 @@ import type { Allow, Automation, Match } from "../core/automation.ts";
 import type { CommentEvent, Thread } from "../core/event.ts";
 import { threadOf } from "../core/event.ts";
 import type { Forge } from "../core/forge.ts";
+import type { Refs } from "../core/refs.ts";
 import type { Run } from "../core/run.ts";
 import type { Store } from "../core/store.ts";
 import { code } from "../core/text.ts";
@@ -9,7 +10,6 @@ import type { Spoken } from "./commands.ts";
 import { isAskedFor, spokenIn } from "./commands.ts";
 import { unserved } from "./decide.ts";
 import type { GroupOf, Plan } from "./plan.ts";
-import type { Refs } from "../core/refs.ts";
 import type { Asked } from "./spent.ts";
 
 /** A comment that says something to Forgehand itself, as far as the event tells. */

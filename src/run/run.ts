@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 
 import type { Automation } from "../core/automation.ts";
+import { remainingBudget } from "../core/budget.ts";
 import { messageOf } from "../core/errors.ts";
 import type { Executor } from "../core/executor.ts";
 import type { Forge } from "../core/forge.ts";
@@ -12,7 +13,6 @@ import { isOver } from "../core/run.ts";
 import type { Store } from "../core/store.ts";
 import { cut } from "../core/text.ts";
 import { takeTurn } from "../core/turn.ts";
-import { remainingBudget } from "../core/budget.ts";
 import { attempt } from "./attempt.ts";
 import type { Patience } from "./checkout.ts";
 import { PATIENCE } from "./checkout.ts";
