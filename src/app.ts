@@ -1,5 +1,6 @@
 import type { ApplicationFunctionOptions, Probot } from "probot";
 
+import { keyVariable } from "./agents/agents.ts";
 import { loadConfig } from "./config/load.ts";
 import { configInvalid } from "./config/problem.ts";
 import { userAgent } from "./config/version.ts";
@@ -15,7 +16,7 @@ export default async function forgehand(
   app: Probot,
   { addHandler }: ApplicationFunctionOptions,
 ): Promise<void> {
-  const loaded = loadConfig({ cwd: process.cwd(), environment: process.env, adapters });
+  const loaded = loadConfig({ cwd: process.cwd(), environment: process.env, adapters, keyVariable });
   if ("problems" in loaded) throw configInvalid(loaded.problems);
   const { config, file: configFile } = loaded;
   const forge = Object.keys(config.forges).find((name) => config.forges[name]?.kind === "github");

@@ -3,6 +3,7 @@ import { mkdir } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { resolve } from "node:path";
 
+import { createAgents } from "./agents/agents.ts";
 import { saveEnvironment } from "./config/saved.ts";
 import type { Config } from "./config/schema.ts";
 import type { Receive } from "./core/delivery.ts";
@@ -54,6 +55,7 @@ import { openSqlite } from "./record/sqlite.ts";
 import { createReportStep } from "./report/report.ts";
 import { createChangedPaths } from "./run/changed-paths.ts";
 import type { SandboxState } from "./run/confinement.ts";
+import { needsBox } from "./run/confinement.ts";
 import { pickExecutor } from "./run/executors.ts";
 import { groupOf } from "./run/group.ts";
 import { probeSandbox } from "./run/probe-sandbox.ts";
@@ -210,6 +212,7 @@ export async function openPipeline(options: {
     automation: (one) => automationOf(one, automations, files),
     executor: pickExecutor({ boxed: sandboxExecutor({ closed }), plain: processExecutor() }),
     sandbox,
+    agents: createAgents({ prices: config.agents.prices, environment: proxyOf(process.env), log }),
     dataDir: config.dataDir,
     log,
     runUrl,
@@ -322,6 +325,13 @@ export async function openPipeline(options: {
   };
 }
 
+/** The proxy that requests to the outside go through, as the operator's environment has it. */
+function proxyOf(environment: NodeJS.ProcessEnv): { HTTPS_PROXY?: string; NO_PROXY?: string } {
+  const https = environment.HTTPS_PROXY ?? environment.https_proxy;
+  const none = environment.NO_PROXY ?? environment.no_proxy;
+  return { ...(https && { HTTPS_PROXY: https }), ...(none && { NO_PROXY: none }) };
+}
+
 /** The path that we are reached under: what the owner says, else what the public address has. */
 function basePathOf({ basePath, publicUrl }: Config["server"]): string {
   return basePath ?? new URL(publicUrl ?? "http://localhost").pathname.replace(/\/+$/, "");
@@ -353,9 +363,9 @@ async function tellOfSandbox(
     const told = { reason: state.reason };
     log.warn(told, "the sandbox does not work here: automations of repositories run nothing");
   }
-  for (const { name, sandbox: setting } of asked) {
-    const told = { automation: name, reason: state.reason };
-    if (setting === "required") log.warn(told, "the sandbox does not work here: the automation runs nothing");
+  for (const automation of asked) {
+    const told = { automation: automation.name, reason: state.reason };
+    if (needsBox(automation)) log.warn(told, "the sandbox does not work here: the automation runs nothing");
     else log.warn(told, "the sandbox does not work here: commands run as plain processes");
   }
 }

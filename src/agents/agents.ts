@@ -31,6 +31,10 @@ export interface AgentsOptions {
   readonly log: Log;
 }
 
+/** The name of the variable that usually holds the key of an agent's model. */
+export const keyVariable: Agents["keyVariable"] = ({ name, model }) =>
+  apiOf(presets[name], model ?? presets[name].model).api.keyVariable;
+
 /** The agents by their presets. Each run gets a way to its model of its own, opened by `openProxy`. */
 export function createAgents(options: AgentsOptions, openProxy = openModelProxy): Agents {
   return {
@@ -73,7 +77,7 @@ export function createAgents(options: AgentsOptions, openProxy = openModelProxy)
       const version = await versionOf(preset, program, home);
       return { version, ...(preset.verified === undefined ? {} : { verified: preset.verified }) };
     },
-    keyVariable: ({ name, model }) => apiOf(presets[name], model ?? presets[name].model).api.keyVariable,
+    keyVariable,
   };
 }
 

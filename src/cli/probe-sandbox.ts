@@ -1,4 +1,5 @@
 import type { Config } from "../config/schema.ts";
+import { needsBox } from "../run/confinement.ts";
 import { probeSandbox } from "../run/probe-sandbox.ts";
 import type { Finding } from "./probe.ts";
 
@@ -13,7 +14,7 @@ export async function probeSandboxFor({
   if (asked.length + added.length === 0) return { what, ok: true, message: "no automation asks for it" };
   const state = await probeSandbox();
   if (state.works) return { what, ok: true, message: "commands run in it" };
-  const required = asked.filter(({ sandbox }) => sandbox === "required").map(({ name }) => name);
+  const required = asked.filter(needsBox).map(({ name }) => name);
   required.push(...added);
   if (required.length === 0) {
     return {

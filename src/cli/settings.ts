@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 
+import { keyVariable } from "../agents/agents.ts";
 import { loadConfig } from "../config/load.ts";
 import { configInvalid } from "../config/problem.ts";
 import type { Config } from "../config/schema.ts";
@@ -32,6 +33,7 @@ export function load({ config, data, ...server }: ConfigOptions, secrets: "neede
     cwd: process.cwd(),
     environment: process.env,
     adapters,
+    keyVariable,
     overrides: { ...server, dataDir: data },
     secrets,
   });

@@ -1,3 +1,5 @@
+import type { KeyVariable } from "./automation/agent.ts";
+import { variableOf } from "./automation/agent.ts";
 import { REPOSITORY_FILE_CONTEXT } from "../core/repository-file.ts";
 import { isMap } from "./environment.ts";
 import type { Parsed } from "./parse.ts";
@@ -126,4 +128,22 @@ export function wrongGrants({ base, automations }: Parsed, forges: readonly stri
       : [],
   );
   return forges.length === 0 ? taken : [...unknown, ...taken];
+}
+
+/** Keys of models that agents need but the environment does not hold. */
+export function missingKeys(
+  { automations }: Parsed,
+  environment: Environment,
+  keyVariable: KeyVariable,
+): Problem[] {
+  return Object.entries(automations).flatMap(([name, { agent = [], compare = [] }]) =>
+    Object.entries({ agent, compare }).flatMap(([setting, agents]) =>
+      agents.flatMap((one) => {
+        const variable = variableOf(one, keyVariable);
+        if (variable === undefined || environment[variable] !== undefined) return [];
+        const message = `The environment variable ${variable}, which holds the key of ${one.name}'s model, is not set. Set it before Forgehand starts, or write \`key: "\${NAME}"\` with another.`;
+        return [{ path: `automations.${name}.${setting}`, message }];
+      }),
+    ),
+  );
 }

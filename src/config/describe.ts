@@ -10,8 +10,14 @@ export function describeAutomation(automation: Automation): string {
     ...(forges.exclude.length === 0 ? [] : [`but ${list(forges.exclude)}`]),
     ...(isEverything(repositories) ? [] : [`in ${filterText(repositories)}`]),
   ].join(" ");
-  const [first = ""] = run.trim().split("\n");
-  const what = run === NO_COMMAND ? "say that no command is configured" : `run \`${cut(first, 60)}\``;
+  const agents = automation.agents.map((one) => one.name);
+  const compared = automation.compare.map((one) => one.name);
+  const what =
+    agents.length > 0
+      ? `ask ${list(agents, "or else")}`
+      : compared.length > 0
+        ? `compare the work of ${list(compared)}`
+        : commandOf(run);
   const when = triggers(automation).join(", or ");
   const filters = describeFilters(automation);
   const only = filters.length === 0 ? "" : `, if ${filters.join(" and ")}`;
@@ -28,6 +34,11 @@ function allowed({ permission, users, teams, bots }: Automation["allow"]): strin
     ...(bots.length === 0 ? [] : [`the machine account ${list(bots, "or")}`]),
   ];
   return list(said, "or");
+}
+
+function commandOf(run: string): string {
+  const [first = ""] = run.trim().split("\n");
+  return run === NO_COMMAND ? "say that no command is configured" : `run \`${cut(first, 60)}\``;
 }
 
 /** Whether nobody but the time starts it. */

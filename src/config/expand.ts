@@ -47,9 +47,11 @@ export function expand<Value>(
   return { value: walk(value, []) as Value, unresolved };
 }
 
-/** The shell text of `automations.NAME.run`: its `${…}` is the shell's. */
+/** Shell text of an automation, whose `${…}` is the shell's, and its prompt, which may show some. */
+const TEXTS: ReadonlySet<string> = new Set(["run", "check", "prompt"]);
+
 export function isShellText(_text: string, path: readonly string[]): boolean {
-  return path.length === 3 && path[0] === "automations" && path[2] === "run";
+  return path.length === 3 && path[0] === "automations" && TEXTS.has(path[2] ?? "");
 }
 
 /** A value of the environment that is no reference as a whole: a secret may hold any characters. */

@@ -1,3 +1,4 @@
+import type { AgentChoice } from "../core/agent.ts";
 import type { Config } from "./schema.ts";
 
 const HIDDEN = "(hidden)";
@@ -20,10 +21,14 @@ export function withoutSecrets(config: Config): object {
       ...automation,
       environment: hide(automation.environment, ""),
       secrets: hide(automation.secrets, ""),
+      agents: automation.agents.map(withoutKey),
+      compare: automation.compare.map(withoutKey),
       commits: { ...automation.commits, sign: automation.commits.sign && hide(automation.commits.sign, "") },
     })),
   };
 }
+
+const withoutKey = ({ key: _secret, ...rest }: AgentChoice) => ({ ...rest, key: HIDDEN });
 
 function hide(value: unknown, key: string): unknown {
   if (Array.isArray(value)) return value.map((item) => hide(item, key));

@@ -1,8 +1,10 @@
 import { toAutomation } from "./automation/to-automation.ts";
+import type { KeyVariable } from "./automation/agent.ts";
 import {
   deafForges,
   equalSecrets,
   equalTemplates,
+  missingKeys,
   missingSecrets,
   unknownForges,
   wrongGrants,
@@ -17,6 +19,7 @@ import type { Gathered, Sources } from "./settings.ts";
 import { gather } from "./settings.ts";
 
 export interface LoadOptions extends Sources {
+  readonly keyVariable: KeyVariable;
   /**
    * `optional`, for what opens no line to a forge: secrets that are not there are no problem, and forges are known by
    * their kind and the secrets that are there. Such a config must not be used to serve.
@@ -35,12 +38,14 @@ export function loadConfig(options: LoadOptions): Loaded {
   const parsed = parse(gathered.settings, options.adapters);
   const { base } = parsed;
   const optional = options.secrets === "optional";
-  const problems = optional ? problemsBesideSecrets(gathered, parsed) : allProblems(gathered, parsed);
+  const problems = optional
+    ? problemsBesideSecrets(gathered, parsed)
+    : allProblems(gathered, parsed, options.keyVariable);
   if (problems.length > 0 || base === undefined) {
     return { problems: problems.map((problem) => located(problem, gathered)) };
   }
   const automations = Object.entries(parsed.automations).map(([name, written]) =>
-    toAutomation(name, written, gathered.environment),
+    toAutomation(name, written, gathered.environment, options.keyVariable),
   );
   const forges = optional ? outline(gathered, options.adapters) : parsed.forges;
   const repositoryAutomations = grantsOf(base.repositoryAutomations, gathered.environment, optional);
@@ -67,7 +72,7 @@ function located(problem: Problem, { file, locate, origins }: Gathered): Problem
   return file === undefined || line === undefined ? problem : { ...problem, at: `${file}:${line}` };
 }
 
-function allProblems(gathered: Gathered, parsed: Parsed): Problem[] {
+function allProblems(gathered: Gathered, parsed: Parsed, keyVariable: KeyVariable): Problem[] {
   return [
     ...gathered.unresolved,
     ...ofSettings(gathered, [...parsed.problems, ...deafForges(parsed)]),
@@ -76,6 +81,7 @@ function allProblems(gathered: Gathered, parsed: Parsed): Problem[] {
     ...unknownForges(parsed, forgeNames(gathered), gathered.settings),
     ...wrongGrants(parsed, forgeNames(gathered)),
     ...missingSecrets(parsed, gathered.environment),
+    ...missingKeys(parsed, gathered.environment, keyVariable),
   ];
 }
 

@@ -1,3 +1,4 @@
+import type { AgentChoice } from "./agent.ts";
 import type { CheckState, ForgeEvent, IssueAction, PullRequestAction, ReviewState } from "./event.ts";
 import type { Limits } from "./executor.ts";
 import type { Permission } from "./forge.ts";
@@ -176,8 +177,16 @@ export interface Automation {
   readonly repositories: Filter;
   /** Names of the forges that it serves, as they are in the config. */
   readonly forges: Filter;
-  /** Shell text, run as `sh -euc` in the workspace. Never expanded by us. */
+  /** Shell text, run as `sh -euc` in the workspace. Never expanded by us. Empty where agents do the work. */
   readonly run: string;
+  /** The agents that do the work, in the order in which they are asked: the next one where one before failed. */
+  readonly agents: readonly AgentChoice[];
+  /** Two agents that both do the work, so that the better one is taken; else empty. */
+  readonly compare: readonly AgentChoice[];
+  /** Shell text that judges what an agent did. */
+  readonly check?: string;
+  /** A template of what an agent is told; our own words if not set. */
+  readonly prompt?: string;
   /** `none` for commands that need no clone. */
   readonly workspace: "clone" | "none";
   /** Whether its changes become a pull request where no issue asked for them: on a schedule, or by hand. */

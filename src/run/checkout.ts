@@ -23,6 +23,8 @@ export interface Author {
 export interface Start {
   /** The commit in the work tree. */
   readonly sha: string;
+  /** A repository of ours and the commit in it whose rules for agents count: never that of somebody's proposal. */
+  readonly rules: { readonly gitDir: string; readonly commit: string };
   /** What its changes will become; absent for a run that publishes nothing. */
   readonly publish?: Publication;
 }
@@ -85,13 +87,16 @@ export async function checkOut(tools: CheckoutTools, run: Run, workspace: Worksp
   await copy(tools, mirror, { gitDir: workspace.git, bare: true }, [`+${sha}:refs/heads/start`]);
   const packs = new Set(await readdir(join(workspace.work, ".git/objects/pack")));
   const { lease, pullRequest } = begin;
-  return { sha, publish: { branch, base, lease, pullRequest, author, packs } };
+  const rules = { gitDir: mirror, commit: begin.trusted };
+  return { sha, rules, publish: { branch, base, lease, pullRequest, author, packs } };
 }
 
 /** The commit that a run begins on, and the branch that its changes are pushed to. */
 interface Begin extends Pick<Publication, "branch" | "base" | "lease" | "pullRequest"> {
   readonly mirror: string;
   readonly sha: string;
+  /** The head of the branch that it goes into. */
+  readonly trusted: string;
 }
 
 /** A run from an issue: on the base branch, or on our branch where its pull request is still open. */
@@ -115,7 +120,15 @@ async function ofBranch(tools: CheckoutTools, run: Run): Promise<Begin> {
     );
   }
   if (open === undefined) await mustBeOurs(tools, run, { branch, lease, taken: [main, base] });
-  return { mirror, sha, branch, base, lease, pullRequest: open?.pullRequest };
+  return {
+    mirror,
+    sha,
+    trusted: heads.get(base) ?? sha,
+    branch,
+    base,
+    lease,
+    pullRequest: open?.pullRequest,
+  };
 }
 
 /**
@@ -158,11 +171,18 @@ async function ofPullRequest({ git, mirrors, forge, signal }: CheckoutTools, run
     );
   }
   const mirror = await mirrors.refresh(forge, repo, { git, signal });
-  const sha = (await headsOf(git, mirror, signal)).get(source.branch);
+  const heads = await headsOf(git, mirror, signal);
+  const sha = heads.get(source.branch);
   if (sha === undefined) {
     throw new ForgehandError("GIT_FAILED", `The branch ${source.branch} of pull request ${number} is gone.`);
   }
-  return { mirror, sha, branch: source.branch, base: target.branch, lease: sha, pullRequest };
+  const trusted = heads.get(target.branch);
+  if (trusted === undefined) {
+    const message = `The branch ${target.branch}, which pull request ${number} goes into, is gone.`;
+    throw new ForgehandError("GIT_FAILED", message);
+  }
+  const { branch } = source;
+  return { mirror, sha, trusted, branch, base: target.branch, lease: sha, pullRequest };
 }
 
 /** A run of a schedule, or one that was started by hand: on the head of the ref that it names, else of the default branch. */
@@ -182,7 +202,7 @@ async function startFromRef(tools: CheckoutTools, run: Run, workspace: Workspace
   }
   const url = forge.gitUrl(repo);
   await fillWorkTree(tools, { mirror, sha, url, author: anonymous(url) }, workspace);
-  return { sha };
+  return { sha, rules: { gitDir: mirror, commit: sha } };
 }
 
 /** A run on a pull request, a push, a tag or a check: on exactly the commit that it is about. */
@@ -197,7 +217,20 @@ async function startFromCommit(tools: CheckoutTools, run: Run, workspace: Worksp
   const mirror = await mirrorWith(tools, run, sha);
   const url = forge.gitUrl(repo);
   await fillWorkTree(tools, { mirror, sha, url, author: anonymous(url) }, workspace);
-  return { sha };
+  return { sha, rules: { gitDir: mirror, commit: await trustedCommit(tools, run, { mirror, sha }) } };
+}
+
+/** The commit whose rules count: for a pull request that of the branch that it goes into, else the one that is run. */
+async function trustedCommit(
+  { git, forge, signal }: CheckoutTools,
+  run: Run,
+  { mirror, sha }: { mirror: string; sha: string },
+): Promise<string> {
+  const pullRequest = "pullRequest" in run.event ? run.event.pullRequest : undefined;
+  if (pullRequest === undefined) return sha;
+  const heads = await headsOf(git, mirror, signal);
+  const into = pullRequest.target?.branch ?? (await forge.defaultBranch(run.repo, signal));
+  return heads.get(into) ?? heads.get(await forge.defaultBranch(run.repo, signal)) ?? sha;
 }
 
 /** The mirror once it has a commit. Throws GIT_FAILED where the commit is not seen in time. */

@@ -29,6 +29,8 @@ export interface Decided extends Given {
   readonly trusted: boolean;
   readonly runUrl: string | undefined;
   readonly confinement: Exclude<Confinement, { kind: "refused" }>;
+  /** Which values of secrets it may have; all where nothing is said. */
+  readonly secrets?: (value: string) => boolean;
 }
 
 /** Decide the command of a run: its automation's shell text, told of the event by files, variables and its input. */
@@ -48,7 +50,8 @@ export function commandOf(decided: Decided): Command {
 
 /** The whole environment: what every program needs, what the automation lists, and the facts of the run. */
 function environmentOf(decided: Decided): Record<string, string> {
-  const { automation, workspace, trusted } = decided;
+  const { automation, workspace, trusted, secrets = () => true } = decided;
+  const given = Object.entries(automation.secrets).filter(([, value]) => trusted && secrets(value));
   const environment = {
     PATH: process.env.PATH ?? USUAL_PATH,
     HOME: workspace.home,
@@ -56,7 +59,7 @@ function environmentOf(decided: Decided): Record<string, string> {
     LANG: "C.UTF-8",
     CI: "true",
     ...automation.environment,
-    ...(trusted ? automation.secrets : {}),
+    ...Object.fromEntries(given),
     ...webhookFacts(decided),
     ...factsOf(decided),
     [WORKSPACE_VARIABLE]: workspace.work,

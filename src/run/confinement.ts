@@ -14,6 +14,11 @@ export type Confinement =
   /** Nowhere: its owner asked for a sandbox, and there is none. */
   | { readonly kind: "refused"; readonly reason: string };
 
+/** Whether an automation runs nothing where there is no box: its owner asks for one, or an agent does its work. */
+export function needsBox({ sandbox, agents, compare }: Automation): boolean {
+  return sandbox === "required" || (sandbox === "auto" && agents.length + compare.length > 0);
+}
+
 /**
  * Decide where a command runs. `auto` is the sandbox wherever that works: a command that the owner wrote runs as a plain
  * process elsewhere, but an agent, which does what the text of an issue talks it into, runs nowhere else.

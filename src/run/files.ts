@@ -11,6 +11,8 @@ export interface Given {
   readonly run: Run;
   /** Undefined once it was pruned. */
   readonly delivery: KeptDelivery | undefined;
+  /** What it is told; a few words about the event if not set. */
+  readonly prompt?: string | undefined;
 }
 
 /** Paths of the files. `summary` is the command's to write: it becomes the description of the pull request. */
@@ -35,7 +37,7 @@ export async function writeFiles(folder: string, given: Given): Promise<Files> {
   await Promise.all([
     writeFile(files.event, `${JSON.stringify(given.run.event, undefined, 2)}\n`),
     writeFile(files.payload, payload),
-    writeFile(files.prompt, promptOf(given.run)),
+    writeFile(files.prompt, given.prompt ?? promptOf(given.run)),
     writeFile(files.extraVars, `${JSON.stringify(extraVars(given, payload), undefined, 2)}\n`),
   ]);
   return files;

@@ -33,8 +33,16 @@ export interface PublishTools {
 }
 
 /** A branch that was pushed, to be shown by a pull request; described by the summary that the workspace may hold. */
-interface Shown extends Pick<Publication, "branch" | "base" | "pullRequest"> {
+interface Shown extends Pick<Publication, "branch" | "base" | "pullRequest">, Told {
   readonly workspace: Workspace;
+}
+
+/** What a description says beside, or where there is no summary. */
+export interface Told {
+  /** What the agent said in the end. */
+  readonly result?: string;
+  /** How its work compares with another's, in Markdown of ours. */
+  readonly comparison?: string;
 }
 
 /**
@@ -44,9 +52,9 @@ interface Shown extends Pick<Publication, "branch" | "base" | "pullRequest"> {
 export async function publish(
   tools: PublishTools,
   run: Run,
-  { workspace, start, to }: { workspace: Workspace; start: string; to: Publication },
+  { workspace, start, to, ...told }: { workspace: Workspace; start: string; to: Publication } & Told,
 ): Promise<RunFacts> {
-  const { say, note } = tools;
+  const { note } = tools;
   const sha = await commit(tools, run, { workspace, start, to });
   if (sha === start) {
     const reason = "Nothing was changed, so there is no pull request.";
@@ -54,11 +62,33 @@ export async function publish(
       ? { reason }
       : { reason: "Nothing was changed.", ...link(to.pullRequest) };
   }
-  const { branch, lease } = to;
-  say(`pushing ${sha} to ${branch}`);
-  await tryAgain(tools.signal, () => push(tools, run.repo, { gitDir: workspace.git, sha, branch, lease }));
-  await note({ branch, pushedSha: sha });
-  return show(tools, run, { ...to, workspace });
+  await pushTo(tools, run, { gitDir: workspace.git, sha, ...to });
+  await note({ branch: to.branch, pushedSha: sha });
+  return show(tools, run, { ...to, ...told, workspace });
+}
+
+/**
+ * Push what a command did to a branch of its own, beside the one that is proposed. Returns the branch; undefined where
+ * nothing was changed.
+ */
+export async function pushBeside(
+  tools: PublishTools,
+  run: Run,
+  { workspace, start, to, branch }: { workspace: Workspace; start: string; to: Publication; branch: string },
+): Promise<string | undefined> {
+  const sha = await commit(tools, run, { workspace, start, to });
+  if (sha === start) return undefined;
+  await pushTo(tools, run, { gitDir: workspace.git, sha, branch, lease: "" });
+  return branch;
+}
+
+async function pushTo(
+  tools: PublishTools,
+  { repo }: Run,
+  { gitDir, sha, branch, lease }: { gitDir: string; sha: string; branch: string; lease: string },
+): Promise<void> {
+  tools.say(`pushing ${sha} to ${branch}`);
+  await tryAgain(tools.signal, () => push(tools, repo, { gitDir, sha, branch, lease }));
 }
 
 /**
@@ -134,10 +164,15 @@ async function commit(
 async function open(
   { forge, signal, runUrl, redact, proposal }: PublishTools,
   run: Run,
-  { workspace, branch, base }: Shown,
+  { workspace, branch, base, result = "", comparison }: Shown,
 ): Promise<PullRequest | "unsupported"> {
   const written = await readPlain(join(workspace.files, "summary.md"), LONGEST_SUMMARY_FILE);
-  const body = descriptionOf(run, { forge, summary: redact(written ?? ""), runUrl });
+  const body = descriptionOf(run, {
+    forge,
+    summary: redact(written?.trim() ? written : result),
+    comparison,
+    runUrl,
+  });
   const { draft } = proposal;
   const title = titleOf(run, proposal.title);
   return forge.openPullRequest(run.repo, { branch, base, title, body, draft }, signal);

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 
+import type { Agents } from "../core/agent.ts";
 import type { Automation } from "../core/automation.ts";
 import { remainingBudget } from "../core/budget.ts";
 import { messageOf } from "../core/errors.ts";
@@ -46,6 +47,7 @@ export interface RunTools {
   readonly executor: Executor;
   /** Whether boxes can be made here. */
   readonly sandbox: () => Promise<SandboxState>;
+  readonly agents: Agents;
   /** Mirrors and workspaces are kept in here. */
   readonly dataDir: string;
   readonly log: Log;
@@ -128,7 +130,7 @@ async function work(step: Step, automation: Automation, forge: Forge): Promise<v
     return;
   }
   const { run } = turn;
-  const redactor = createRedactor(Object.values(automation.secrets));
+  const redactor = createRedactor(secretsOf(automation));
   const output = openOutput({ store, claim, run: run.id, redactor, log });
   const watch = watchRun(store, run.id, signal);
   const standing = { commandStarted: false, restart: automation.restart, attempts: claim.attempts };
@@ -139,11 +141,11 @@ async function work(step: Step, automation: Automation, forge: Forge): Promise<v
     const { text: redact } = redactor;
     const url = step.runUrl(run);
     const git = gitIn(workspace, step.git);
-    const { milliseconds: left = Infinity } = await remainingBudget(store, automation, run);
+    const { milliseconds: left = Infinity, ...budget } = await remainingBudget(store, automation, run);
     const timeout = Math.min(automation.timeout, left);
     const isCut = timeout < automation.timeout;
     if (isCut) output.say(`its budget leaves it ${durationOf(timeout)}`);
-    const given = { ...step, git, run, forge, workspace, watch, output, redact, url, onStart };
+    const given = { ...step, git, budget, run, forge, workspace, watch, output, redact, url, onStart };
     const ending = await attempt({ ...given, automation: { ...automation, timeout } });
     return isCut ? budgetEnded(ending, automation.budget?.minutes ?? 0) : ending;
   };
@@ -162,6 +164,12 @@ async function work(step: Step, automation: Automation, forge: Forge): Promise<v
     watch.end();
     if (workspace !== undefined) await remove(workspace, log);
   }
+}
+
+/** All that must not be seen in a log or a comment. */
+function secretsOf({ secrets, agents, compare, commits }: Automation): string[] {
+  const keys = [...agents, ...compare].map(({ key }) => key);
+  return [...Object.values(secrets), ...keys, ...(commits.sign === undefined ? [] : [commits.sign.key])];
 }
 
 /** Write down how an attempt ended. Throws the fault that may pass. */

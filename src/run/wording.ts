@@ -26,13 +26,19 @@ export function messageFor(run: Run, signedOff?: Author): string {
 /** Description of a pull request: the command's summary or a sentence of ours, what it closes, and where it is from. */
 export function descriptionOf(
   run: Run,
-  { forge, summary, runUrl }: { forge: Forge; summary: string; runUrl: string | undefined },
+  {
+    forge,
+    summary,
+    comparison,
+    runUrl,
+  }: { forge: Forge; summary: string; comparison?: string | undefined; runUrl: string | undefined },
 ): string {
   const said = neutralise(cut(summary.trim(), LONGEST_SUMMARY));
   const number = run.thread?.number;
   const from = runUrl === undefined ? `run ${run.id}` : `[run ${run.id}](${runUrl})`;
   const parts = [
     said === "" ? neutralise(whatFor(run)) : said,
+    ...(comparison === undefined ? [] : [comparison]),
     ...(number === undefined ? [] : [forge.closingReference(number)]),
     `Made by ${from} of the automation \`${run.automation}\`.`,
     COMMENT_MARKER,

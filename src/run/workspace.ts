@@ -30,10 +30,17 @@ export const WORKSPACE_VARIABLE = "FORGEHAND_WORKSPACE";
 export async function openWorkspace(dataDir: string, run: number, attempt: string): Promise<Workspace> {
   await removeLeftovers(dataDir, run);
   const root = join(dataDir, "runs", `${run}-${attempt}`);
-  const workspace = foldersOf(root);
-  for (const folder of [root, workspace.work, workspace.files, workspace.home, workspace.tmp]) {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-  }
+  return make(foldersOf(root));
+}
+
+/** Folders of their own for another try within an attempt; they go with the attempt's. */
+export async function openInner({ root }: Workspace, name: string): Promise<Workspace> {
+  return make(foldersOf(join(root, name)));
+}
+
+async function make(workspace: Workspace): Promise<Workspace> {
+  const { root, work, files, home, tmp } = workspace;
+  for (const folder of [root, work, files, home, tmp]) await mkdir(folder, { recursive: true, mode: 0o700 });
   return workspace;
 }
 

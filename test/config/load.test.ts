@@ -2,6 +2,7 @@ import { join } from "node:path";
 
 import { describe, expect, it } from "@jest/globals";
 
+import { withoutSecrets } from "../../src/config/hide.ts";
 import { configOf, folderWith, problemsOf } from "./loading.ts";
 
 const FORGE = "forges: { github: { kind: github, token: t, webhookSecret: s } }\n";
@@ -117,13 +118,63 @@ automations:
     expect(problemsOf(undefined, { file: "nope.yml" })[0]?.message).toContain("ENOENT");
   });
 
-  it("hears that agents arrive with the sandbox, and what works now", () => {
-    const [problem] = problemsOf(automation("on: { push: true }, agent: claude-code, run: x"));
-    expect(problem).toEqual({
-      path: "automations.test.agent",
-      at: expect.stringMatching(/forgehand\.yml:2$/),
-      message: "Agents arrive together with the sandbox; until then write what to execute as `run:`.",
+  it.each([
+    ["nothing to do", "on: { push: true }", "run", "Say what to do: `run:`"],
+    ["two things to do", "on: { push: true }, agent: codex, run: x", "run", "Write one of `run`, `agent`"],
+    ["an agent that nobody knows", "on: { push: true }, agent: hal", "agent.name", ""],
+    ["a comparison that nobody judges", "on: { push: true }, compare: [codex, gemini]", "check", "Say how"],
+    [
+      "one that is compared with nobody",
+      "on: { push: true }, compare: [codex], check: x",
+      "compare",
+      "Name the two",
+    ],
+    [
+      "a check of its own command",
+      "on: { push: true }, run: x, check: y",
+      "check",
+      "Only the work of an agent",
+    ],
+    ["words for a command", "on: { push: true }, run: x, prompt: y", "prompt", "Only an agent is told"],
+    [
+      "a prompt that is no template",
+      'on: { push: true }, agent: codex, prompt: "{{ x"',
+      "prompt",
+      "no template",
+    ],
+    ["a key that is not there", "on: { push: true }, agent: codex", "agent", "OPENAI_API_KEY, which holds"],
+    [
+      "another key that is not there",
+      'on: { push: true }, agent: { name: codex, key: "${MINE}" }',
+      "agent.key",
+      "variable MINE is not set",
+    ],
+  ])("hears of %s", (_what, written, setting, message) => {
+    const problems = problemsOf(automation(written));
+    expect(problems.map(({ path }) => path)).toContain(`automations.test.${setting}`);
+    expect(problems.map((problem) => problem.message).join(" ")).toContain(message);
+  });
+
+  it("reads agents in their order, with the keys of their models, which are never shown", () => {
+    const written =
+      "on: { push: true }, agent: [codex, { name: opencode, model: anthropic/claude-opus-5-5, base_url: 'https://models.example.com', args: [-x] }]";
+    const environment = { OPENAI_API_KEY: "sk-one-hunter2", ANTHROPIC_API_KEY: "sk-two-hunter2" };
+    const config = configOf(automation(written), { environment });
+    expect(config.automations[0]).toMatchObject({
+      run: "",
+      publish: true,
+      agents: [
+        { name: "codex", key: "sk-one-hunter2", args: [] },
+        {
+          name: "opencode",
+          model: "anthropic/claude-opus-5-5",
+          baseUrl: "https://models.example.com",
+          key: "sk-two-hunter2",
+          args: ["-x"],
+        },
+      ],
     });
+    expect(JSON.stringify(withoutSecrets(config))).not.toContain("hunter2");
   });
 
   it("hears which kinds of forges there are", () => {
@@ -171,6 +222,8 @@ agents:
         repositories: { include: [], exclude: [] },
         forges: { include: [], exclude: [] },
         run: "x",
+        agents: [],
+        compare: [],
         workspace: "clone",
         publish: false,
         allow: { permission: "write", users: [], teams: [], bots: [] },

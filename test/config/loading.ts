@@ -4,6 +4,7 @@ import { join } from "node:path";
 
 import { afterEach } from "@jest/globals";
 
+import { keyVariable } from "../../src/agents/agents.ts";
 import type { LoadOptions } from "../../src/config/load.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import type { Problem } from "../../src/config/problem.ts";
@@ -41,5 +42,5 @@ export function problemsOf(yaml: string | undefined, given: Given = {}): readonl
 
 function loading(yaml: string | undefined, given: Given) {
   const cwd = given.cwd ?? folderWith(yaml === undefined ? {} : { "forgehand.yml": yaml });
-  return loadConfig({ environment: {}, adapters, ...given, cwd });
+  return loadConfig({ environment: {}, adapters, keyVariable, ...given, cwd });
 }

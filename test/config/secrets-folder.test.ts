@@ -1,5 +1,6 @@
 import { expect, it } from "@jest/globals";
 
+import { keyVariable } from "../../src/agents/agents.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import { adapters } from "../../src/forges/index.ts";
 import { folderWith } from "./loading.ts";
@@ -30,7 +31,7 @@ automations:
 `;
 
 const load = (cwd: string, environment: Record<string, string> = {}) =>
-  loadConfig({ cwd, environment, adapters });
+  loadConfig({ cwd, environment, adapters, keyVariable });
 
 it("gives every forge without a secret of its own the one of its kind", () => {
   const cwd = folderWith({ "forgehand.yml": FORGES });

@@ -124,7 +124,8 @@ export async function agentRoom(
 }
 
 /** The base address of the stand-in, as the vendor of the agent's API writes its own. */
-function baseOf(name: AgentName, { url }: StandInModel): string {
+/** The address of an agent's API at the stand-in, as its vendor would write it. */
+export function baseOf(name: AgentName, { url }: StandInModel): string {
   const { api } = apiOf(presets[name], presets[name].model);
   return `${url}${new URL(api.vendor).pathname}`.replace(/\/$/, "");
 }

@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 
 import { startGitServer } from "../../demo/git-server.ts";
+import { createAgents } from "../../src/agents/agents.ts";
 import type { Automation } from "../../src/core/automation.ts";
 import type { Executor } from "../../src/core/executor.ts";
 import { silent } from "../../src/core/log.ts";
@@ -144,6 +145,7 @@ export async function openRunRoom(kind: Parameters<typeof fakeForge>[0] = {}): P
           },
         executor,
         sandbox: () => Promise.resolve(sandbox),
+        agents: createAgents({ log: silent }),
         dataDir,
         patience,
         log: silent,

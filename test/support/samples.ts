@@ -49,6 +49,8 @@ export function automation(change: Partial<Automation> = {}): Automation {
     repositories: EVERYTHING,
     forges: EVERYTHING,
     run: "true",
+    agents: [],
+    compare: [],
     workspace: "clone",
     publish: false,
     allow: allow("write"),

@@ -4,31 +4,49 @@ import { duration } from "../../core/duration.ts";
 import { hostPattern, text, variableName } from "../values.ts";
 import { allowSchema } from "./allow.ts";
 import { globs, names } from "./filters.ts";
+import { template } from "../template.ts";
+import { agentSchema, compareSchema } from "./agent.ts";
 import { limitsSchema } from "./limits.ts";
 import { onSchema } from "./on.ts";
 import { attemptsSchema, budgetSchema, concurrencySchema, slotsSchema } from "./pace.ts";
 import { commitsSchema, proposalSchema } from "./proposal.ts";
 
-/** An automation as it is written in the config file. */
-export const automationSchema = z.strictObject({
+const settings = z.strictObject({
   on: onSchema,
   repositories: globs("name")
     .prefault([])
     .describe("Only these repositories, as globs over their full names."),
   forges: names().prefault([]).describe("Only these forges, by their names."),
-  agent: z
-    .never("Agents arrive together with the sandbox; until then write what to execute as `run:`.")
+  agent: agentSchema
     .optional()
-    .describe("Not there yet: agents arrive together with the sandbox. Write `run:`."),
-  run: z
-    .string("Say what to execute: `run:` and a shell command.")
+    .describe("The coding agent that does the work; several in the order in which they are asked."),
+  compare: compareSchema
+    .optional()
+    .describe(
+      "Two agents that both do the work: the better branch, as `check` judges it, becomes the pull request.",
+    ),
+  prompt: template
+    .optional()
+    .describe("What an agent is told, as a template; Forgehand's own words if not set."),
+  check: z
+    .string()
     .regex(/\S/, "This must not be empty.")
+    .optional()
+    .describe(
+      "Shell text that judges what an agent did: an exit code other than 0 means that it is not good.",
+    ),
+  run: z
+    .string()
+    .regex(/\S/, "This must not be empty.")
+    .optional()
     .describe("Shell text, executed as `sh -euc` in the workspace; `${…}` in it is the shell's, never ours."),
   workspace: z.enum(["clone", "none"]).default("clone").describe("`none` for a command that needs no clone."),
   publish: z
     .boolean()
-    .default(false)
-    .describe("Whether what it changes on a schedule, or started by hand, becomes a pull request."),
+    .optional()
+    .describe(
+      "Whether what it changes on a schedule, or started by hand, becomes a pull request; with an agent it does if not set.",
+    ),
   allow: allowSchema,
   forks: z
     .enum(["ignore", "approve", "run"])
@@ -92,4 +110,21 @@ export const automationSchema = z.strictObject({
     .boolean()
     .default(true)
     .describe("Whether the comment on the issue or pull request tells of its runs."),
+});
+
+/** An automation as it is written in the config file. */
+export const automationSchema = settings.superRefine(({ agent, compare, run, check, prompt }, context) => {
+  const problem = (path: string, message: string): void => {
+    context.addIssue({ code: "custom", path: [path], message });
+  };
+  const works = [run, agent, compare].filter((one) => one !== undefined).length;
+  if (works === 0) problem("run", "Say what to do: `run:` and a shell command, or `agent:` and its name.");
+  if (works > 1) problem("run", "Write one of `run`, `agent` and `compare`.");
+  if (compare !== undefined && check === undefined) {
+    problem("check", "Say how the two are compared: a shell command such as `npm test`.");
+  }
+  if (run !== undefined && check !== undefined)
+    problem("check", "Only the work of an agent is checked: write it into `run`.");
+  if (run !== undefined && prompt !== undefined)
+    problem("prompt", "Only an agent is told something: `run` has no use for it.");
 });

@@ -1,6 +1,8 @@
 import type { z } from "zod";
 
 import type { Allow, Automation, Concurrency } from "../../core/automation.ts";
+import type { KeyVariable } from "./agent.ts";
+import { toAgent } from "./agent.ts";
 import { toLimits } from "./limits.ts";
 import type { onSchema } from "./on.ts";
 import type { automationSchema } from "./schema.ts";
@@ -10,6 +12,7 @@ export function toAutomation(
   name: string,
   written: z.infer<typeof automationSchema>,
   environment: Readonly<Record<string, string | undefined>>,
+  keyVariable: KeyVariable,
 ): Automation {
   const {
     on,
@@ -21,12 +24,20 @@ export function toAutomation(
     awx_template: awxTemplate,
     pull_request: proposal,
     commit,
+    run = "",
+    agent = [],
+    compare = [],
+    publish = agent.length + compare.length > 0,
     ...rest
   } = written;
   const { sign_off: signOff, ...commits } = commit;
-  delete rest.agent;
+  const ready = (one: (typeof agent)[number]) => toAgent(one, environment, keyVariable);
   return {
     ...rest,
+    run,
+    publish,
+    agents: agent.map(ready),
+    compare: compare.map(ready),
     name,
     ...triggersAndFilters(on),
     limits: toLimits(limits),

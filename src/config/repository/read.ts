@@ -90,7 +90,8 @@ function readOne(name: string, entry: unknown, server: ServerSide): Automation |
   }
   const { grants } = server;
   return {
-    ...toAutomation(name, fitted(parsed.data, grants), grants.secrets),
+    // No agent is ever among them, so there is no key to look for.
+    ...toAutomation(name, fitted(parsed.data, grants), grants.secrets, () => ""),
     written: JSON.stringify(entry),
   };
 }

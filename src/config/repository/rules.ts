@@ -28,6 +28,7 @@ export type Rule =
     };
 
 const SERVER_ONLY = "Only the owner of the server sets this.";
+const NO_AGENTS = "Agents spend the server's money: only its owner lets them work.";
 const IMPLIED = "An automation of a repository is for that repository alone; take this line out.";
 
 /**
@@ -43,7 +44,10 @@ export const RULES: Readonly<Record<keyof Written, Rule>> = {
   },
   repositories: { never: IMPLIED },
   forges: { never: IMPLIED },
-  agent: { never: SERVER_ONLY },
+  agent: { never: NO_AGENTS },
+  compare: { never: NO_AGENTS },
+  check: { never: NO_AGENTS },
+  prompt: { never: NO_AGENTS },
   run: "free",
   workspace: "free",
   publish: "free",

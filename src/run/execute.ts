@@ -1,0 +1,84 @@
+import type { Command, Exit } from "../core/executor.ts";
+import { StepStopped } from "../core/job.ts";
+import type { KeptDelivery } from "../core/store.ts";
+import { askReports } from "../core/store.ts";
+import type { Attempt } from "./attempt-tools.ts";
+import type { Start } from "./checkout.ts";
+import type { Decided } from "./command.ts";
+import { OUTPUT_LIMIT } from "./command.ts";
+import type { Confinement } from "./confinement.ts";
+import { confinementOf } from "./confinement.ts";
+import type { Ending } from "./ending.ts";
+import { over } from "./ending.ts";
+import type { Files } from "./files.ts";
+import { writeFiles } from "./files.ts";
+import { trustIn } from "./trust.ts";
+import type { Workspace } from "./workspace.ts";
+
+/** All that is settled before anything is started. */
+export interface Ready {
+  readonly confinement: Exclude<Confinement, { kind: "refused" }>;
+  /** False where the code that runs is someone else's. */
+  readonly trusted: boolean;
+  readonly delivery: KeptDelivery | undefined;
+}
+
+/** Decide where a command runs and whose code it is; or how the run ends before it. */
+export async function makeReady(
+  { run, automation, forge, store, watch, sandbox }: Attempt,
+  start: Start | undefined,
+  { agent }: { agent: boolean },
+): Promise<Ready | Ending> {
+  const confinement = confinementOf({ sandbox: automation.sandbox, agent }, await sandbox());
+  if (confinement.kind === "refused") return over("error", confinement.reason);
+  const delivery = await store.delivery(run.delivery);
+  const trust = await trustIn(run, start?.sha, { automation, forge, store, signal: watch.signal });
+  if ("barred" in trust) return over("error", trust.barred);
+  return { confinement, trusted: trust.trusted, delivery };
+}
+
+/** The facts of a command in one workspace, with its files written there. */
+export async function decidedIn(
+  { run, automation, forge, url }: Attempt,
+  { delivery, trusted, confinement }: Ready,
+  { workspace, start, prompt }: { workspace: Workspace; start: Start | undefined; prompt?: string },
+): Promise<Decided> {
+  const files: Files = await writeFiles(workspace.files, { run, delivery, prompt });
+  return { run, delivery, automation, forge, workspace, files, start, trusted, runUrl: url, confinement };
+}
+
+/** Write down that the command starts: from here on nobody knows how far it got. Throws StepStopped. */
+export async function noteStart(given: Attempt, start: Start | undefined): Promise<void> {
+  const { run, store, watch, claim } = given;
+  await watch.look();
+  const noted = await store.write(claim, async (transaction) => {
+    await transaction.commandStarted(run.id);
+    const known = await transaction.noteRun(run.id, { branch: start?.publish?.branch, sha: start?.sha });
+    // Only now it is known where its status stands.
+    if (run.sha === undefined && !run.publishes) await askReports(transaction, known);
+    return known;
+  });
+  if (noted === "lost") throw new StepStopped("lost");
+  given.onStart();
+}
+
+/** Execute a command; what it prints comes into the run's log, up to a limit, and to `onOutput` whole. */
+export async function executeCommand(
+  { executor, output }: Attempt,
+  command: Command,
+  { signal, onOutput }: { signal: AbortSignal; onOutput?: (text: string) => void },
+): Promise<Exit> {
+  let printed = 0;
+  const exit = await executor.execute(command, {
+    signal,
+    onOutput: (text) => {
+      onOutput?.(text);
+      if (printed >= OUTPUT_LIMIT) return;
+      printed += Buffer.byteLength(text);
+      output.print(text);
+    },
+  });
+  // The executor cuts at a whole character, of four bytes at most.
+  if (printed > OUTPUT_LIMIT - 4) output.say("the command printed more than 5 MiB: the rest was dropped");
+  return exit;
+}
