@@ -150,7 +150,7 @@ describe("the file of a repository", () => {
     expect(problems(text.replace("forges: {}\n", ""))).toEqual([
       "Line 5, column 5: automations.test.sandbox: Automations of a repository run in the sandbox only.",
       "Line 6, column 5: automations.test.timeout: The server lets commands take 30m at most.",
-      "Line 7, column 3: automations.other.run: Say what to execute: `run:` and a shell command.",
+      "Line 7, column 3: automations.other.run: Say what to do: `run:` and a shell command, or `agent:` and its name.",
       "Line 9, column 5: automations.other.rum: There is no such setting. Is it misspelt, or in the wrong place?",
     ]);
   });
