@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { resolve } from "node:path";
 
 import { createAgents } from "./agents/agents.ts";
 import { saveEnvironment } from "./config/saved.ts";
@@ -9,7 +8,7 @@ import type { Config } from "./config/schema.ts";
 import type { Receive } from "./core/delivery.ts";
 import { OWN_DOORS } from "./core/delivery.ts";
 import { readFinding } from "./core/finding.ts";
-import type { Forge, ForgeAdapter, ForgeSettings, ForgeTools, OpenForge } from "./core/forge.ts";
+import type { Forge } from "./core/forge.ts";
 import type { Log } from "./core/log.ts";
 import type { Queue } from "./core/queue.ts";
 import type { Run } from "./core/run.ts";
@@ -20,7 +19,6 @@ import { hostCheck } from "./dashboard/hosts.ts";
 import { createLinks } from "./dashboard/links.ts";
 import { logText } from "./dashboard/log.ts";
 import { dashboardRoutes } from "./dashboard/routes.ts";
-import type { SetUp } from "./dashboard/setup.ts";
 import { adapters } from "./forges/index.ts";
 import { hookAddress } from "./hooks/address.ts";
 import type { Tended } from "./hooks/tend.ts";
@@ -39,7 +37,6 @@ import { apiRoutes } from "./operate/routes.ts";
 import { startByHand } from "./operate/start.ts";
 import { startHearing } from "./poll/heard.ts";
 import { createPollStep } from "./poll/poll.ts";
-import type { PolledForge } from "./poll/polled.ts";
 import { embeddedQueue } from "./queue/embedded.ts";
 import type { Worker } from "./queue/worker.ts";
 import { startWorker } from "./queue/worker.ts";
@@ -54,8 +51,6 @@ import { webhookRoutes } from "./receive/webhooks.ts";
 import { openSqlite } from "./record/sqlite.ts";
 import { createReportStep } from "./report/report.ts";
 import { createChangedPaths } from "./run/changed-paths.ts";
-import type { SandboxState } from "./run/confinement.ts";
-import { needsBox } from "./run/confinement.ts";
 import { pickExecutor } from "./run/executors.ts";
 import { groupOf } from "./run/group.ts";
 import { probeSandbox } from "./run/probe-sandbox.ts";
@@ -66,6 +61,8 @@ import { createRunStep } from "./run/run.ts";
 import { createScheduleStep } from "./schedule/schedule.ts";
 import { sandboxExecutor } from "./run/sandbox.ts";
 import { cleanWorkspaces } from "./run/workspace.ts";
+import { openForges, originOf, polledForges, setUpsOf } from "./wiring/forges.ts";
+import { closedPaths, lazily, proxyOf, tellOfSandbox } from "./wiring/machine.ts";
 
 /** All rooms wired together: receive → verify → normalise → record, then match → run → report; poll beside them. */
 export interface Pipeline {
@@ -200,11 +197,7 @@ export async function openPipeline(options: {
     groupOf,
     log,
   });
-  const closed = [
-    config.dataDir,
-    ...databaseFiles(config),
-    ...(configFile === undefined ? [] : [resolve(configFile)]),
-  ];
+  const closed = closedPaths(config, configFile);
   const sandbox = lazily(probeSandbox);
   const run = createRunStep({
     store,
@@ -325,95 +318,10 @@ export async function openPipeline(options: {
   };
 }
 
-/** The proxy that requests to the outside go through, as the operator's environment has it. */
-function proxyOf(environment: NodeJS.ProcessEnv): { HTTPS_PROXY?: string; NO_PROXY?: string } {
-  const https = environment.HTTPS_PROXY ?? environment.https_proxy;
-  const none = environment.NO_PROXY ?? environment.no_proxy;
-  return { ...(https && { HTTPS_PROXY: https }), ...(none && { NO_PROXY: none }) };
-}
-
 /** The path that we are reached under: what the owner says, else what the public address has. */
 function basePathOf({ basePath, publicUrl }: Config["server"]): string {
   return basePath ?? new URL(publicUrl ?? "http://localhost").pathname.replace(/\/+$/, "");
 }
 
-/** The files of the store, which may lie beside the data folder. */
-function databaseFiles({ database }: Config): string[] {
-  const path = database.replace(/^sqlite:/, "");
-  return [path, `${path}-wal`, `${path}-shm`];
-}
-
-/** Something that is found out when it is first asked for, once. */
-function lazily<T>(find: () => Promise<T>): () => Promise<T> {
-  let found: Promise<T> | undefined;
-  return () => (found ??= find());
-}
-
-/** Say so at the start where commands that should run in the sandbox cannot. */
-async function tellOfSandbox(
-  { automations, repositoryAutomations }: Pick<Config, "automations" | "repositoryAutomations">,
-  sandbox: () => Promise<SandboxState>,
-  log: Log,
-): Promise<void> {
-  const asked = automations.filter((automation) => automation.sandbox !== "none");
-  if (asked.length === 0 && repositoryAutomations === false) return;
-  const state = await sandbox();
-  if (state.works) return;
-  if (repositoryAutomations !== false) {
-    const told = { reason: state.reason };
-    log.warn(told, "the sandbox does not work here: automations of repositories run nothing");
-  }
-  for (const automation of asked) {
-    const told = { automation: automation.name, reason: state.reason };
-    if (needsBox(automation)) log.warn(told, "the sandbox does not work here: the automation runs nothing");
-    else log.warn(told, "the sandbox does not work here: commands run as plain processes");
-  }
-}
-
 /** Runs that are under way have a job that looks after their workspace, be it after a crash. */
 const isUnderWay = (run: Run | undefined): boolean => run !== undefined && !isOver(run.state);
-
-interface Served extends OpenForge {
-  readonly adapter: ForgeAdapter;
-  readonly settings: ForgeSettings;
-}
-
-/** Open a line to every configured forge. None is asked anything yet: one that is down does not keep us from starting. */
-async function openForges({ forges }: Config, tools: ForgeTools): Promise<Map<string, Served>> {
-  const opened = new Map<string, Served>();
-  for (const [name, settings] of Object.entries(forges)) {
-    const adapter = adapters.find(({ kind }) => kind === settings.kind);
-    if (adapter === undefined) throw new TypeError(`no adapter for the kind ${settings.kind}`);
-    const log = tools.log.child({ forge: name });
-    opened.set(name, { ...(await adapter.open(name, settings, { ...tools, log })), adapter, settings });
-  }
-  return opened;
-}
-
-/** The forges that are polled, and how often at most: as far as the owner says, else as is good for their kind. */
-function polledForges(opened: ReadonlyMap<string, Served>): Map<string, PolledForge> {
-  const polled = new Map<string, PolledForge>();
-  for (const [name, { forge, adapter, settings }] of opened) {
-    const { polling = {}, repositories = [] } = settings;
-    if (polling === false) continue;
-    const { interval } = polling;
-    const perHour = polling.requestsPerHour ?? (interval === undefined ? adapter.pollBudget : undefined);
-    polled.set(name, { name, forge, repositories, interval, perHour });
-  }
-  return polled;
-}
-
-/** Where a forge's pages stand: the origin that its repositories are cloned from. */
-function originOf(forge: Forge | undefined): string | undefined {
-  return forge && new URL(forge.gitUrl({ id: "", fullName: "" })).origin;
-}
-
-/** The set-up pages of every kind that has them. A new app sends to the forge of its kind, or to smee while developing. */
-function setUpsOf({ forges, server }: Config, tools: ForgeTools): SetUp[] {
-  return adapters.flatMap(({ kind, setUp }) => {
-    if (setUp === undefined) return [];
-    const name = Object.keys(forges).find((one) => forges[one]?.kind === kind) ?? kind;
-    const webhookUrl = (publicUrl: string) => hookAddress(name, { ...server, publicUrl });
-    return [{ setUp, tools, webhookUrl }];
-  });
-}

@@ -87,7 +87,7 @@ async function isInTeam(
   signal: AbortSignal,
 ): Promise<boolean> {
   for (const team of teams) {
-    if ((await forge.isMember?.(of.repo, team, actor, signal)) === "yes") return true;
+    if ((await forge.isMember(of.repo, team, actor, signal)) === "yes") return true;
   }
   return false;
 }

@@ -9,9 +9,6 @@ import type { Ability, Forge } from "../../src/core/forge.ts";
 import type { ForgeSubject, OpenedForge } from "../support/open-forge.ts";
 import { openForge } from "../support/open-forge.ts";
 
-/** The methods of a client that this is about. The port leaves them out where a forge was never asked for them. */
-const METHODS = ["issue", "conversation", "isMember", "requestReview", "requiredChecks"] as const;
-
 /**
  * What every adapter keeps about people and their judgement, against a stand-in with state: what is told of who is to do a
  * thing, of reviews and of checks, and what can be asked of issues, conversations, teams, reviewers and required checks.
@@ -22,12 +19,12 @@ export function peopleContract(subject: ForgeSubject): void {
   describe(`${adapter.kind}: people and their judgement`, () => {
     let opened: OpenedForge;
     let world: World;
-    let forge: Required<Pick<Forge, (typeof METHODS)[number]>>;
+    let forge: Forge;
 
     beforeEach(async () => {
       opened = await openForge(subject);
       ({ world } = opened);
-      forge = complete(opened.forge);
+      forge = opened.forge;
     });
 
     afterEach(async () => {
@@ -248,13 +245,6 @@ export function peopleContract(subject: ForgeSubject): void {
       it(`says that it has none: ${ability}`, async () => expect(await answer()).toBe("unsupported"));
     }
   });
-}
-
-/** The client, all of whose methods must be there. */
-function complete(forge: Forge): Required<Pick<Forge, (typeof METHODS)[number]>> {
-  const missing = METHODS.filter((method) => forge[method] === undefined);
-  if (missing.length > 0) throw new Error(`${forge.kind} cannot be asked at all: ${missing.join(", ")}`);
-  return forge as Forge & Required<Pick<Forge, (typeof METHODS)[number]>>;
 }
 
 const threadOf = ({ pull, number }: Place): Thread => ({

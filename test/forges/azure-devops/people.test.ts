@@ -62,8 +62,8 @@ describe("issue", () => {
 });
 
 describe("conversation", () => {
-  const onPull = (limit: number) => forge.conversation!(repo, { kind: "pull_request", number: 8 }, { limit });
-  const onItem = (limit: number) => forge.conversation!(repo, { kind: "issue", number: 12 }, { limit });
+  const onPull = (limit: number) => forge.conversation(repo, { kind: "pull_request", number: 8 }, { limit });
+  const onItem = (limit: number) => forge.conversation(repo, { kind: "issue", number: 12 }, { limit });
   const said = (id: number, minute: string, change: object = {}) => ({
     id,
     content: `Comment ${id}`,

@@ -58,7 +58,7 @@ describe("conversation", () => {
     updated_on: `2026-10-03T10:${minute}:00.002000+00:00`,
     ...change,
   });
-  const read = (limit: number) => forge.conversation!(repo, thread, { limit });
+  const read = (limit: number) => forge.conversation(repo, thread, { limit });
 
   it("leaves out what was deleted and what was not sent yet, and tells what was edited", async () => {
     api

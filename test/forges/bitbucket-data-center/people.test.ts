@@ -31,7 +31,7 @@ describe("issue", () => {
 describe("conversation", () => {
   const activities = `${REPO}/pull-requests/8/activities`;
   const asked = (start = "0") => api.get(activities).query({ limit: "100", start });
-  const read = (limit: number) => forge.conversation!(repo, { kind: "pull_request", number: 8 }, { limit });
+  const read = (limit: number) => forge.conversation(repo, { kind: "pull_request", number: 8 }, { limit });
   const said = (id: number, createdDate: number, change: object = {}) => ({
     id,
     text: `Comment ${id}`,

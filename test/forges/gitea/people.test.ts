@@ -91,7 +91,7 @@ describe("a conversation", () => {
     page(2, []);
     api.get(`${reviews}/20/comments`).reply(200, [said(2, 2)]);
     const found = await forge.conversation(repo, PULL_REQUEST, { limit: 20 });
-    expect(found?.map(({ id }) => id)).toEqual(["review 20", "2", "1"]);
+    expect(found.map(({ id }) => id)).toEqual(["review 20", "2", "1"]);
   });
 });
 

@@ -72,7 +72,7 @@ describe("a conversation", () => {
     counts(205);
     page(3, [said(201, 1), said(202, 2), said(203, 3), said(204, 4), said(205, 5)]);
     const found = await forge.conversation(repo, ISSUE, { limit: 3 });
-    expect(found?.map(({ id }) => id)).toEqual(["203", "204", "205"]);
+    expect(found.map(({ id }) => id)).toEqual(["203", "204", "205"]);
   });
 
   it("takes no more than one request where nobody said anything", async () => {
@@ -124,12 +124,7 @@ describe("a conversation", () => {
         { id: 6, body: "A draft.", user: mira },
       ]);
     const found = await forge.conversation(repo, PULL_REQUEST, { limit: 20 });
-    expect(found?.map(({ id }) => id)).toEqual([
-      "discussion_r2",
-      "pullrequestreview-4",
-      "1",
-      "discussion_r3",
-    ]);
+    expect(found.map(({ id }) => id)).toEqual(["discussion_r2", "pullrequestreview-4", "1", "discussion_r3"]);
   });
 
   it("is not asked for where nothing of it is wanted", async () => {

@@ -90,7 +90,7 @@ describe("a conversation", () => {
     page("issues/7", 1, [note(9, 9, { system: true })], 2);
     page("issues/7", 2, [note(8, 8), note(7, 7), note(6, 6)], 3);
     const found = await forge.conversation(repo, ISSUE, { limit: 2 });
-    expect(found?.map(({ id }) => id)).toEqual(["7", "8"]);
+    expect(found.map(({ id }) => id)).toEqual(["7", "8"]);
   });
 
   it("is given up after ten pages of nothing that anybody said", async () => {
