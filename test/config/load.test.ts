@@ -163,6 +163,7 @@ automations:
     expect(config.automations[0]).toMatchObject({
       run: "",
       publish: true,
+      restart: true,
       agents: [
         { name: "codex", key: "sk-one-hunter2", args: [] },
         {

@@ -48,9 +48,11 @@ async function opened(grants = GRANTS) {
     }),
   });
   const commit = (sha: string, text?: string): PushEvent => {
+    const before = heads.main;
     heads.main = sha;
+    room.refs.heads.set("refs/heads/main", [sha]);
     if (text !== undefined) forge.files.set(`.forgehand.yml@${sha}`, text);
-    return pushEvent({ after: sha });
+    return pushEvent({ before, after: sha });
   };
   const report = createReportStep({
     store: kept.store,
@@ -140,7 +142,7 @@ describe("the file on the default branch", () => {
       { automation: "server", outcome: "run" },
     ]);
     const bad =
-      "Line 2, column 3: automations.test.run: Say what to execute: `run:` and a shell command. (and 1 more)";
+      "Line 2, column 3: automations.test.run: Say what to do: `run:` and a shell command, or `agent:` and its name. (and 1 more)";
     expect(await room.shown()).toEqual([[SHA, "error", bad]]);
     await room.deliver(room.commit(OTHER_SHA, GOOD));
     const good = [OTHER_SHA, "success", ".forgehand.yml counts again."];

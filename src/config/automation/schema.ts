@@ -63,8 +63,10 @@ const settings = z.strictObject({
   timeout: duration("30m").describe("When the command is ended."),
   restart: z
     .boolean()
-    .default(false)
-    .describe("Whether its command may be executed again after its worker was lost or stopped."),
+    .optional()
+    .describe(
+      "Whether its command may be executed again after its worker was lost or stopped; with an agent it may if not set, since nothing of its work leaves before it is done.",
+    ),
   concurrency: concurrencySchema,
   slots: slotsSchema,
   attempts: attemptsSchema,

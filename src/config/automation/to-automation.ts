@@ -28,6 +28,7 @@ export function toAutomation(
     agent = [],
     compare = [],
     publish = agent.length + compare.length > 0,
+    restart = agent.length + compare.length > 0,
     ...rest
   } = written;
   const { sign_off: signOff, ...commits } = commit;
@@ -36,6 +37,7 @@ export function toAutomation(
     ...rest,
     run,
     publish,
+    restart,
     agents: agent.map(ready),
     compare: compare.map(ready),
     name,
