@@ -17,6 +17,8 @@ export interface Limits {
 export interface Box {
   /** Folders that it may write. Its working directory is one of them. */
   readonly writes: readonly string[];
+  /** The one of `writes` that it sees as `/tmp`, too. Absent: its `/tmp` is a small one in memory. Nothing of `hides` is in it. */
+  readonly tmp?: string;
   /** Folders and files that it may read beside those and the system's (`/usr`, `/bin`, `/lib`, `/etc` and the like). */
   readonly reads: readonly string[];
   /**

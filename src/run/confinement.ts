@@ -54,6 +54,7 @@ export function boxOf(
   const { reads = [], hides = [], bridges = {} } = extras;
   return {
     writes: [work, files, home, tmp],
+    tmp,
     reads,
     hides,
     network: [...new Set([...hostsOf(network), ...(extras.network ?? [])])],

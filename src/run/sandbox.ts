@@ -10,6 +10,7 @@ import { messageOf } from "../core/errors.ts";
 import type { Box, Command, Executor, Exit } from "../core/executor.ts";
 import type { Egress } from "./box/egress.ts";
 import { openEgress } from "./box/egress.ts";
+import { asArguments, carry } from "./box/environment.ts";
 import { openGroup } from "./box/group.ts";
 import { beginOf, kinBelow } from "./box/kin.ts";
 import {
@@ -21,6 +22,7 @@ import {
   proxyVariables,
   STARTS,
   TOLD_AT,
+  VARIABLES_AT,
   waysOf,
 } from "./box/launch.ts";
 import { tooMuch, watchLimits } from "./box/limits.ts";
@@ -31,6 +33,7 @@ import { openSpare } from "./box/spare.ts";
 import { bubblewrapWords } from "./box/words.ts";
 import type { Family } from "./supervise.ts";
 import { supervise } from "./supervise.ts";
+import { WORKSPACE_VARIABLE } from "./workspace.ts";
 
 /** How long we look for processes that will not end, and how often (ms). */
 const KILL_DEADLINE_MS = 5_000;
@@ -75,16 +78,25 @@ export function sandboxExecutor({ closed }: { closed: readonly string[] }): Exec
         const egress: Egress | undefined =
           ways.length === 0 ? undefined : await openEgress(socketIn(spare), box);
         if (egress !== undefined) opened.defer(() => egress.close());
-        const words = bubblewrapWords({ ...command, box }, { programs, spare, ways, closed });
+        const carried = carry({ ...proxyVariables(ways), ...command.environment });
+        if ("odd" in carried)
+          return notStarted(`The variable ${carried.odd} has a name or a value that no shell can hold.`);
+        const { unpack } = carried;
+        const words = bubblewrapWords({ ...command, box }, { programs, spare, ways, unpack, closed });
         if ("tooMuch" in words)
           return notStarted(`${words.tooMuch} leads to a whole folder, which cannot be hidden.`);
         const { processes } = box.limits;
         const group = processes === undefined ? undefined : await openGroup(hardLimitOf(processes));
         if (group !== undefined) opened.defer(() => group.close());
-        const environment = { ...proxyVariables(ways), ...command.environment };
         return await run(
-          { ...command, box, environment },
-          { words: [...(group?.words ?? []), ...words], filter, signal, onOutput },
+          { ...command, box },
+          {
+            words: [...(group?.words ?? []), ...words],
+            filter,
+            variables: asArguments(carried.words),
+            signal,
+            onOutput,
+          },
         );
       } catch (error) {
         return notStarted(messageOf(error));
@@ -99,19 +111,18 @@ const socketIn = ({ folder }: Spare): string => join(folder, "proxy");
 interface Running {
   readonly words: readonly string[];
   readonly filter: Buffer;
+  readonly variables: Buffer;
   readonly signal: AbortSignal;
   readonly onOutput: (text: string) => void;
 }
 
-async function run(command: Boxed, { words, filter, signal, onOutput }: Running): Promise<Exit> {
+async function run(command: Boxed, { words, filter, variables, signal, onOutput }: Running): Promise<Exit> {
   const child = start(command, words);
   if (child.pid === undefined)
     return notStarted((await child).shortMessage ?? "The system would not start it.");
   const stdio: readonly unknown[] = child.nodeChildProcess.stdio;
-  (stdio[FILTER_AT] as Duplex)
-    .on("error", () => undefined)
-    .resume()
-    .end(filter);
+  tell(stdio[FILTER_AT] as Duplex, filter);
+  tell(stdio[VARIABLES_AT] as Duplex, variables);
   const told = reading(stdio[TOLD_AT] as Readable);
   const facts = reading(stdio[FACTS_AT] as Readable);
   const first = () => firstIn(facts.text());
@@ -160,18 +171,34 @@ const DEADLY = [
   "SIGSYS",
 ] as const satisfies readonly NodeJS.Signals[];
 
+/**
+ * Nothing of the command's environment counts outside of the box: what is started has none but the mark by which the
+ * processes of a dead worker are found (see src/run/strays.ts). Every program is named by its absolute path.
+ */
 function start({ environment, stdin }: Boxed, [file = "", ...args]: readonly string[]) {
   return execa(file, args, {
     // Nothing of the command's own folder counts while bubblewrap starts.
     cwd: "/",
-    env: environment,
+    env: markOf(environment),
     extendEnv: false,
     input: stdin ?? "",
-    stdio: ["pipe", "pipe", "pipe", "pipe", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe", "pipe", "pipe", "pipe", "pipe"],
     detached: true,
     buffer: false,
     reject: false,
   });
+}
+
+function markOf({ [WORKSPACE_VARIABLE]: mark }: Command["environment"]): Record<string, string> {
+  return mark === undefined ? {} : { [WORKSPACE_VARIABLE]: mark };
+}
+
+function tell(stream: Duplex, what: Buffer): void {
+  // A program that does not start reads nothing.
+  stream
+    .on("error", () => undefined)
+    .resume()
+    .end(what);
 }
 
 /** What a stream says. */

@@ -91,6 +91,21 @@ export function executorContract({
       expect(output).toContain("ASKED=yes");
     });
 
+    it("gives every variable as it is, whatever shells make of its name or value", async () => {
+      const odd = {
+        LINES_AND_QUOTES: "one\n'two' \"three\" \\ $(four) `five` ~ \t é",
+        EMPTY: "",
+        IFS: "x",
+        ENV: "/nonexistent",
+        LD_LIBRARY_PATH: "/nonexistent",
+      };
+      const { output } = await execute("", {
+        argv: [process.execPath, "-p", "JSON.stringify(process.env)"],
+        environment: { PATH: process.env.PATH ?? "", ...odd },
+      });
+      expect(JSON.parse(output)).toMatchObject(odd);
+    });
+
     it("works in the folder of the command", async () => {
       await execute("echo here > place");
       expect(await readFile(join(folder, "place"), "utf8")).toBe("here\n");

@@ -70,6 +70,7 @@ it("a box writes the folders of its workspace that are the command's, and not ou
     network: ["a.example.com"],
   });
   expect(box).toMatchObject({ network: ["a.example.com"], limits: { processes: 5 }, reads: [], hides: [] });
+  expect(box.tmp).toBe(workspace.tmp);
   expect(box.writes).not.toContain(workspace.git);
   expect(box.writes).toEqual([workspace.work, workspace.files, workspace.home, workspace.tmp]);
 });

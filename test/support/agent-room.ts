@@ -133,6 +133,7 @@ export function baseOf(name: AgentName, { url }: StandInModel): string {
 function boxOf(session: AgentSession, { work, home, tmp }: AgentPlaces): Box {
   return {
     writes: [work, home, tmp],
+    tmp,
     reads: session.reads,
     hides: STEERING.map((path) => join(work, path)),
     network: session.network,

@@ -171,8 +171,8 @@ function allowed(allow: Written["allow"]): Refused[] {
 const LIMITS = ["memory", "processes", "disk", "cpu"] as const satisfies readonly (keyof Limits)[];
 
 /**
- * Variables by which the system's loader, a shell or we ourselves take files: they would count outside of the box, in the
- * programs that make it, or choose what is shown inside.
+ * Variables by which the system's loader, a shell or we ourselves take files. The sandbox lets none of them count outside
+ * of the box (src/run/box/environment.ts); they are refused beside, so that no single slip there opens it.
  */
 const STEERING =
   /^(LD_.*|DYLD_.*|GCONV_PATH|GLIBC_.*|MALLOC_.*|LOCPATH|NLSPATH|LOCALDOMAIN|RES_OPTIONS|HOSTALIASES|BASH_.*|ENV|SHELLOPTS|IFS|PS4|PATH|HOME|TMPDIR|FORGEHAND_.*)$/i;

@@ -9,10 +9,15 @@ const SOCKETS = "/run/forgehand";
 const PROXY_PORT = 3_128;
 /** The port that plain HTTP goes to: what a host name of a bridge is asked at. */
 const BRIDGE_PORT = 80;
-/** File descriptors beside the usual three: where the launcher tells that the command starts, and bubblewrap its facts. */
+/**
+ * File descriptors beside the usual three: where the launcher tells that the command starts, and bubblewrap its facts;
+ * where bubblewrap reads the filter of system calls, and the command's variables.
+ */
 export const TOLD_AT = 3;
 export const FACTS_AT = 4;
 export const FILTER_AT = 5;
+export const VARIABLES_AT = 6;
+const CLOSED = [TOLD_AT, FACTS_AT, FILTER_AT, VARIABLES_AT].map((file) => `${file}>&-`).join(" ");
 /** What the launcher says before it hands over, in one word. */
 export const STARTS = "starts";
 export const MISSING = "missing";
@@ -71,32 +76,44 @@ export function proxyVariables(ways: readonly Way[]): Record<string, string> {
   };
 }
 
+/** What the launcher needs beside the command. */
+interface Launch {
+  readonly ways: readonly Way[];
+  readonly programs: Programs;
+  /** Lines of shell that give the command its variables. */
+  readonly unpack: readonly string[];
+}
+
 /**
- * The words that are executed in a box: a few lines of shell that open the ways, wait until they are open, say that the
- * command starts, and become it under the limits that the kernel keeps for each process. The carriers are no children of
- * the command, and hold none of its files open.
+ * The words that are executed in a box: a few lines of shell that open the ways, wait until they are open and set the
+ * limits that the kernel keeps for each process; and under these a few more that take the command's variables, say that
+ * it starts, and become it. From its variables on, no program is executed but the command, so that they bend no limit.
+ * The carriers are no children of the command, and hold none of its files open.
  */
 export function launchWords(
   { argv, box }: Command & { box: Box },
-  ways: readonly Way[],
-  programs: Programs,
+  { ways, programs, unpack }: Launch,
 ): string[] {
   const carriers = ways.flatMap(({ port, address, inside }) => [
-    `( ${programs.socat} TCP-LISTEN:${port},bind=${address},reuseaddr,fork,backlog=128 UNIX-CONNECT:${inside} </dev/null >/dev/null 2>&1 3>&- 4>&- 5>&- & )`,
+    `( ${programs.socat} TCP-LISTEN:${port},bind=${address},reuseaddr,fork,backlog=128 UNIX-CONNECT:${inside} </dev/null >/dev/null 2>&1 ${CLOSED} & )`,
     `tries=0`,
     `until PATH=/usr/bin:/bin grep -q '${listening(address, port)}' /proc/net/tcp; do`,
     `  tries=$((tries + 1)); [ $tries -lt ${MOST_TRIES} ] || { echo "port ${port} of the sandbox does not open" >&2; exit 126; }`,
     `  PATH=/usr/bin:/bin sleep 0.01`,
     `done`,
   ]);
-  const script = [
+  const opening = [
     ...carriers,
+    `exec ${[programs.prlimit, ...limitWords(box)].join(" ")} -- /bin/sh -c "$@"`,
+  ];
+  const becoming = [
+    ...unpack,
     `command -v -- "$1" >/dev/null || { echo ${MISSING} >&${TOLD_AT}; exit 127; }`,
     `echo ${STARTS} >&${TOLD_AT}`,
-    `exec 3>&- 4>&- 5>&-`,
-    `exec ${[programs.prlimit, ...limitWords(box)].join(" ")} -- "$@"`,
+    `exec ${CLOSED}`,
+    `exec "$@"`,
   ];
-  return ["/bin/sh", "-c", script.join("\n"), "sh", ...argv];
+  return ["/bin/sh", "-c", opening.join("\n"), "sh", becoming.join("\n"), "sh", ...argv];
 }
 
 /** Where the kernel stops what multiplies faster than we look: above the limit, so that we see that it is passed. */

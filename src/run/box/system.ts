@@ -57,13 +57,15 @@ function besideUsr(path: string): Mount[] {
 }
 
 /**
- * The tool chain: the folders of a path, and Node's own. Where a `bin` lies beside a `lib`, the two belong together, as
+ * The tool chain: the folders of a path that are in our own path, too, and Node's own. A path can leave some out, but it
+ * cannot name what else is to be seen: a command's may come from a repository. Where a `bin` lies beside a `lib`, the two belong together, as
  * with Node's npm; but never so much as a home folder or a folder right in it, which hold keys of all sorts.
  */
-export function toolchainMounts(path: string): Mount[] {
+export function toolchainMounts(path: string, ownPath: string): Mount[] {
   const node = dirname(process.execPath);
   const real = dirname(realpathSync(process.execPath));
-  const folders = [...path.split(delimiter), node, real]
+  const own = new Set(ownPath.split(delimiter));
+  const folders = [...path.split(delimiter).filter((folder) => own.has(folder)), node, real]
     .filter((folder) => isAbsolute(folder))
     .map(normalize);
   const known = folders.map((folder) => resolve(folder)).filter((folder) => !isIn(folder, "/usr"));

@@ -3,7 +3,7 @@ import { existsSync, statSync } from "node:fs";
 import type { Box, Command } from "../../core/executor.ts";
 import { hidingMounts } from "./hides.ts";
 import type { Way } from "./launch.ts";
-import { FACTS_AT, FILTER_AT, launchWords } from "./launch.ts";
+import { FACTS_AT, FILTER_AT, launchWords, VARIABLES_AT } from "./launch.ts";
 import type { Mount } from "./mounts.ts";
 import { mountWords } from "./mounts.ts";
 import type { Programs } from "./programs.ts";
@@ -43,6 +43,8 @@ export interface Parts {
   readonly programs: Programs;
   readonly spare: Spare;
   readonly ways: readonly Way[];
+  /** Lines of shell that give the command the variables that come by `VARIABLES_AT`. */
+  readonly unpack: readonly string[];
   /** Files and folders that no command may read, whatever else it may. */
   readonly closed: readonly string[];
 }
@@ -56,7 +58,7 @@ export function bubblewrapWords(
   command: Command & { box: Box },
   parts: Parts,
 ): string[] | { tooMuch: string } {
-  const { programs, ways } = parts;
+  const { programs, ways, unpack } = parts;
   const mounts = mountsOf(command, parts);
   if ("tooMuch" in mounts) return mounts;
   const bridged = ways.some(({ host }) => host !== undefined);
@@ -71,8 +73,9 @@ export function bubblewrapWords(
     ...["--dev", "/dev", "--size", String(SHARED_MEMORY), "--tmpfs", "/dev/shm"],
     ...mountWords(mounts),
     ...["--remount-ro", "/dev", "--remount-ro", "/"],
-    ...["--chdir", command.cwd, "--json-status-fd", String(FACTS_AT), "--seccomp", String(FILTER_AT), "--"],
-    ...launchWords(command, ways, programs),
+    ...["--chdir", command.cwd, "--json-status-fd", String(FACTS_AT), "--seccomp", String(FILTER_AT)],
+    ...["--args", String(VARIABLES_AT), "--"],
+    ...launchWords(command, { ways, programs, unpack }),
   ];
   const preparations = [
     ...(bridged ? [FREE_PORTS] : []),
@@ -82,19 +85,18 @@ export function bubblewrapWords(
 }
 
 function mountsOf(
-  command: Command & { box: Box },
+  { box, environment }: Command & { box: Box },
   { spare, ways, closed }: Parts,
 ): Mount[] | { tooMuch: string } {
-  const { box, environment } = command;
   const hidden = hidingMounts(box.hides, box.writes, spare.blanks);
   if ("tooMuch" in hidden) return hidden;
-  const { TMPDIR: tmp = "" } = environment;
-  const tmpMount: Mount = box.writes.includes(tmp)
-    ? { kind: "write", path: "/tmp", from: tmp }
-    : { kind: "memory", path: "/tmp", size: SMALL_TMP };
+  const tmpMount: Mount =
+    box.tmp === undefined
+      ? { kind: "memory", path: "/tmp", size: SMALL_TMP }
+      : { kind: "write", path: "/tmp", from: box.tmp };
   const readable: Mount[] = [
     ...systemMounts(),
-    ...toolchainMounts(environment.PATH ?? ""),
+    ...toolchainMounts(environment.PATH ?? "", process.env.PATH ?? ""),
     ...box.reads.map((path): Mount => ({ kind: "read", path })),
   ];
   const within = closed.filter(
