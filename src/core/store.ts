@@ -120,6 +120,12 @@ export interface Wait extends ApprovalKey {
   readonly delivery: string;
 }
 
+/** A delivery that asks to go on with what a run of an automation is at: it waits until none is active there. */
+export interface Postponed extends RequestKey {
+  /** Key of the delivery: matched again when the run is over. */
+  readonly delivery: string;
+}
+
 /** What the comment answers to the command that came last. */
 export interface Answer extends ThreadPlace {
   readonly repoName: string;
@@ -199,6 +205,11 @@ export interface StoreTransaction {
   savePlace(place: PlaceRecord): Promise<void>;
   /** Keep a refusal for the comment of its issue. False when one was told there already. */
   refuse(refusal: Refusal): Promise<boolean>;
+
+  /** Keep that a delivery waits for the end of a run. Saying it twice is harmless. */
+  postpone(postponed: Postponed): Promise<void>;
+  /** Forget what waits for the end of a run there; gives back the keys of the deliveries, oldest first. */
+  takePostponed(of: RequestKey): Promise<string[]>;
 
   /** Keep an approval. The first one of an automation and a commit stays. */
   approve(approval: Approval): Promise<void>;
@@ -317,6 +328,8 @@ export interface Store {
   runsAt(place: string): Promise<Run[]>;
   /** The newest run that pushed this commit to this repository. */
   runThatPushed(forge: string, repo: string, sha: string): Promise<Run | undefined>;
+  /** Runs that pushed to a branch, newest first; at most 200. */
+  runsOfBranch(forge: string, repo: string, branch: string): Promise<Run[]>;
   request(key: RequestKey): Promise<Request | undefined>;
   place(key: string): Promise<PlaceRecord | undefined>;
   refusals(forge: string, repo: string, thread: Thread): Promise<Refusal[]>;
@@ -386,7 +399,10 @@ export async function cancelRun(transaction: StoreTransaction, id: number, why: 
   return endRun(transaction, id, "cancel", { reason: why });
 }
 
-/** Write the end of a run, ask for its reports, and wake the request that waited for it: a label set again meanwhile. */
+/**
+ * Write the end of a run, ask for its reports, and wake what waited for it: the request of a label that was set again
+ * meanwhile, and what people said.
+ */
 export async function endRun(
   transaction: StoreTransaction,
   id: number,
@@ -398,8 +414,10 @@ export async function endRun(
   await letNextGo(transaction, run);
   const { automation, forge, repo, thread } = run;
   if (thread === undefined) return run;
-  const request = await transaction.request({ automation, forge, repo: repo.id, thread });
+  const place = { automation, forge, repo: repo.id, thread };
+  const request = await transaction.request(place);
   if (request?.state === "open" && request.run !== id) await transaction.ask("match", request.delivery);
+  for (const delivery of await transaction.takePostponed(place)) await transaction.ask("match", delivery);
   return run;
 }
 

@@ -230,3 +230,23 @@ export async function findRunThatPushed(
     .executeTakeFirst();
   return row && toRun(row);
 }
+
+/** Runs that pushed to a branch, newest first. */
+export async function findRunsOfBranch(
+  { db }: Tables,
+  forge: string,
+  repo: string,
+  branch: string,
+): Promise<Run[]> {
+  const rows = await db
+    .selectFrom("runs")
+    .selectAll()
+    .where("forge", "=", forge)
+    .where("repo_id", "=", repo)
+    .where("branch", "=", branch)
+    .where("pushed_sha", "is not", null)
+    .orderBy("id", "desc")
+    .limit(LIST_LIMIT)
+    .execute();
+  return rows.map(toRun);
+}

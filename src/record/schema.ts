@@ -21,6 +21,7 @@ export interface Database {
   approvals: ApprovalTable;
   waits: WaitTable;
   answers: AnswerTable;
+  postponed: PostponedTable;
   watches: WatchTable;
   pollings: PollingTable;
   schedules: ScheduleTable;
@@ -188,6 +189,15 @@ export interface WaitTable {
   delivery: string;
   repo_name: string;
   began_at: number;
+}
+
+/** Deliveries that wait for the end of a run. */
+export interface PostponedTable {
+  automation: string;
+  forge: string;
+  repo: string;
+  thread: string;
+  delivery: string;
 }
 
 /** One for an issue or pull request. An empty text: nothing is answered any more. */

@@ -9,7 +9,7 @@ import { knownDeliveries, listHooks, listRecoveries } from "./hooks.ts";
 import { beat, findPlace, findRefusals, findRequest, keepSecret } from "./marks.ts";
 import { persist } from "./retry.ts";
 import { findRepositoryFile, listRepositoryFiles } from "./repository-files.ts";
-import { findOutlook, findRun, findRunsAt, findRunThatPushed, listRuns } from "./runs.ts";
+import { findOutlook, findRun, findRunsAt, findRunsOfBranch, findRunThatPushed, listRuns } from "./runs.ts";
 import { findSchedule } from "./schedules.ts";
 import { listTurnedAway } from "./turned-away.ts";
 import type { OnAsked } from "./transaction.ts";
@@ -87,6 +87,7 @@ export function createStore(engine: Engine, onAsked: OnAsked): Store {
     runs: (filter) => run(() => listRuns(engine, filter)),
     runsAt: (place) => run(() => findRunsAt(engine, place)),
     runThatPushed: (forge, repo, sha) => run(() => findRunThatPushed(engine, forge, repo, sha)),
+    runsOfBranch: (forge, repo, branch) => run(() => findRunsOfBranch(engine, forge, repo, branch)),
     request: (key) => run(() => findRequest(engine, key)),
     place: (key) => run(() => findPlace(engine, key)),
     refusals: (forge, repo, thread) => run(() => findRefusals(engine, forge, repo, thread)),

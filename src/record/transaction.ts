@@ -18,6 +18,7 @@ import {
   noteCommandStart,
   noteRun,
 } from "./runs.ts";
+import { insertPostponed, removePostponed } from "./postponed.ts";
 import { saveSchedule } from "./schedules.ts";
 import { addTurnedAway } from "./turned-away.ts";
 import { findLedger, findLine, findWaitsFor } from "./turns.ts";
@@ -66,6 +67,8 @@ export function createTransaction(tables: Tables, onAsked: OnAsked): StoreTransa
     place: (key) => findPlace(tables, key),
     savePlace: (place) => savePlace(tables, place),
     refuse: (refusal) => insertRefusal(tables, refusal),
+    postpone: (postponed) => insertPostponed(tables, postponed),
+    takePostponed: (of) => removePostponed(tables, of),
     approve: (approval) => insertApproval(tables, approval),
     wait: (wait) => insertWait(tables, wait),
     endWaits: (of) => removeWaits(tables, of),

@@ -7,6 +7,7 @@ import { deliveryTests } from "./store-deliveries.ts";
 import { hookTests } from "./store-hooks.ts";
 import { jobTests } from "./store-jobs.ts";
 import { repositoryFileTests } from "./store-repository-files.ts";
+import { postponedTests } from "./store-postponed.ts";
 import { runTests } from "./store-runs.ts";
 import { turnTests } from "./store-turns.ts";
 import { watchTests } from "./store-watches.ts";
@@ -44,5 +45,6 @@ export function storeContract({ name, open }: { name: string; open: () => Promis
     approvalTests(bench);
     repositoryFileTests(bench);
     turnTests(bench);
+    postponedTests(bench);
   });
 }

@@ -8,6 +8,7 @@ import type { ColumnTypes } from "./tables.ts";
 import { createApprovals } from "./approvals.ts";
 import { createRepositoryFiles } from "./repository-files.ts";
 import { limitRuns } from "./limits.ts";
+import { createPostponed } from "./postponed.ts";
 import { extendRuns } from "./runs.ts";
 import { createSchedules } from "./schedule.ts";
 import { createTables } from "./tables.ts";
@@ -30,6 +31,7 @@ function migrations(types: ColumnTypes): Record<string, Migration> {
     "0007-webhook-keys": { up: (db: Kysely<unknown>) => createWebhookKeys(db, types) },
     "0008-limits": { up: limitRuns },
     "0009-repository-files": { up: createRepositoryFiles },
+    "0010-postponed": { up: createPostponed },
   };
 }
 
