@@ -168,6 +168,18 @@ export interface DailyBudget {
   readonly per?: "repository" | "person";
 }
 
+/** What makes an agent go on with a pull request that a run of its automation opened, or pushed to first. */
+export interface FollowUp {
+  /** What somebody who may ask says to it there. */
+  readonly comments: boolean;
+  /** A review that requests changes. */
+  readonly reviews: boolean;
+  /** A check that failed on what it pushed. */
+  readonly checks: boolean;
+  /** Runs that may follow from one another without a person in between, before Forgehand stops the chain. */
+  readonly depth: number;
+}
+
 /** What the owner configured: on this, in these repositories, by these people, run that. */
 export interface Automation {
   readonly name: string;
@@ -227,6 +239,7 @@ export interface Automation {
   readonly secrets: Readonly<Record<string, string>>;
   /** Id of the job template or workflow template of Ansible Tower or AWX whose webhook address it has taken over. */
   readonly awxTemplate?: number;
+  readonly followUp: FollowUp;
   readonly proposal: Proposal;
   readonly commits: Commits;
   /** Context of its status, `forgehand/<name>` by default. */
@@ -286,6 +299,7 @@ export const STEPS = [
   "asker",
   "permission",
   "approval",
+  "depth",
   "paths",
   "budget",
   "same happening",

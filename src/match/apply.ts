@@ -1,4 +1,5 @@
 import type { Decision, DecisionStep } from "../core/automation.ts";
+import type { Thread } from "../core/event.ts";
 import type { NewRun, Run } from "../core/run.ts";
 import { isOver } from "../core/run.ts";
 import type { Approval, Request, StoreTransaction, ThreadPlace } from "../core/store.ts";
@@ -29,6 +30,7 @@ export async function apply(
 async function outcomeOf(transaction: StoreTransaction, plan: Plan): Promise<Outcome> {
   switch (plan.kind) {
     case "nothing":
+      if (plan.ends !== undefined) await endAnswer(transaction, plan.ends);
       return { outcome: plan.outcome, reason: plan.reason, run: plan.run };
     case "close request": {
       const request = await transaction.request(plan.request);
@@ -64,6 +66,8 @@ async function outcomeOf(transaction: StoreTransaction, plan: Plan): Promise<Out
     case "pause":
     case "resume":
       return hold(transaction, plan);
+    case "end chain":
+      return endChain(transaction, plan);
     case "answer": {
       const { answer, once } = plan;
       if (!(await transaction.answer(answer, { once }))) {
@@ -99,7 +103,8 @@ async function noteBegun(
   { event, forge, repo, thread }: WantedRun,
   asked: boolean,
 ): Promise<void> {
-  if ((event.kind !== "comment" && !asked) || thread === undefined) return;
+  const isSaid = event.kind === "comment" || event.kind === "review";
+  if ((!isSaid && !asked) || thread === undefined) return;
   await endAnswer(transaction, { forge, repo: repo.id, thread });
 }
 
@@ -223,6 +228,8 @@ function nextRequest(
 }
 
 async function start(transaction: StoreTransaction, plan: Start, run: NewRun): Promise<Outcome> {
+  const busy = plan.after && (await activeOn(transaction, run, plan.after));
+  if (busy !== undefined) return postpone(transaction, run, busy);
   const older = await activeBeside(transaction, run);
   const [active] = older.filter((one) => one.key !== run.key);
   if (plan.alone && active !== undefined) {
@@ -254,6 +261,49 @@ async function newerThan(
   const of = thread === undefined ? ref && { ...place, ref } : { ...place, thread };
   const newest = of ? await transaction.newestRun(of) : undefined;
   return newest !== undefined && newest.id > seen && newest.key !== key ? newest : undefined;
+}
+
+/** An active run of the automation on any of these, but for the one that this would be. */
+async function activeOn(
+  transaction: StoreTransaction,
+  { automation, forge, repo, key }: NewRun,
+  threads: readonly Thread[],
+): Promise<Run | undefined> {
+  for (const thread of threads) {
+    const active = await transaction.activeRuns({ automation, forge, repo: repo.id, thread });
+    const busy = active.find((run) => run.key !== key);
+    if (busy !== undefined) return busy;
+  }
+  return undefined;
+}
+
+/** Let a delivery wait for the end of a run, and say so to whoever spoke. */
+async function postpone(transaction: StoreTransaction, wanted: NewRun, busy: Run): Promise<Outcome> {
+  const { automation, forge, repo, delivery, event, thread } = wanted;
+  const reason = `It starts when run ${busy.id} is over.`;
+  if (busy.thread !== undefined) {
+    await transaction.postpone({ automation, forge, repo: repo.id, thread: busy.thread, delivery });
+  }
+  if (thread !== undefined && event.kind !== "check") {
+    const place = { forge, repo: repo.id, repoName: repo.fullName, thread };
+    const text = `Run ${busy.id} is under way. What you said is taken up when it is over.`;
+    await transaction.answer({ ...place, actor: event.actor, text });
+    await showComment(transaction, place);
+  }
+  return { outcome: "waits", reason, at: "concurrency" };
+}
+
+/** Say once on a run that nothing follows on it by itself any more. */
+async function endChain(
+  transaction: StoreTransaction,
+  { run: id, what, said }: Extract<Plan, { kind: "end chain" }>,
+): Promise<Outcome> {
+  const run = await transaction.run(id);
+  if (run !== undefined && !run.reason.includes(said)) {
+    const reason = [run.reason, what, said].filter((part) => part !== "").join(" ");
+    await askReports(transaction, await transaction.noteRun(id, { reason }));
+  }
+  return { outcome: "dropped", reason: `${what} ${said}` };
 }
 
 async function retry(

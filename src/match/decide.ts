@@ -80,10 +80,15 @@ export function decide(
  * Why an automation does not serve the place of an event, or what Forgehand itself did there; undefined where it may go
  * on to ask what happened.
  */
-export function unserved(event: ForgeEvent, automation: Automation, forge: string): string | undefined {
+export function unserved(
+  event: ForgeEvent,
+  automation: Automation,
+  forge: string,
+  contexts: readonly string[] = [],
+): string | undefined {
   for (const { what, look } of CHECKS) {
     if (what === "trigger") return undefined;
-    const answer = look(event, automation, { forge, contexts: [] });
+    const answer = look(event, automation, { forge, contexts });
     if (answer?.ok === false) return answer.said;
   }
   return undefined;

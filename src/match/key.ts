@@ -1,4 +1,11 @@
-import type { ForgeEvent, IssueEvent, PullRequestEvent } from "../core/event.ts";
+import type {
+  CheckEvent,
+  CommentEvent,
+  ForgeEvent,
+  IssueEvent,
+  PullRequestEvent,
+  ReviewEvent,
+} from "../core/event.ts";
 import { threadOf } from "../core/event.ts";
 
 /**
@@ -62,4 +69,24 @@ export function againKey(
   { repo, comment }: Extract<ForgeEvent, { kind: "comment" }>,
 ): string {
   return JSON.stringify(["again", automation, forge, repo.id, comment.id]);
+}
+
+/**
+ * A follow-up on a pull request, or on an issue whose run is under way: one for each comment and review, and one for all
+ * checks of one commit, since they fail in bursts.
+ */
+export function followUpKey(
+  automation: string,
+  forge: string,
+  event: CommentEvent | ReviewEvent | CheckEvent,
+): string {
+  const place = ["follow-up", automation, forge, event.repo.id];
+  switch (event.kind) {
+    case "comment":
+      return JSON.stringify([...place, "comment", event.comment.id]);
+    case "review":
+      return JSON.stringify([...place, "review", event.review.id]);
+    case "check":
+      return JSON.stringify([...place, "checks", event.check.sha]);
+  }
 }

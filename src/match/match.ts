@@ -14,6 +14,9 @@ import type { KeptDelivery, Store, StoreTransaction } from "../core/store.ts";
 import { apply, repeated } from "./apply.ts";
 import { planRemoval } from "./closing.ts";
 import { contextsOf, decide, stepsOf } from "./decide.ts";
+import { planFollowUp } from "./following.ts";
+import type { Urge } from "./follow-up.ts";
+import { urgeOf } from "./follow-up.ts";
 import { refusalOf } from "./permission.ts";
 import { fileTrouble } from "./own-plan.ts";
 import type { GroupOf, Plan, Planned } from "./plan.ts";
@@ -113,9 +116,12 @@ async function plansOf(
       const steps = startSteps();
       const { changedPaths } = tools;
       const question = { event, automation, match, ...asking, changedPaths, steps };
-      const plan = await planOf(question, delivery, claim);
+      const urge = urgeOf(event, automation, { forge: forge.name, contexts });
+      const plan = await planOf(question, urge, delivery, claim);
       const looked =
-        match === decided ? stepsOf(event, automation, forge.name, contexts) : [triggeredBy(match)];
+        match === decided && !isFollowUp(plan, decided)
+          ? stepsOf(event, automation, forge.name, contexts)
+          : [triggeredBy(plan.match)];
       own.push({ plan, steps: [...looked, ...steps.all()] });
     }
     const said =
@@ -176,8 +182,13 @@ async function ownOf(
   return ownAutomations({ files, store, log }, asked);
 }
 
+/** Whether a plan comes of work that an agent goes on with, and not of a trigger. */
+const isFollowUp = ({ match }: Plan, decided: Match): boolean =>
+  match.matched && match.reason !== decided.reason;
+
 async function planOf(
   question: Question,
+  urge: Urge | undefined,
   { decisions, receivedAt }: KeptDelivery,
   claim: Claim,
 ): Promise<Plan> {
@@ -189,6 +200,12 @@ async function planOf(
     const mayEnd = isIdle && !STOPPED.has(before?.outcome) && mayStop(event, automation.on);
     return mayEnd ? planStop(question, receivedAt, plan) : plan;
   };
+  if (urge !== undefined) {
+    if (before?.run !== undefined)
+      return again({ ...question, match: { ...match, matched: true, reason: before.reason } }, before.run);
+    const plan = await planFollowUp(question, urge, { receivedAt, before });
+    if (plan !== undefined) return plan;
+  }
   if (!match.matched) {
     const plan: Plan = mayRemoveLabel(event, automation.on)
       ? await planRemoval(question)

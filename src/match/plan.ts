@@ -1,9 +1,13 @@
 import type { Automation, DecisionStep, Match } from "../core/automation.ts";
-import type { Actor, ForgeEvent } from "../core/event.ts";
+import { doesAgentWork } from "../core/agent-work.ts";
+import type { Actor, ForgeEvent, Thread } from "../core/event.ts";
 import { threadOf } from "../core/event.ts";
+import { pullRequestOf } from "../core/own-code.ts";
 import type { NewRun } from "../core/run.ts";
 import type { Answer, Approval, Refusal, RequestKey, ThreadPlace, Wait } from "../core/store.ts";
 import type { Asked } from "./spent.ts";
+import type { Wanted } from "./triggers.ts";
+import { triggered } from "./triggers.ts";
 
 /** A run to start, but for its key where a request's generation decides that. */
 export type WantedRun = Omit<NewRun, "key">;
@@ -25,6 +29,8 @@ export type Plan =
       readonly reason: string;
       /** The run that stands for it already. */
       readonly run?: number;
+      /** Where the answer is to be taken back that the comment gave before. */
+      readonly ends?: ThreadPlace;
     }
   /** `remember absence`: the label of a request that there is not yet is not on it, so that it will be new. */
   | {
@@ -59,6 +65,8 @@ export type Plan =
       readonly asked?: Asked;
       /** Whether it has to wait for, or give way to, an active run on the same issue. */
       readonly alone: boolean;
+      /** Where no run of the automation may be active: it waits until none is. */
+      readonly after?: readonly Thread[];
     }
   | {
       readonly kind: "retry";
@@ -92,6 +100,16 @@ export type Plan =
       readonly why: string;
       readonly place: ThreadPlace;
     }
+  | {
+      /** Nothing follows by itself on a run any more, which its comment tells. */
+      readonly kind: "end chain";
+      readonly match: Match;
+      readonly run: number;
+      /** What would have been followed. */
+      readonly what: string;
+      /** What is said once. */
+      readonly said: string;
+    }
   /** `once`: not where somebody on this issue or pull request was answered so before. */
   | { readonly kind: "answer"; readonly match: Match; readonly answer: Answer; readonly once: boolean };
 
@@ -122,6 +140,8 @@ export function wantedRun(
     sha?: string;
     ref?: string;
     groupOf: GroupOf;
+    /** The run that it goes on from. */
+    follows?: number;
   },
 ): WantedRun {
   const thread = threadOf(event);
@@ -135,24 +155,40 @@ export function wantedRun(
     thread,
     sha: cause.sha,
     ref: cause.ref,
-    publishes: automation.workspace === "clone" && publishes(event, automation),
+    publishes: automation.workspace === "clone" && publishes(event, automation, cause.label),
     context: automation.context,
     label: cause.label,
     comments: automation.comment,
     depth: cause.depth,
     ...(automation.written !== undefined && { written: automation.written }),
+    ...(cause.follows === undefined ? {} : { follows: cause.follows }),
   };
   const { concurrency } = automation;
   return typeof concurrency === "object" ? { ...run, group: cause.groupOf(concurrency.group, run) } : run;
 }
 
 /**
- * Whether changes become a pull request: those that an issue asked for, and those of the default branch that nothing but
- * the time or the operator asked for, where the automation says so. What runs on a commit only looks at it.
+ * Whether changes become a pull request: those that an issue asked for, those that somebody asked an agent for on a pull
+ * request of the repository itself, and those of the default branch that nothing but the time or the operator asked for,
+ * where the automation says so. What otherwise runs on a commit only looks at it.
  */
-function publishes(event: ForgeEvent, { publish }: Automation): boolean {
-  const thread = threadOf(event);
-  if (thread !== undefined) return thread.kind === "issue";
+function publishes(event: ForgeEvent, automation: Automation, label: string | undefined): boolean {
+  const pullRequest = pullRequestOf(event);
+  if (pullRequest !== undefined) {
+    const isOurs = pullRequest.fork === false && doesAgentWork(automation);
+    return isOurs && (label !== undefined || isAsked(event, automation));
+  }
+  if (threadOf(event) !== undefined) return true;
+  const { publish } = automation;
   if (event.kind === "manual") return publish && event.ref === undefined;
   return event.kind === "schedule" && publish;
 }
+
+/** Whether an event of a pull request asks for something to be done, and does not merely tell what happened to it. */
+function isAsked(event: ForgeEvent, automation: Automation): boolean {
+  if (event.kind !== "pull_request") return true;
+  const { wanted, ...pulled } = triggered(event, automation);
+  return wanted && "by" in pulled && ASKING.has(pulled.by);
+}
+
+const ASKING: ReadonlySet<Wanted["by"]> = new Set(["mention", "assigned"]);

@@ -1,4 +1,5 @@
 import type { Automation, Match } from "../core/automation.ts";
+import { doesAgentWork } from "../core/agent-work.ts";
 import type { Actor, CommentEvent, ForgeEvent } from "../core/event.ts";
 import { actorName, isNobody, isOperator, sameLabel, shaOf, threadOf } from "../core/event.ts";
 import { pullRequestOf } from "../core/own-code.ts";
@@ -13,15 +14,12 @@ import { ruledOut } from "./filters.ts";
 import { guardForks } from "./forks.ts";
 import { passing } from "./globs.ts";
 import { runKey } from "./key.ts";
-import { refusalOf } from "./permission.ts";
+import { isMachine, refusalOf } from "./permission.ts";
 import type { LabelRequest, Plan } from "./plan.ts";
 import { reasonOf, wantedRun } from "./plan.ts";
 import type { Question } from "./question.ts";
 import { isNewTo } from "./remembered.ts";
 import type { Asked } from "./spent.ts";
-
-/** Runs that may follow from one another before Forgehand stops the chain. */
-const MOST_FOLLOW_UPS = 3;
 
 /** `label` and `request` where a trigger label asks, neither elsewhere. */
 type Asker = { actor: Actor; depth: number; label?: string; request?: LabelRequest };
@@ -159,12 +157,19 @@ async function whoAsks(question: Question, subject: ForgeEvent): Promise<Asker |
   if (event.kind === "comment" && !(await speaksToUs(question, event))) {
     return "The comment speaks to another account than the one that Forgehand has there.";
   }
-  const cause = event.kind === "pull_request" ? await runBehind(question, shaOf(subject)) : undefined;
+  const cause = comesByItself(event) ? await runBehind(question, shaOf(subject)) : undefined;
   if (cause === undefined) return { actor: event.actor, depth: 0 };
-  if (cause.depth >= MOST_FOLLOW_UPS) {
+  if (cause.depth >= question.automation.followUp.depth) {
     return `Run ${cause.id} is follow-up number ${cause.depth} already: the chain ends here.`;
   }
-  return { actor: cause.actor, depth: cause.depth + 1 };
+  // A machine that was let in speaks by its own right, and yet starts no chain anew.
+  const speaks = event.kind === "comment" || event.kind === "review";
+  return { actor: speaks ? event.actor : cause.actor, depth: cause.depth + 1 };
+}
+
+/** Whether what happened to a commit may come of our own push, without a person in between. */
+function comesByItself({ kind, actor }: ForgeEvent): boolean {
+  return kind === "pull_request" || kind === "check" || isMachine(actor);
 }
 
 /** A command that begins with a mention counts where that means us; one that begins with /forgehand always. */
@@ -272,7 +277,11 @@ function begin(question: Question, subject: ForgeEvent, { actor, depth, label, r
     sha,
     ref: "ref" in event ? event.ref : undefined,
   });
-  const on = threadOf(subject)?.kind;
+  const thread = threadOf(subject);
+  const on = thread?.kind;
+  // What somebody says while an agent works is neither lost nor ends that work: it is taken up afterwards.
+  const after = thread && run.publishes && isSaid(event) && doesAgentWork(automation) ? [thread] : undefined;
+  const endsOlder = after === undefined && (on === "pull_request" || isPushed(event));
   return {
     kind: "start",
     match,
@@ -281,9 +290,12 @@ function begin(question: Question, subject: ForgeEvent, { actor, depth, label, r
       request === undefined
         ? { key: runKey(automation.name, forge.name, event, { sha, delivery }) }
         : { request },
-    cancelsOlder: (on === "pull_request" || isPushed(event)) && automation.concurrency === "newest",
+    cancelsOlder: endsOlder && automation.concurrency === "newest",
     rules: automation,
     asked: askedOf(question, { actor, label }),
-    alone: on === "issue",
+    alone: on === "issue" && after === undefined,
+    ...(after === undefined ? {} : { after }),
   };
 }
+
+const isSaid = ({ kind }: ForgeEvent): boolean => kind === "comment" || kind === "review" || kind === "check";

@@ -5,6 +5,7 @@ import type { ForgeEvent } from "../core/event.ts";
 import type { RepositoryFiles } from "../core/repository-file.ts";
 import { REPOSITORY_FILE } from "../core/repository-file.ts";
 import { contextsOf, decide } from "./decide.ts";
+import { urgeOf } from "./follow-up.ts";
 import { mayStop } from "./stopping.ts";
 import { saidIn } from "./talk.ts";
 
@@ -30,7 +31,9 @@ export function wants(
     (event, index) =>
       open.some(
         (automation) =>
-          mayStop(event, automation.on) || decide(event, index, automation, forge, contexts).matched,
+          mayStop(event, automation.on) ||
+          decide(event, index, automation, forge, contexts).matched ||
+          urgeOf(event, automation, { forge, contexts }) !== undefined,
       ) || speaksToUs(event),
   );
 }

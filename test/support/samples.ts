@@ -66,6 +66,7 @@ export function automation(change: Partial<Automation> = {}): Automation {
     limits: {},
     environment: {},
     secrets: {},
+    followUp: { comments: true, reviews: true, checks: true, depth: 3 },
     proposal: { draft: false, reviewers: [], labels: [] },
     commits: { signOff: false },
     context: `forgehand/${change.name ?? "coding-agent"}`,

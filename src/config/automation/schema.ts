@@ -6,6 +6,7 @@ import { allowSchema } from "./allow.ts";
 import { globs, names } from "./filters.ts";
 import { template } from "../template.ts";
 import { agentSchema, compareSchema } from "./agent.ts";
+import { followUpSchema } from "./follow-up.ts";
 import { limitsSchema } from "./limits.ts";
 import { onSchema } from "./on.ts";
 import { attemptsSchema, budgetSchema, concurrencySchema, slotsSchema } from "./pace.ts";
@@ -92,6 +93,7 @@ const settings = z.strictObject({
     .array(variableName)
     .default([])
     .describe("Environment variables of Forgehand that the command gets too; hidden wherever we print."),
+  follow_up: followUpSchema,
   pull_request: proposalSchema,
   commit: commitsSchema,
   awx_template: z

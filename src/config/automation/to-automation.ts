@@ -3,6 +3,7 @@ import type { z } from "zod";
 import type { Allow, Automation, Concurrency } from "../../core/automation.ts";
 import type { KeyVariable } from "./agent.ts";
 import { toAgent } from "./agent.ts";
+import { toFollowUp } from "./follow-up.ts";
 import { toLimits } from "./limits.ts";
 import type { onSchema } from "./on.ts";
 import type { automationSchema } from "./schema.ts";
@@ -23,6 +24,7 @@ export function toAutomation(
     concurrency,
     awx_template: awxTemplate,
     pull_request: proposal,
+    follow_up: followUp,
     commit,
     run = "",
     agent = [],
@@ -43,6 +45,7 @@ export function toAutomation(
     name,
     ...triggersAndFilters(on),
     limits: toLimits(limits),
+    followUp: toFollowUp(followUp),
     proposal,
     commits: { ...commits, signOff },
     ...(awxTemplate === undefined ? {} : { awxTemplate }),

@@ -118,6 +118,7 @@ export const RULES: Readonly<Record<keyof Written, Rule>> = {
           : [{ path: String(index), message: "The server does not grant a secret of this name." }],
       ),
   },
+  follow_up: { never: SERVER_ONLY },
   pull_request: "free",
   commit: {
     judge: ({ commit }) =>
