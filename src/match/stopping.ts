@@ -61,13 +61,12 @@ export async function planStop(question: Question, receivedAt: Date, otherwise: 
 }
 
 /** Active runs of the automation there that were there when the delivery came, and that no such event started. */
-async function runsUnderWay(
-  { event, automation, forge, store }: Question,
-  thread: Thread,
-  receivedAt: Date,
-): Promise<Run[]> {
+async function runsUnderWay(question: Question, thread: Thread, receivedAt: Date): Promise<Run[]> {
+  const { event, automation, forge, store } = question;
   const place = { forge: forge.name, repo: event.repo.id, thread, automation: automation.name };
-  const runs = await store.runs({ ...place, limit: RUNS_LOOKED_AT });
+  const there = await store.runs({ ...place, limit: RUNS_LOOKED_AT });
+  const isEndOfPull = isClosing(event) && thread.kind === "pull_request";
+  const runs = isEndOfPull ? [...there, ...(await followUpsFromIssues(question, thread))] : there;
   const aboutLabels = !isClosing(event) && event.action !== "unassigned";
   return runs.filter(
     (run) =>
@@ -76,6 +75,22 @@ async function runsUnderWay(
       !isClosing(run.event) &&
       (run.label !== undefined || !aboutLabels),
   );
+}
+
+/** Follow-ups that somebody asked for on an issue, and that go on with a pull request. */
+async function followUpsFromIssues(
+  { event, automation, forge, store }: Question,
+  { number }: Thread,
+): Promise<Run[]> {
+  const place = { forge: forge.name, repo: event.repo.id, automation: automation.name };
+  const newest = await store.runs({ ...place, limit: RUNS_LOOKED_AT });
+  const found: Run[] = [];
+  for (const run of newest) {
+    const { state, follows, thread, publishes } = run;
+    if (isOver(state) || follows === undefined || thread?.kind !== "issue" || !publishes) continue;
+    if ((await store.run(follows))?.pullRequest?.number === number) found.push(run);
+  }
+  return found;
 }
 
 /** Why the runs are to end, as their reason; undefined where they go on. What we did ourselves ends nothing. */

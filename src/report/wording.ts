@@ -90,6 +90,8 @@ function runPart(run: Run, url: string | undefined, outlook: Outlook | undefined
   const lines = [
     `${SIGN[run.state]} **${code(run.automation)}**: ${name} ${SAID[run.state]}.${again}${ahead}`,
   ];
+  const followed = run.follows === undefined ? undefined : followedBy(run);
+  if (followed !== undefined) lines.push(followed);
   if (run.reason !== "") lines.push(harmless(cut(run.reason, REASON_IN_COMMENT)));
   if (run.result !== undefined && run.result.trim() !== "") lines.push(quoted(run.result));
   if (run.pullRequest !== undefined) {
@@ -99,6 +101,26 @@ function runPart(run: Run, url: string | undefined, outlook: Outlook | undefined
   }
   if (run.usage !== undefined) lines.push(usageOf(run.usage));
   return lines.join("\n\n");
+}
+
+/** What a run answers that goes on from another; undefined where it is nothing that somebody said or checked. */
+function followedBy({ event }: Run): string | undefined {
+  switch (event.kind) {
+    case "comment":
+      return `It answers a comment by \`${code(event.actor.login)}\`${at(event.comment.url)}.`;
+    case "review":
+      return `It answers a review by \`${code(event.actor.login)}\`${at(event.review.url)}.`;
+    case "check":
+      return `It answers the check \`${code(cut(event.check.name, 100))}\`, which failed on ${event.check.sha}${at(event.check.url)}.`;
+    default:
+      return undefined;
+  }
+}
+
+/** An address as a delivery has it, where it is one of the web: shown to people, and never called. */
+function at(url: string | undefined): string {
+  const address = url === undefined ? null : URL.parse(url);
+  return address?.protocol === "https:" || address?.protocol === "http:" ? `: <${address.href}>` : "";
 }
 
 /** Whom a run waits for, and how long one takes. A run that waits for nobody reads the same as one that has started. */

@@ -236,6 +236,7 @@ agents:
         concurrency: "newest",
         slots: {},
         attempts: 1,
+        followUp: { comments: true, reviews: true, checks: true, depth: 3 },
         proposal: { draft: false, reviewers: [], labels: [] },
         commits: { signOff: false },
         sandbox: "auto",

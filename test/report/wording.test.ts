@@ -5,7 +5,17 @@ import { COMMENT_MARKER } from "../../src/core/text.ts";
 import { labelsOf } from "../../src/report/labels.ts";
 import type { Talk } from "../../src/report/wording.ts";
 import { commentOf, statusOf } from "../../src/report/wording.ts";
-import { alice, ISSUE, OTHER_SHA, PULL_REQUEST, run, SHA } from "../support/samples.ts";
+import {
+  alice,
+  checkEvent,
+  commentEvent,
+  ISSUE,
+  OTHER_SHA,
+  PULL_REQUEST,
+  reviewEvent,
+  run,
+  SHA,
+} from "../support/samples.ts";
 
 const url = () => "https://bot.example.com/runs/1?sig=x";
 const none = () => undefined;
@@ -73,6 +83,31 @@ describe("commentOf", () => {
     expect(body).toContain("Run 1 is paused.");
     expect(body).not.toMatch(/before it|usually/);
   });
+
+  it.each([
+    [
+      "a comment",
+      commentEvent("@bot more", { comment: { id: "1", body: "", url: "https://forge.example/c/1" } }),
+      "It answers a comment by `alice`: <https://forge.example/c/1>.",
+    ],
+    ["a review", reviewEvent("changes_requested"), "It answers a review by `alice`."],
+    [
+      "a check",
+      checkEvent("a`b @alice", "failure"),
+      `It answers the check \`a'b @alice\`, which failed on ${SHA}.`,
+    ],
+  ])("tells of %s that a run goes on for", (_, event, said) => {
+    expect(commentOf([run({ id: 2, follows: 1, event })], silent, none)).toContain(said);
+  });
+
+  it.each(["javascript:alert(1)", "https://x.example/>) /merge", "nothing"])(
+    "shows no address that a delivery made up: %s",
+    (url) => {
+      const event = commentEvent("more", { comment: { id: "1", body: "", url } });
+      const body = commentOf([run({ follows: 1, event })], silent, none);
+      expect(body).not.toMatch(/javascript:|\) \/merge|<nothing/);
+    },
+  );
 
   it("takes the effect of a mention, a quick action and hidden markup out of a reason", () => {
     const reason = "asked @alice\n/merge\n<!-- forgehand:comment -->";

@@ -19,8 +19,8 @@ export async function scene(
   store: Store,
   changed?: readonly string[],
   files?: RepositoryFiles,
+  forge = fakeForge(),
 ) {
-  const forge = fakeForge();
   /** What git would tell of refs: their heads by name, and commits that go on from others, as `older newer`. */
   const refs = { heads: new Map<string, string[]>(), lines: new Set<string>() };
   const step = createMatchStep({
@@ -45,9 +45,9 @@ export async function scene(
     void forge.labellings.set("issue 7 coding agent", { kind: "set", actor, eventId, at: new Date(0) });
 
   /** Deliver (again, where the id is known) and match; gives back what was decided. */
-  async function deliver(event: ForgeEvent, id = `delivery-${++count}`) {
+  async function deliver(event: ForgeEvent, id = `delivery-${++count}`, receivedAt = new Date()) {
     const body = new TextEncoder().encode(JSON.stringify([event]));
-    const delivery = { forge: "github", door: "", id, event: "e", headers: {}, body, receivedAt: new Date() };
+    const delivery = { forge: "github", door: "", id, event: "e", headers: {}, body, receivedAt };
     await store.record({ delivery, reading: { kind: "event", events: [event] }, wanted: true });
     return matchDue();
   }

@@ -75,6 +75,12 @@ export function automation(change: Partial<Automation> = {}): Automation {
   };
 }
 
+/** An automation whose work an agent does. */
+export function agentAutomation(change: Partial<Automation> = {}): Automation {
+  const agents = [{ name: "codex" }];
+  return automation({ run: "", ...{ agents }, ...change });
+}
+
 export function issue(change: Partial<Issue> = {}): Issue {
   return { number: 7, title: "Fix it", body: "Please.", state: "open", labels: ["coding agent"], ...change };
 }

@@ -1,0 +1,28 @@
+import { describe, expect, it } from "@jest/globals";
+
+import { configOf, problemsOf } from "./loading.ts";
+
+const automation = (settings: string) =>
+  `automations:\n  agent:\n    on: { label: x }\n    run: "true"\n    ${settings}\n`;
+
+describe("when an agent goes on", () => {
+  it.each<[string, object]>([
+    ["", { comments: true, reviews: true, checks: true, depth: 3 }],
+    ["follow_up: { checks: false }", { comments: true, reviews: true, checks: false, depth: 3 }],
+    ["follow_up: { depth: 5 }", { comments: true, reviews: true, checks: true, depth: 5 }],
+    ["follow_up: false", { comments: false, reviews: false, checks: false, depth: 3 }],
+  ])("is read from %j", (written, followUp) => {
+    expect(configOf(automation(written)).automations[0]).toMatchObject({ followUp });
+  });
+
+  it.each([
+    ["follow_up: true"],
+    ["follow_up: { depth: 0 }"],
+    ["follow_up: { depth: 21 }"],
+    ["follow_up: { review: true }"],
+  ])("says what is wrong with %s", (written) => {
+    const problems = problemsOf(automation(written));
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatchObject({ path: expect.stringContaining("follow_up") });
+  });
+});
