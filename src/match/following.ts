@@ -6,6 +6,7 @@ import { cut } from "../core/text.ts";
 import { meansUs } from "./account.ts";
 import { means } from "./commands.ts";
 import type { Urge } from "./follow-up.ts";
+import { passes } from "./globs.ts";
 import { followUpKey } from "./key.ts";
 import { isMachine, refusalOf } from "./permission.ts";
 import type { Plan } from "./plan.ts";
@@ -49,6 +50,8 @@ export async function planFollowUp(
   if (work === undefined) return undefined;
   const match = matchOf(question.match, urge, work);
   const following = { ...question, match, urge, work };
+  // A check that nobody requires may still be one that a trigger of the automation waits for.
+  if (question.match.matched && !(await isRequired(following))) return undefined;
   const stopped = (await whyOver(following)) ?? whyAnswered(following, earlier);
   if (stopped !== undefined) {
     const { reason, run } = stopped;
@@ -110,13 +113,25 @@ async function whyOver(following: Following): Promise<{ reason: string; run?: Ru
   if (pullRequest.headSha !== event.check.sha) {
     return { reason: "The pull request has a newer head already." };
   }
-  const target = pullRequest.target?.branch;
-  const required =
-    target === undefined ? "unsupported" : await forge.requiredChecks(event.repo, target, signal);
-  if (required === "unsupported" || required.includes(event.check.name)) return undefined;
+  if (await isRequired(following)) return undefined;
+  const target = pullRequest.target?.branch ?? "its branch";
   return {
-    reason: `The check "${cut(event.check.name, 100)}" is not required for ${target ?? "its branch"}, so nothing follows from it.`,
+    reason: `The check "${cut(event.check.name, 100)}" is not required for ${target}, so nothing follows from it.`,
   };
+}
+
+/** Whether a check is one that the forge requires, as far as it tells; what is no check is. */
+async function isRequired({ forge, signal, urge, work }: Following): Promise<boolean> {
+  const { event } = urge;
+  const target = work.pullRequest?.target?.branch;
+  if (event.kind !== "check" || target === undefined) return true;
+  const required = await forge.requiredChecks(event.repo, target, signal);
+  return required === "unsupported" || isAmong(event.check.name, required);
+}
+
+/** Gitea takes patterns for the names of required checks: https://docs.gitea.com/usage/protected-branches. */
+function isAmong(name: string, required: readonly string[]): boolean {
+  return required.length > 0 && passes(name, { include: required, exclude: [] }, "text");
 }
 
 /** Why an event needs no run of its own: another one has it before its eyes, or somebody ended the work after it. */

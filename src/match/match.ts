@@ -17,6 +17,7 @@ import { contextsOf, decide, stepsOf } from "./decide.ts";
 import { planFollowUp } from "./following.ts";
 import type { Urge } from "./follow-up.ts";
 import { urgeOf } from "./follow-up.ts";
+import { giveWay } from "./giving-way.ts";
 import { refusalOf } from "./permission.ts";
 import { fileTrouble } from "./own-plan.ts";
 import type { GroupOf, Plan, Planned } from "./plan.ts";
@@ -109,7 +110,8 @@ async function plansOf(
     const contexts = contextsOf([...tools.automations, ...added.automations]);
     const talk = event.kind === "comment" ? saidIn(event, automations, forge.name) : undefined;
     const meant = talk && meantByRun(talk);
-    const own: Planned[] = [];
+    const all: Planned[] = [];
+    const followUps = new Set<Plan>();
     for (const automation of automations) {
       const decided = decide(event, index, automation, forge.name, contexts);
       const match = automation === meant && talk !== undefined ? meantMatch(talk, decided) : decided;
@@ -118,12 +120,14 @@ async function plansOf(
       const question = { event, automation, match, ...asking, changedPaths, steps };
       const urge = urgeOf(event, automation, { forge: forge.name, contexts });
       const plan = await planOf(question, urge, delivery, claim);
+      if (isFollowUp(plan, match)) followUps.add(plan);
       const looked =
-        match === decided && !isFollowUp(plan, decided)
+        match === decided && !followUps.has(plan)
           ? stepsOf(event, automation, forge.name, contexts)
           : [triggeredBy(plan.match)];
-      own.push({ plan, steps: [...looked, ...steps.all()] });
+      all.push({ plan, steps: [...looked, ...steps.all()] });
     }
+    const own = giveWay(all, (plan) => followUps.has(plan));
     const said =
       talk === undefined ? [] : await planSaid({ ...talk, ...asking, index }, plansIn(own), delivery);
     const answered = new Set(said.map(({ match }) => match.automation));

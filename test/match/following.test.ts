@@ -166,6 +166,29 @@ describe("a follow-up on a pull request of ours", () => {
     expect((await runs()).map(({ automation: name }) => name)).toEqual(["coding-agent", "coding-agent"]);
   });
 
+  it("lets no other agent work on the branch because of the same words, unless it is asked by its name", async () => {
+    await using kept = await temporaryStore();
+    const other = agentAutomation({ name: "other", on: { mention: true, review: ["changes_requested"] } });
+    const { deliver, runs, end } = await opened(kept, { automations: [other, agentAutomation()] });
+    expect(await deliver(said("1"))).toMatchObject([
+      {
+        automation: "other",
+        outcome: "dropped",
+        reason: "It is for coding-agent, which made the pull request.",
+      },
+      { automation: "coding-agent", outcome: "run" },
+    ]);
+    await end(2);
+    await deliver(review("2"));
+    await deliver(said("3", "/forgehand run other"));
+    expect((await runs()).map(({ automation: name }) => name)).toEqual([
+      "coding-agent",
+      "coding-agent",
+      "coding-agent",
+      "other",
+    ]);
+  });
+
   it.each<[string, Parameters<typeof opened>[1]]>([
     ["is of a person, on a branch that no run pushed to", { shown: pullRequest() }],
     ["is of the bot's account, but of no run", { shown: pullRequest({ author: bot }) }],
@@ -237,12 +260,29 @@ describe("a follow-up on a pull request of ours", () => {
 
   it("starts by required checks alone, where the forge tells which are", async () => {
     await using kept = await temporaryStore();
-    const { deliver, runs } = await opened(kept, { requiredChecks: ["build"] });
+    const { deliver, runs } = await opened(kept, { requiredChecks: ["docs", "build*"] });
     expect(await deliver(failed("lint"))).toMatchObject([
       { outcome: "dropped", reason: expect.stringContaining("not required") },
     ]);
-    await deliver(failed("build"));
+    await deliver(failed("build (linux)"));
     expect(await runs()).toHaveLength(2);
+  });
+
+  it("starts by any check that fails where a trigger of the automation waits for that", async () => {
+    await using kept = await temporaryStore();
+    const { deliver, runs } = await opened(kept, {
+      automations: [agentAutomation({ on: { check: ["failure"] } })],
+      requiredChecks: ["build"],
+    });
+    await deliver(failed("lint"));
+    expect((await runs())[1]).toMatchObject({ depth: 1, publishes: true, thread: PULL_REQUEST });
+  });
+
+  it("starts by no check where the forge says that none is required", async () => {
+    await using kept = await temporaryStore();
+    const { deliver, runs } = await opened(kept, { requiredChecks: [] });
+    await deliver(failed());
+    expect(await runs()).toHaveLength(1);
   });
 });
 
