@@ -1,20 +1,19 @@
 import type { Decision, DecisionStep } from "../core/automation.ts";
-import type { Thread } from "../core/event.ts";
 import type { NewRun, Run } from "../core/run.ts";
 import { isOver } from "../core/run.ts";
 import type { Approval, Request, StoreTransaction, ThreadPlace } from "../core/store.ts";
 import { askReports, cancelRun } from "../core/store.ts";
 import { pauseRun, resumeRun } from "../core/turn.ts";
-import { placeKey } from "../core/status.ts";
 import { code, neutralise } from "../core/text.ts";
 import { activeBeside, endOthers, endsGroup } from "./beside.ts";
+import { activeOn, endChain, postpone } from "./going-on.ts";
 import { labelKey, retryKey } from "./key.ts";
+import type { Outcome } from "./outcome.ts";
+import { showComment } from "./outcome.ts";
 import type { LabelRequest, Plan, WantedRun } from "./plan.ts";
 import { whySpent } from "./spent.ts";
 
 type Start = Extract<Plan, { kind: "start" }>;
-/** `at`: the step that decided it here; absent where it was decided before. */
-type Outcome = Pick<Decision, "outcome" | "reason" | "run"> & { readonly at?: DecisionStep["what"] };
 
 /** Make a plan true, within one transaction. What others did meanwhile is seen here, and only here it counts. */
 export async function apply(
@@ -77,11 +76,6 @@ async function outcomeOf(transaction: StoreTransaction, plan: Plan): Promise<Out
       return { outcome: "answered", reason: plan.match.reason };
     }
   }
-}
-
-/** Let the comment show what changed, in which nothing of a run did. */
-function showComment(transaction: StoreTransaction, { forge, repo, thread }: ThreadPlace): Promise<void> {
-  return transaction.ask("report", placeKey({ kind: "comment", forge, repo, thread }));
 }
 
 async function endAnswer(transaction: StoreTransaction, place: ThreadPlace): Promise<void> {
@@ -261,49 +255,6 @@ async function newerThan(
   const of = thread === undefined ? ref && { ...place, ref } : { ...place, thread };
   const newest = of ? await transaction.newestRun(of) : undefined;
   return newest !== undefined && newest.id > seen && newest.key !== key ? newest : undefined;
-}
-
-/** An active run of the automation on any of these, but for the one that this would be. */
-async function activeOn(
-  transaction: StoreTransaction,
-  { automation, forge, repo, key }: NewRun,
-  threads: readonly Thread[],
-): Promise<Run | undefined> {
-  for (const thread of threads) {
-    const active = await transaction.activeRuns({ automation, forge, repo: repo.id, thread });
-    const busy = active.find((run) => run.key !== key);
-    if (busy !== undefined) return busy;
-  }
-  return undefined;
-}
-
-/** Let a delivery wait for the end of a run, and say so to whoever spoke. */
-async function postpone(transaction: StoreTransaction, wanted: NewRun, busy: Run): Promise<Outcome> {
-  const { automation, forge, repo, delivery, event, thread } = wanted;
-  const reason = `It starts when run ${busy.id} is over.`;
-  if (busy.thread !== undefined) {
-    await transaction.postpone({ automation, forge, repo: repo.id, thread: busy.thread, delivery });
-  }
-  if (thread !== undefined && event.kind !== "check") {
-    const place = { forge, repo: repo.id, repoName: repo.fullName, thread };
-    const text = `Run ${busy.id} is under way. What you said is taken up when it is over.`;
-    await transaction.answer({ ...place, actor: event.actor, text });
-    await showComment(transaction, place);
-  }
-  return { outcome: "waits", reason, at: "concurrency" };
-}
-
-/** Say once on a run that nothing follows on it by itself any more. */
-async function endChain(
-  transaction: StoreTransaction,
-  { run: id, what, said }: Extract<Plan, { kind: "end chain" }>,
-): Promise<Outcome> {
-  const run = await transaction.run(id);
-  if (run !== undefined && !run.reason.includes(said)) {
-    const reason = [run.reason, what, said].filter((part) => part !== "").join(" ");
-    await askReports(transaction, await transaction.noteRun(id, { reason }));
-  }
-  return { outcome: "dropped", reason: `${what} ${said}` };
 }
 
 async function retry(

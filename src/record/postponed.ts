@@ -22,13 +22,13 @@ export async function removePostponed(
   const rows = await db
     .selectFrom("postponed")
     .select("delivery")
-    .where(({ and }) => and(place))
+    .where((eb) => eb.and(place))
     .orderBy(sql`cast(delivery as bigint)`)
     .execute();
   if (rows.length === 0) return [];
   await db
     .deleteFrom("postponed")
-    .where(({ and }) => and(place))
+    .where((eb) => eb.and(place))
     .execute();
   return rows.map(({ delivery }) => delivery);
 }

@@ -1,3 +1,4 @@
+import { doesAgentWork } from "../core/agent-work.ts";
 import type { Automation } from "../core/automation.ts";
 import type { Box } from "../core/executor.ts";
 import { hostsOf } from "../core/registries.ts";
@@ -16,7 +17,7 @@ export type Confinement =
 
 /** Whether an automation runs nothing where there is no box: its owner asks for one, or an agent does its work. */
 export function needsBox({ sandbox, agents, compare }: Automation): boolean {
-  return sandbox === "required" || (sandbox === "auto" && agents.length + compare.length > 0);
+  return sandbox === "required" || (sandbox === "auto" && doesAgentWork({ agents, compare }));
 }
 
 /**

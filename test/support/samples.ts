@@ -77,8 +77,7 @@ export function automation(change: Partial<Automation> = {}): Automation {
 
 /** An automation whose work an agent does. */
 export function agentAutomation(change: Partial<Automation> = {}): Automation {
-  const agents = [{ name: "codex" }];
-  return automation({ run: "", ...{ agents }, ...change });
+  return automation({ run: "", agents: [{ name: "codex", key: "", args: [] }], ...change });
 }
 
 export function issue(change: Partial<Issue> = {}): Issue {

@@ -117,7 +117,8 @@ const settings = z.strictObject({
 });
 
 /** An automation as it is written in the config file. */
-export const automationSchema = settings.superRefine(({ agent, compare, run, check, prompt }, context) => {
+export const automationSchema = settings.superRefine((written, context) => {
+  const { agent, compare, run, check, prompt, follow_up: followUp } = written;
   const problem = (path: string, message: string): void => {
     context.addIssue({ code: "custom", path: [path], message });
   };
@@ -131,4 +132,6 @@ export const automationSchema = settings.superRefine(({ agent, compare, run, che
     problem("check", "Only the work of an agent is checked: write it into `run`.");
   if (run !== undefined && prompt !== undefined)
     problem("prompt", "Only an agent is told something: `run` has no use for it.");
+  if (run !== undefined && followUp !== undefined)
+    problem("follow_up", "Only an agent goes on with a pull request: `run` has no use for it.");
 });
