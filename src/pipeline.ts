@@ -146,6 +146,9 @@ export async function openPipeline(options: {
     store,
     opens: opensWith(token),
     isOurs: hostCheck(at.publicUrl, at.hosts),
+    forges: [...opened.keys()],
+    automations,
+    publicUrl: at.publicUrl,
     start: (order, signal) =>
       startByHand(
         {

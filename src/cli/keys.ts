@@ -5,6 +5,7 @@ import type { Config } from "../config/schema.ts";
 import { ownDuration } from "../core/duration.ts";
 import { ForgehandError } from "../core/errors.ts";
 import type { WebhookDoor, WebhookKey } from "../core/webhook-key.ts";
+import { findDoor } from "../operate/find-door.ts";
 import type { ConfigOptions } from "./settings.ts";
 import { loadOrThrow, withConfigOptions } from "./settings.ts";
 import { withStore } from "./store.ts";
@@ -66,7 +67,7 @@ async function make(
   { grace, json, ...options }: MakeOptions,
 ): Promise<void> {
   const config = loadOrThrow(options, "optional");
-  const door = doorOf(config, forge, automation);
+  const door = findDoor({ forge, automation }, Object.keys(config.forges), config.automations);
   const { key, before } = await withStore(config, async (store) => ({
     before: (await store.webhookKeys(door)).length,
     key: await store.change((transaction) => transaction.addWebhookKey(door, { grace })),
@@ -92,18 +93,6 @@ async function remove(forge: string, automation: string, options: ConfigOptions)
     await store.change((transaction) => transaction.removeWebhookKeys(door));
   });
   console.log(`The keys of /webhooks/${forge}/${automation} are gone: the secret of ${forge} counts there.`);
-}
-
-/** The private address that two names mean. Throws NOT_FOUND with those that there are. */
-function doorOf({ forges, automations }: Config, forge: string, automation: string): WebhookDoor {
-  const known = Object.keys(forges);
-  if (!known.includes(forge)) {
-    throw new ForgehandError("NOT_FOUND", `There is no forge ${forge}; there are: ${known.join(", ")}.`);
-  }
-  const names = automations.map(({ name }) => name);
-  if (names.includes(automation)) return { forge, automation };
-  const message = `There is no automation ${automation}; there are: ${names.join(", ")}.`;
-  throw new ForgehandError("NOT_FOUND", message);
 }
 
 function addressOf({ server }: Config, { forge, automation }: WebhookDoor): string {

@@ -1,5 +1,5 @@
 import rateLimit from "@fastify/rate-limit";
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyError, FastifyInstance, FastifyRequest } from "fastify";
 import { Readable } from "node:stream";
 import { z } from "zod";
 
@@ -10,15 +10,18 @@ import { MOVES } from "../core/run.ts";
 import type { KeptDelivery, Store } from "../core/store.ts";
 import { cancelRun } from "../core/store.ts";
 import { decided } from "./await.ts";
+import { param, read, refuse } from "./exchange.ts";
 import type { Explanation } from "./explanation.ts";
 import { findDelivery } from "./find-delivery.ts";
+import type { KeyTools } from "./key-routes.ts";
+import { keyRoutes } from "./key-routes.ts";
 import { Order } from "./order.ts";
 import { replayable } from "./replay.ts";
 import type { Retried } from "./retry.ts";
 import { runFacts } from "./run-facts.ts";
 import type { Started } from "./start.ts";
 
-export interface ApiTools {
+export interface ApiTools extends KeyTools {
   readonly store: Store;
   /** Whether somebody holds the sign-in token, in a time that tells nothing about it. */
   readonly opens: (token: string) => boolean;
@@ -64,7 +67,7 @@ const Filter = z.strictObject({
 });
 
 /**
- * The HTTP API: what the command line does with runs and deliveries, for programs. Each request has the sign-in token as
+ * The HTTP API: what the command line does with runs, deliveries and keys, for programs. Each request has the sign-in token as
  * Bearer token. No cookie is read, so that no page of somebody else can ask for anything in a browser's name.
  */
 export function apiRoutes(app: FastifyInstance, tools: ApiTools): void {
@@ -112,6 +115,7 @@ export function apiRoutes(app: FastifyInstance, tools: ApiTools): void {
         const { id: number } = await runOf(request);
         return reply.type("text/plain; charset=utf-8").send(Readable.from(tools.logText(number)));
       });
+      keyRoutes(scope, tools);
       scope.get("/deliveries/:key", async (request) => {
         const kept = await findDelivery(store, param(request, "key"));
         const { key, forge, door, id: known, event, receivedAt } = kept;
@@ -162,23 +166,6 @@ function guard(scope: FastifyInstance, { isOurs, opens }: ApiTools): void {
     void reply.header("www-authenticate", "Bearer");
     return refuse(reply, 401, "UNAUTHORIZED", "Send the sign-in token: Authorization: Bearer TOKEN.");
   });
-}
-
-const refuse = (reply: FastifyReply, status: number, code: string, message: string): FastifyReply =>
-  reply.code(status).type("application/json; charset=utf-8").send({ error: { code, message } });
-
-function param(request: FastifyRequest, name: string): string {
-  return (request.params as Readonly<Record<string, string>>)[name] ?? "";
-}
-
-/** What somebody sent, checked. Throws what becomes a 400. */
-function read<Value>(schema: z.ZodType<Value>, sent: unknown): Value {
-  const checked = schema.safeParse(sent ?? {});
-  if (checked.success) return checked.data;
-  const message = checked.error.issues
-    .map(({ path, message: said }) => (path.length === 0 ? said : `${path.join(".")}: ${said}`))
-    .join(" ");
-  throw Object.assign(new Error(message), { statusCode: 400, code: "REQUEST_INVALID" });
 }
 
 const STATUSES: Readonly<Record<string, number>> = {

@@ -30,6 +30,9 @@ function open(change: Partial<ApiTools> = {}) {
     store,
     opens: opensWith(TOKEN),
     isOurs: hostCheck("https://bot.example.com", []),
+    forges: [],
+    automations: [],
+    publicUrl: undefined,
     start: () => Promise.reject(new ForgehandError("NOT_FOUND", "There is no automation of that name.")),
     retry: (id) => store.change((transaction) => retryRun(transaction, id, repeated)),
     explain: async () => ({

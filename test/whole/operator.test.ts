@@ -161,7 +161,8 @@ describe("the schedule of an automation", () => {
 
 it("the examples of docs/api.md do what they say", async () => {
   const run = 'test "$FORGEHAND_INPUT_TARGET" = staging';
-  whole = await startWhole({ automations: { deploy: { on: { command: "deploy" }, run } }, echo: false });
+  const deploy = { on: { command: "deploy" }, awx_template: 42, run };
+  whole = await startWhole({ automations: { deploy }, echo: false });
   const page = await readFile(new URL("../../docs/api.md", import.meta.url), "utf8");
   const [start = "", ...others] = [...page.matchAll(/^```sh\n(.+?)^```/gms)].map(([, text = ""]) => text);
   const environment = {
@@ -179,7 +180,10 @@ it("the examples of docs/api.md do what they say", async () => {
     run: 1,
   });
   expect(await whole.over(1)).toMatchObject({ state: "succeeded" });
-  expect(others).toHaveLength(2);
+  expect(others).toHaveLength(4);
   for (const text of others) expect(await shell(text)).not.toContain('"error":');
   expect(await whole.over(2)).toMatchObject({ state: "succeeded", follows: 1 });
+  // The key of the first example is gone by the last line there; that of AWX's path is left.
+  const door = { forge: "github", automation: "deploy" };
+  expect(await whole.store.webhookKeys()).toEqual([expect.objectContaining(door)]);
 }, 120_000);
