@@ -12,11 +12,11 @@ export function editorSchema(adapters: readonly ForgeAdapter[]): z.core.JSONSche
       const kind = jsonSchema.properties?.kind;
       if (typeof kind !== "object" || kind.const === undefined) return;
       const adapter = adapters.find((one) => one.kind === kind.const);
-      if (adapter === undefined || adapter.aliases.length === 0) return;
-      jsonSchema.properties = {
-        ...jsonSchema.properties,
-        kind: { type: "string", enum: [adapter.kind, ...adapter.aliases] },
-      };
+      if (adapter === undefined) return;
+      const words = [adapter.kind, ...adapter.aliases];
+      const choice = words.length === 1 ? { const: adapter.kind } : { enum: words };
+      const description = "The kind of forge it is.";
+      jsonSchema.properties = { ...jsonSchema.properties, kind: { type: "string", description, ...choice } };
     },
   });
 }

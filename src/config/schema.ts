@@ -154,7 +154,7 @@ function withKind(written: unknown, adapters: readonly ForgeAdapter[]): unknown 
 /** The whole config file. The only definition of a setting: checks, types, editor help and docs come from here. */
 export function configSchema(adapters: readonly ForgeAdapter[]) {
   return z.strictObject({
-    server: server.prefault({}),
+    server: server.prefault({}).describe("How people and forges reach Forgehand."),
     dataDir: z.string().min(1).default("./data").describe("Folder of everything that is kept."),
     webhookSecretsDir: z
       .string()
@@ -165,10 +165,10 @@ export function configSchema(adapters: readonly ForgeAdapter[]) {
       ),
     database,
     queue,
-    worker: worker.prefault({}),
-    hooks: hooks.prefault({}),
-    log: log.prefault({}),
-    agents: agents.prefault({}),
+    worker: worker.prefault({}).describe("How much one process does at once."),
+    hooks: hooks.prefault({}).describe("How the webhooks that Forgehand made are looked after."),
+    log: log.prefault({}).describe("What is written to the log."),
+    agents: agents.prefault({}).describe("What holds for all agents, whichever automation asks them."),
     forges: z
       .record(forgeName, forgeSchema(adapters))
       .default({})

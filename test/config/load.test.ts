@@ -121,7 +121,7 @@ automations:
   it.each([
     ["nothing to do", "on: { push: true }", "run", "Say what to do: `run:`"],
     ["two things to do", "on: { push: true }, agent: codex, run: x", "run", "Write one of `run`, `agent`"],
-    ["an agent that nobody knows", "on: { push: true }, agent: hal", "agent.name", ""],
+    ["an agent that nobody knows", "on: { push: true }, agent: hal", "agent", "one of: claude-code"],
     ["a comparison that nobody judges", "on: { push: true }, compare: [codex, gemini]", "check", "Say how"],
     [
       "one that is compared with nobody",

@@ -6,26 +6,27 @@ import { text, webAddress } from "../values.ts";
 
 const name = z.enum(AGENTS, { error: `Write the name of an agent, one of: ${AGENTS.join(", ")}.` });
 
+const settings = z.strictObject({
+  name: name.describe("Which agent it is."),
+  model: text.optional().describe("The model that it asks; the agent's own choice if not set."),
+  program: text.optional().describe("Its program, as a path or a name on the path."),
+  key: z
+    .string()
+    .min(1, "This must not be empty.")
+    .optional()
+    .describe("The key of the model's API, as `${NAME}`; out of the agent's usual variable if not set."),
+  base_url: webAddress.optional().describe("Address of the model's API; the vendor's if not set."),
+  args: z.array(z.string()).default([]).describe("More arguments for its program."),
+});
+
+const plain = name.transform((written): z.infer<typeof settings> => ({ name: written, args: [] }));
+
 /** One agent, as it is written: its name alone, or what is particular about it. */
-const agent = z.preprocess(
-  (written) => (typeof written === "string" ? { name: written } : written),
-  z.strictObject({
-    name: name.describe("Which agent it is."),
-    model: text.optional().describe("The model that it asks; the agent's own choice if not set."),
-    program: text.optional().describe("Its program, as a path or a name on the path."),
-    key: z
-      .string()
-      .min(1, "This must not be empty.")
-      .optional()
-      .describe("The key of the model's API, as `${NAME}`; out of the agent's usual variable if not set."),
-    base_url: webAddress.optional().describe("Address of the model's API; the vendor's if not set."),
-    args: z.array(z.string()).default([]).describe("More arguments for its program."),
-  }),
-);
+const agent = z.union([settings, plain]);
 
 /** An agent, or several in the order in which they are asked. */
 export const agentSchema = z
-  .union([agent, z.array(agent).min(1).max(5)])
+  .union([settings, z.array(agent).min(1).max(5), plain])
   .transform((written) => (Array.isArray(written) ? written : [written]));
 
 /** Two agents that both work, and whose work is compared. */

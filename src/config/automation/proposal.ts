@@ -48,7 +48,11 @@ export const commitsSchema = z
         format: z.enum(["ssh", "gpg"]).describe("What kind of key it is."),
         key: z
           .string()
-          .regex(/PRIVATE KEY/, "Write a private key without a passphrase, such as `${file:signing-key}`.")
+          // No pattern: the file that an editor checks says `${file:…}`.
+          .refine(
+            (key) => key.includes("PRIVATE KEY"),
+            "Write a private key without a passphrase, such as `${file:signing-key}`.",
+          )
           .describe("The private key itself, as `${NAME}` or `${file:PATH}`. It never comes near a command."),
       })
       .optional()
