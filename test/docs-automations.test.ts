@@ -176,6 +176,7 @@ const BLOCKS: readonly Row[] = [
   ["What: `run`", "build", [pushEvent()], [pullRequestEvent(), pushEvent({ ref: "refs/heads/topic" })]],
   ["What: `agent`", "coding-agent", labelled, notLabelled],
   ["The pull request and its commits", "coding-agent", labelled, notLabelled],
+  ["The pull request lives on", "coding-agent", labelled, notLabelled],
   [
     "Beside one another",
     "deploy",
@@ -292,6 +293,16 @@ describe("what the page says holds without a word", () => {
     const example = spans.find((one) => one.text === text);
     expect(example).toBeDefined();
     expect(automationsOf(example!)).toEqual([plain]);
+  });
+
+  it("every part of `follow_up`", () => {
+    const example = blocks.find(
+      ({ page, heading }) => page === PAGE && heading === "The pull request lives on",
+    );
+    const unsaid = blocks.find(({ page, heading }) => page === PAGE && heading === "What: `agent`");
+    const [said, other] = [example, unsaid].map((one) => automationsOf(one!)[0]?.followUp);
+    expect(said).toBeDefined();
+    expect(said).toEqual(other);
   });
 });
 

@@ -82,7 +82,9 @@ function placed(
   heading: string,
 ): Readonly<Record<string, unknown>> | undefined {
   const all = (names: readonly string[]) => Object.keys(written).every((name) => names.includes(name));
-  const isAbout = /^(When|Filters)/.test(heading);
+  // Some names are settings of an automation and of its `on:` too; only there they are lists.
+  const isAbout =
+    /^(When|Filters)/.test(heading) || [written.pull_request, written.check].some(Array.isArray);
   if (all(CONFIG) && !Array.isArray(written.forges)) return written;
   if (written.webhookSecret !== undefined) return { forges: { github: { ...FORGES.github, ...written } } };
   if (isAbout && all(ON)) return { automations: { [PART]: { on: written } } };
