@@ -30,11 +30,13 @@ import { freePort } from "./free-port.ts";
 import { temporaryFolder } from "./temporary.ts";
 import { until } from "./until.ts";
 
+type Automations = Readonly<Record<string, object>>;
+
 export interface WholeOptions<Kind extends keyof Worlds = keyof Worlds> {
   /** The forge that it all happens on; GitHub if not said. */
   readonly forge?: Kind;
-  /** As in the config file. */
-  readonly automations: Readonly<Record<string, object>>;
+  /** As in the config file; made of the world where they name what is there. */
+  readonly automations: Automations | ((world: Worlds[Kind]) => Automations);
   /** How Forgehand proves itself, where the forge knows several ways. */
   readonly as?: WorldOptions["as"];
   /** Whether the forge tells of everything that happens there, also of what Forgehand does. It does if not said. */
@@ -127,7 +129,9 @@ export async function startWhole<Kind extends keyof Worlds = "github">(
   const world = await WORLDS[forge]({ root: join(folder.path, "git"), as: options.as });
   const { repository, bare, self } = world;
   await commit(bare, { branch: DEFAULT_BRANCH, message: "First commit", files: FILES });
-  const config = await writeConfig(folder.path, world, options);
+  const { automations: written } = options;
+  const automations = typeof written === "function" ? written(world) : written;
+  const config = await writeConfig(folder.path, world, { ...options, automations });
   const environment = { ...world.environment, ...options.environment, LOG_LEVEL: "debug" };
   const servers: Server[] = [];
   const echoes = new Set<Promise<unknown>>();
@@ -274,7 +278,11 @@ function isStopped(pid: number): boolean {
   return stat.slice(stat.lastIndexOf(")") + 2).startsWith("T");
 }
 
-async function writeConfig(folder: string, world: World, options: WholeOptions): Promise<string> {
+async function writeConfig(
+  folder: string,
+  world: World,
+  options: Omit<WholeOptions, "automations"> & { automations: Automations },
+): Promise<string> {
   await mkdir(folder, { recursive: true });
   const path = join(folder, "forgehand.yml");
   const { pollOnly = false } = options;
@@ -297,14 +305,19 @@ async function writeConfig(folder: string, world: World, options: WholeOptions):
 }
 
 /** Where the servers listen: on any port, or on one that the config knows. */
-async function placeOf({ reached = false }: WholeOptions): Promise<{ port: number; publicUrl?: string }> {
+async function placeOf({
+  reached = false,
+}: Pick<WholeOptions, "reached">): Promise<{ port: number; publicUrl?: string }> {
   if (!reached) return { port: 0 };
   const port = await freePort();
   return { port, publicUrl: `http://127.0.0.1:${port}` };
 }
 
 /** The forge as the config has it. It is polled only where a test says so, so that nothing else is disturbed. */
-function forgeOf({ forge, repository }: World, { pollOnly = false, listed, polling }: WholeOptions): object {
+function forgeOf(
+  { forge, repository }: World,
+  { pollOnly = false, listed, polling }: Pick<WholeOptions, "pollOnly" | "listed" | "polling">,
+): object {
   return {
     ...forge,
     polling: polling ?? (pollOnly ? {} : false),
