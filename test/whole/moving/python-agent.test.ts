@@ -1,12 +1,18 @@
 import { randomUUID } from "node:crypto";
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 
 import { describe, expect, it } from "@jest/globals";
 
 import { commit } from "../../../demo/repository.ts";
 import type { Told } from "../../../demo/stand-in/delivery.ts";
 import { send } from "../../../demo/stand-in/delivery.ts";
+import type { Thread } from "../../../demo/stand-in/state.ts";
 import { DEFAULT_BRANCH, OWNER } from "../../../demo/world.ts";
 import type { Worlds } from "../../../demo/worlds.ts";
+import type { Run } from "../../../src/core/run.ts";
+import { temporaryFolder } from "../../support/temporary.ts";
+import { until } from "../../support/until.ts";
 import { startWhole } from "../../support/whole.ts";
 
 /** Its users' forges send to these addresses, and know these labels. */
@@ -86,6 +92,54 @@ describe("somebody who comes from the Python coding agent", () => {
     },
     90_000,
   );
+
+  it("pauses, resumes and stops what is under way by the labels of its family", async () => {
+    await using folder = await temporaryFolder();
+    const go = join(folder.path, "go");
+    await using whole = await startWhole({
+      automations: {
+        "coding-agent": { on: { label: LABEL }, run: `until [ -e ${go} ]; do sleep 0.02; done` },
+      },
+    });
+    const { world, servers } = whole;
+    const change = async (thread: Thread, added: readonly string[], removed: readonly string[] = []) => {
+      world.changeLabels(thread, { add: added, remove: removed }, OWNER);
+      const { repository } = thread;
+      const told = await world.told({ kind: "labels", repository, actor: OWNER, thread, added, removed });
+      const { status } = await send(`${servers[0]!.url}/webhook/github`, world.sign(told, randomUUID()));
+      expect(status).toBe(200);
+    };
+    /** The run of this number, once it is in that state and its issue shows it by this one label. */
+    const shows = (id: number, state: Run["state"], thread: Thread, label: string) =>
+      until(async () => {
+        const run = await whole.store.run(id);
+        const isAtWork = state !== "running" || run?.commandStartedAt !== undefined;
+        return run?.state === state && isAtWork && thread.labels.join() === label;
+      }, 30_000);
+
+    const issue = whole.issue("Wait");
+    await change(issue, [LABEL]);
+    await shows(1, "running", issue, `${LABEL} processing`);
+    await change(issue, [`${LABEL} paused`]);
+    await shows(1, "paused", issue, `${LABEL} paused`);
+    await change(issue, [], [`${LABEL} paused`]);
+    await shows(1, "running", issue, `${LABEL} processing`);
+    await writeFile(go, "");
+    expect(await whole.over(1)).toMatchObject({ state: "succeeded" });
+    expect(issue.labels).toEqual([`${LABEL} done`]);
+    await rm(go);
+
+    const other = whole.issue("Stop");
+    await change(other, [LABEL]);
+    await shows(2, "running", other, `${LABEL} processing`);
+    await change(other, [`${LABEL} stopped`]);
+    expect(await whole.over(2)).toMatchObject({
+      state: "cancelled",
+      reason: `${OWNER.login} set the label "${LABEL} stopped".`,
+    });
+    expect(other.labels).toEqual([`${LABEL} stopped`]);
+    expect(await whole.runs()).toHaveLength(2);
+  }, 90_000);
 
   it("has pull requests labelled too", async () => {
     await using whole = await startWhole({
