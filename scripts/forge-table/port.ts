@@ -82,6 +82,7 @@ const MEMBERS = {
 /** What the forge itself has, and how it sends. */
 const FORGE: readonly Row[] = [
   needs("Has issues", "issues"),
+  needs("Tells which label was changed", "labels", "changed labels"),
   needs("Tells who was assigned", "assignments"),
   needs("Tells of reviews", "reviews"),
   needs("Tells how checks of others end", "checks"),

@@ -81,6 +81,11 @@ function untold(on: Trigger, has: (ability: Ability) => boolean): string[] {
   const actions = [...(on.issue ?? []), ...(on.pullRequest ?? [])];
   const assignment = actions.some((action) => action === "assigned" || action === "unassigned");
   const said: string[] = [];
+  const byChange = byChangedLabel(on, actions);
+  if (has("labels") && !has("changed labels") && byChange.length > 0) {
+    const start = byChange.length === 1 ? "starts" : "start";
+    said.push(`its webhooks do not tell which label was changed: ${byChange.join(" and ")} ${start} nothing`);
+  }
   if (!has("assignments") && (on.assigned === true || assignment)) {
     const which = on.assigned === true ? "`assigned` starts" : "`assigned` and `unassigned` start";
     said.push(`its webhooks do not tell who was assigned: ${which} nothing`);
@@ -92,6 +97,12 @@ function untold(on: Trigger, has: (ability: Ability) => boolean): string[] {
     said.push("its webhooks do not tell how checks of others end: `check` starts nothing");
   }
   return said;
+}
+
+/** What an automation acts on that takes the name of the label that was changed. */
+function byChangedLabel({ labelRemoved }: Trigger, actions: readonly string[]): string[] {
+  const named = ["labeled", "unlabeled"].filter((action) => actions.includes(action));
+  return [...(labelRemoved === undefined ? [] : ["label_removed"]), ...named].map((one) => `\`${one}\``);
 }
 
 /** On what nobody can tell who set a label; undefined where that is known everywhere. */

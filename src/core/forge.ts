@@ -209,11 +209,13 @@ export interface OpenForge {
  * What a kind of forge may lack. What it is for is then done by other means, or asked for in another way. `head refs`:
  * refs of the target repository that hold the heads of pull requests, without which the code of a fork cannot be fetched.
  * `webhook tests`: that it can be asked to try a webhook. `lost deliveries`: a list of those that it could not bring.
+ * `changed labels`: that its webhooks tell which label was set or taken off, not only that some were.
  * `assignments`, `reviews`, `checks`: that its webhooks tell of them. `teams`: that it tells who belongs to one.
  */
 export const ABILITIES = [
   "issues",
   "labels",
+  "changed labels",
   "labeller of an issue",
   "labeller of a pull request",
   "statuses",

@@ -69,6 +69,25 @@ describe("what an automation can do on a forge", () => {
       ],
     ],
     [
+      "a label taken off, and nothing that tells which",
+      { on: { labelRemoved: "wip", issue: ["opened"] } },
+      ["changed labels"],
+      ["its webhooks do not tell which label was changed: `label_removed` starts nothing"],
+    ],
+    [
+      "labels set and taken off as actions, and nothing that tells which",
+      { on: { issue: ["labeled"], pullRequest: ["labeled", "unlabeled"] } },
+      ["changed labels"],
+      ["its webhooks do not tell which label was changed: `labeled` and `unlabeled` start nothing"],
+    ],
+    [
+      "a label taken off, neither labels nor which",
+      { on: { labelRemoved: "wip" } },
+      ["changed labels", ...NO_LABELS],
+      ["there are no labels: `label_removed` starts nothing"],
+    ],
+    ["a label set, and nothing that tells which", {}, ["changed labels"], ["everything works there"]],
+    [
       "a label, no labels",
       {},
       NO_LABELS,

@@ -86,6 +86,16 @@ export function peopleContract(subject: ForgeSubject): void {
       }
     });
 
+    itHas("labels")("tells which label was set or taken off, or only that labels were changed", async () => {
+      const named = (action: "labeled" | "unlabeled") =>
+        lacks.includes("changed labels") ? { action: "label_updated" } : { action, label: "wip" };
+      const thread = issue();
+      const set = await heardOf(() => world.changeLabels(thread, { add: ["wip"] }, OWNER));
+      expect(set).toEqual([expect.objectContaining({ kind: "issue", ...named("labeled") })]);
+      const takenOff = await heardOf(() => world.changeLabels(thread, { remove: ["wip"] }, OWNER));
+      expect(takenOff).toEqual([expect.objectContaining({ kind: "issue", ...named("unlabeled") })]);
+    });
+
     it("tells who wrote what was opened", async () => {
       const [opening] = await heardOf(() => propose());
       expect(opening).toMatchObject({ kind: "pull_request", pullRequest: { author: actorOf(STRANGER) } });

@@ -236,7 +236,7 @@ describe.each(FORGES)("what happens on %s", (forge) => {
     expect(await say(robot)).toEqual(["robot succeeded"]);
   }, 60_000);
 
-  itWhere(!lacks(forge, "labels") && forge !== "gitea")(
+  itWhere(!lacks(forge, "labels") && !lacks(forge, "changed labels"))(
     "begins what waits for a label to be taken off",
     async () => {
       const issue = world.openIssue({ title: "Resume", body: "" });

@@ -17,7 +17,7 @@ function headerOf(headers: DeliveryHeaders, word: "event" | "delivery"): string 
 export const gitea: ForgeAdapter<GiteaSettings> = {
   kind: "gitea",
   aliases: ["forgejo"],
-  lacks: ["lost deliveries"],
+  lacks: ["changed labels", "lost deliveries"],
   settings,
   // Neither product has a limit of its own; public servers have one in front of them, which this stays below.
   pollBudget: 3_600,

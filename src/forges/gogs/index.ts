@@ -20,6 +20,7 @@ export const gogs: ForgeAdapter<GogsSettings> = {
   kind: "gogs",
   aliases: [],
   lacks: [
+    "changed labels",
     "labeller of an issue",
     "labeller of a pull request",
     "statuses",
