@@ -62,7 +62,7 @@ import { createScheduleStep } from "./schedule/schedule.ts";
 import { sandboxExecutor } from "./run/sandbox.ts";
 import { cleanWorkspaces } from "./run/workspace.ts";
 import { openForges, originOf, polledForges, setUpsOf } from "./wiring/forges.ts";
-import { closedPaths, lazily, proxyOf, tellOfSandbox } from "./wiring/machine.ts";
+import { basePathOf, closedPaths, lazily, proxyOf, tellOfSandbox } from "./wiring/machine.ts";
 
 /** All rooms wired together: receive → verify → normalise → record, then match → run → report; poll beside them. */
 export interface Pipeline {
@@ -266,12 +266,14 @@ export async function openPipeline(options: {
     serves: ({ repositories }, fullName) => passes(fullName, repositories),
     log,
   });
+  let telling: Promise<void> | undefined;
   let worker: Worker | undefined;
   let smee: Smee | undefined;
 
   const work = async (): Promise<void> => {
     await app.ready();
-    await tellOfSandbox(config, sandbox, log);
+    // Trying it takes a while, and nobody has to wait for a warning.
+    telling = tellOfSandbox(config, sandbox, log);
     await cleanWorkspaces(config.dataDir, async (id) => isUnderWay(await store.run(id)));
     if (check !== false) await askToTend(store, [...opened.keys()].map(tended));
     await store.change(async (transaction) => {
@@ -312,6 +314,7 @@ export async function openPipeline(options: {
       await smee?.close();
       await app.close();
       await worker?.stop({ grace: at.graceTimeout });
+      await telling;
       await hearing.stop();
       await gate.stop();
       await queue.close();
@@ -319,11 +322,6 @@ export async function openPipeline(options: {
       await store.close();
     },
   };
-}
-
-/** The path that we are reached under: what the owner says, else what the public address has. */
-function basePathOf({ basePath, publicUrl }: Config["server"]): string {
-  return basePath ?? new URL(publicUrl ?? "http://localhost").pathname.replace(/\/+$/, "");
 }
 
 /** Runs that are under way have a job that looks after their workspace, be it after a crash. */

@@ -1,4 +1,6 @@
-import { Liquid } from "liquidjs";
+import { createRequire } from "node:module";
+
+import type * as liquidjs from "liquidjs";
 
 import type { Issue, PullRequest } from "../core/event.ts";
 import type { Run } from "../core/run.ts";
@@ -8,18 +10,26 @@ import { issueOf, slugOf } from "./subject.ts";
  * Renders templates of the owner over what people wrote: texts are values, never templates themselves. No files, no
  * properties but their own, and limits on what they may make, so that a hostile title cannot hold a worker up.
  */
-const liquid = new Liquid({
-  strictFilters: true,
-  ownPropertyOnly: true,
-  templates: {},
-  parseLimit: 100_000,
-  renderLimit: 2_000,
-  memoryLimit: 20_000_000,
-});
+function open(): liquidjs.Liquid {
+  const { Liquid } = require("liquidjs") as typeof liquidjs;
+  return new Liquid({
+    strictFilters: true,
+    ownPropertyOnly: true,
+    templates: {},
+    parseLimit: 100_000,
+    renderLimit: 2_000,
+    memoryLimit: 20_000_000,
+  });
+}
+
+/** Loaded with the first template: most automations have none, and the library takes 8 MB of memory. */
+const require = createRequire(import.meta.url);
+let opened: liquidjs.Liquid | undefined;
 
 /** A template with its names filled in. Throws what the library throws, with the line. */
 export function render(template: string, names: Readonly<Record<string, unknown>>): string {
-  return liquid.parseAndRenderSync(template, names) as string;
+  opened ??= open();
+  return opened.parseAndRenderSync(template, names) as string;
 }
 
 /** A run as templates know it; one that is still to be added has no number. */

@@ -45,3 +45,8 @@ export function closedPaths({ database, dataDir }: Config, configFile: string | 
   const store = [path, `${path}-wal`, `${path}-shm`];
   return [dataDir, ...store, ...(configFile === undefined ? [] : [resolve(configFile)])];
 }
+
+/** The path that we are reached under: what the owner says, else what the public address has. */
+export function basePathOf({ basePath, publicUrl }: Config["server"]): string {
+  return basePath ?? new URL(publicUrl ?? "http://localhost").pathname.replace(/\/+$/, "");
+}

@@ -1,9 +1,14 @@
+import { createRequire } from "node:module";
+
+import type * as cel from "@marcbachmann/cel-js";
 import type { ASTNode } from "@marcbachmann/cel-js";
-import { Environment } from "@marcbachmann/cel-js";
 
 import type { Condition } from "../../core/automation.ts";
 import { compileGlob, LONGEST_GLOB } from "../../core/glob.ts";
 import { declareFacts, factsOf } from "./facts.ts";
+
+/** Loaded with the first expression: most configs have none, and the library takes 7 MB of memory. */
+const require = createRequire(import.meta.url);
 
 /** Characters of an expression. */
 const LONGEST_EXPRESSION = 2_000;
@@ -42,6 +47,7 @@ export function compileCondition(text: string): Condition | { readonly problem: 
   if (text.length > LONGEST_EXPRESSION) {
     return { problem: `An expression has at most ${LONGEST_EXPRESSION} characters.` };
   }
+  const { Environment } = require("@marcbachmann/cel-js") as typeof cel;
   const steps = { left: 0 };
   const environment = declareFacts(new Environment({ limits: LIMITS })).registerFunction(
     "string.fits(string): bool",

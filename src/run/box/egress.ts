@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import type { RequestListener } from "node:http";
+import type { RequestListener, Server } from "node:http";
 import { createServer, request } from "node:http";
 import type { LookupFunction, Socket } from "node:net";
 import { connect, isIP } from "node:net";
@@ -28,28 +28,18 @@ export interface Egress {
  * being named in full to an inner network, is refused. The proxy that Forgehand's own environment names is used, if any.
  */
 export async function openEgress(socket: string, { network, bridges }: Reach): Promise<Egress> {
-  const { createHttpProxyServer } = await import("@anthropic-ai/sandbox-runtime/dist/sandbox/http-proxy.js");
-  const { matchesDomainPattern } =
-    await import("@anthropic-ai/sandbox-runtime/dist/sandbox/domain-pattern.js");
-  const { canonicalizeHost, resolveParentProxy } =
-    await import("@anthropic-ai/sandbox-runtime/dist/sandbox/parent-proxy.js");
-  const onward = createHttpProxyServer({
-    filter: (_, host) => {
-      const name = canonicalizeHost(host);
-      if (name === undefined || isIP(name) !== 0 || isOurs(name)) return false;
-      return network.some((pattern) => matchesDomainPattern(name, pattern));
-    },
-    lookupFor: await lookupFor(network),
-    parentProxy: resolveParentProxy(),
-  });
+  const onward = network.length === 0 ? undefined : await openOnward(network);
   const server = createServer((incoming, response) => {
     const bridge = bridgeOf(bridges, incoming.url);
-    if (bridge === undefined) onward.emit("request", incoming, response);
+    if (bridge === undefined && onward === undefined)
+      response.writeHead(403).end("No host may be reached.\n");
+    else if (bridge === undefined) onward?.emit("request", incoming, response);
     else crossBridge(bridge, incoming, response);
   });
   server.on("connect", (incoming, client: Duplex, head: Buffer) => {
     const bridge = bridgeOf(bridges, `http://${incoming.url}`);
-    if (bridge === undefined) onward.emit("connect", incoming, client, head);
+    if (bridge === undefined && onward === undefined) client.end("HTTP/1.1 403 Forbidden\r\n\r\n");
+    else if (bridge === undefined) onward?.emit("connect", incoming, client, head);
     else tunnel(bridge, client, head);
   });
   const sockets = new Set<Socket>();
@@ -69,6 +59,24 @@ export async function openEgress(socket: string, { network, bridges }: Reach): P
       await closed;
     },
   };
+}
+
+/** The proxy to the listed hosts. Its library is loaded only where there are some: it takes 38 MB of memory. */
+async function openOnward(network: readonly string[]): Promise<Server> {
+  const { createHttpProxyServer } = await import("@anthropic-ai/sandbox-runtime/dist/sandbox/http-proxy.js");
+  const { matchesDomainPattern } =
+    await import("@anthropic-ai/sandbox-runtime/dist/sandbox/domain-pattern.js");
+  const { canonicalizeHost, resolveParentProxy } =
+    await import("@anthropic-ai/sandbox-runtime/dist/sandbox/parent-proxy.js");
+  return createHttpProxyServer({
+    filter: (_, host) => {
+      const name = canonicalizeHost(host);
+      if (name === undefined || isIP(name) !== 0 || isOurs(name)) return false;
+      return network.some((pattern) => matchesDomainPattern(name, pattern));
+    },
+    lookupFor: await lookupFor(network),
+    parentProxy: resolveParentProxy(),
+  });
 }
 
 /** Names that lead to whoever asks. */
