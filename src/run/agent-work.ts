@@ -13,6 +13,8 @@ import { endingOfExit, over } from "./ending.ts";
 import type { Ready } from "./execute.ts";
 import { decidedIn, executeCommand, makeReady, noteStart } from "./execute.ts";
 import { agentPrompt } from "./prompt.ts";
+import type { PublishTools } from "./publish.ts";
+import { commit } from "./publish.ts";
 import { rulesAt } from "./rules.ts";
 import type { Prepare, Worked } from "./worked.ts";
 import type { Workspace } from "./workspace.ts";
@@ -28,7 +30,7 @@ export interface Task {
 }
 
 /** Ask the agents in their order until one has done its work and the check says that it is good. */
-export async function workOfAgents(given: Attempt, prepare: Prepare): Promise<Worked> {
+export async function workOfAgents(given: Attempt, prepare: Prepare, tools: PublishTools): Promise<Worked> {
   const { automation, output } = given;
   const { agents } = automation;
   let spent: Usage = NO_USAGE;
@@ -41,13 +43,14 @@ export async function workOfAgents(given: Attempt, prepare: Prepare): Promise<Wo
       if ("kind" in begun) return { failed: begun };
       task = begun;
     }
-    const tried = await tryOne(given, task, { choice, workspace, start, spent });
+    const tried = await tryOne(given, task, tools, { choice, workspace, start, spent });
     spent = tried.spent;
     const { facts, failed } = tried;
     await note(given, facts);
     if (failed === undefined) {
-      const { result, message } = tried;
-      return { workspace, start, told: { facts, result, ...(message !== "" && { denied: message }) } };
+      const { result, message, made } = tried;
+      const denied = message === "" ? {} : { denied: message };
+      return { workspace, start, told: { facts, result, ...(made && { made }), ...denied } };
     }
     const next = agents[index + 1];
     if (next === undefined || tried.final || Date.now() >= task.end) return { failed };
@@ -91,6 +94,8 @@ export interface Tried {
   /** What it was not allowed, though it did its work; else empty. */
   readonly message: string;
   readonly failed?: Ending;
+  /** The commit of what it did, where it is to be published. */
+  readonly made?: string;
   /** Whether no other agent could do better: nothing is left to spend. */
   readonly final: boolean;
 }
@@ -99,6 +104,7 @@ export interface Tried {
 export async function tryOne(
   given: Attempt,
   task: Task,
+  tools: PublishTools,
   {
     choice,
     workspace,
@@ -133,8 +139,14 @@ export async function tryOne(
     const failed = over("fail", `${choice.name}: ${result.message}`, facts);
     return { ...tried, failed: tried.final ? { ...failed, final: true } : failed };
   }
+  // Before the check, which may leave what is no part of the work: reports, what it installed.
+  const to = start?.publish;
+  const made =
+    to === undefined
+      ? {}
+      : { made: await commit(tools, given.run, { workspace, start: start?.sha ?? "", to }) };
   const failed = await judge(given, task, { workspace, start, facts });
-  return failed === undefined ? tried : { ...tried, failed };
+  return failed === undefined ? { ...tried, ...made } : { ...tried, ...made, failed };
 }
 
 /** Execute the owner's check in the workspace of an agent; undefined where there is none, or where it is satisfied. */

@@ -83,15 +83,14 @@ export async function askAgent(
   }
 }
 
-/** The command of an agent. Secrets that are keys of models stay outside: it has a token for this run instead. */
+/** The command of an agent: its program, with a token for this run in the place of a key. */
 function commandFor(
   decided: Decided,
   session: AgentSession,
   { left, hides }: { left: number; hides: readonly string[] },
 ): Command {
   const { automation, workspace, confinement } = decided;
-  const keys = new Set([...automation.agents, ...automation.compare].map(({ key }) => key));
-  const command = commandOf({ ...decided, secrets: (value) => !keys.has(value) });
+  const command = commandOf(decided);
   const { reads, network, bridges } = session;
   return {
     ...command,

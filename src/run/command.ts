@@ -29,8 +29,6 @@ export interface Decided extends Given {
   readonly trusted: boolean;
   readonly runUrl: string | undefined;
   readonly confinement: Exclude<Confinement, { kind: "refused" }>;
-  /** Which values of secrets it may have; all where nothing is said. */
-  readonly secrets?: (value: string) => boolean;
 }
 
 /** Decide the command of a run: its automation's shell text, told of the event by files, variables and its input. */
@@ -50,16 +48,15 @@ export function commandOf(decided: Decided): Command {
 
 /** The whole environment: what every program needs, what the automation lists, and the facts of the run. */
 function environmentOf(decided: Decided): Record<string, string> {
-  const { automation, workspace, trusted, secrets = () => true } = decided;
-  const given = Object.entries(automation.secrets).filter(([, value]) => trusted && secrets(value));
+  const { automation, workspace, trusted } = decided;
   const environment = {
     PATH: process.env.PATH ?? USUAL_PATH,
     HOME: workspace.home,
     TMPDIR: workspace.tmp,
     LANG: "C.UTF-8",
     CI: "true",
-    ...automation.environment,
-    ...Object.fromEntries(given),
+    ...withoutKeys(automation.environment, automation),
+    ...(trusted ? withoutKeys(automation.secrets, automation) : {}),
     ...webhookFacts(decided),
     ...factsOf(decided),
     [WORKSPACE_VARIABLE]: workspace.work,
@@ -68,6 +65,15 @@ function environmentOf(decided: Decided): Record<string, string> {
   return Object.fromEntries(
     Object.entries(environment).map(([name, value]) => [name, value.replaceAll("\0", "")]),
   );
+}
+
+/** Variables without the keys of the automation's models: these stay outside of whatever an agent or its check runs. */
+function withoutKeys(
+  variables: Readonly<Record<string, string>>,
+  { agents, compare }: Automation,
+): Record<string, string> {
+  const keys = new Set([...agents, ...compare].map(({ key }) => key));
+  return Object.fromEntries(Object.entries(variables).filter(([, value]) => !keys.has(value)));
 }
 
 function factsOf({ run, automation, forge, files, start, runUrl }: Decided): Record<string, string> {

@@ -32,7 +32,7 @@ export async function workOfTwo(given: Attempt, prepare: Prepare, tools: Publish
     const start = await prepare(workspace);
     const task = await begin(given, start);
     if ("kind" in task) return { failed: task };
-    const tried = await tryOne(given, task, { choice, workspace, start, spent });
+    const tried = await tryOne(given, task, tools, { choice, workspace, start, spent });
     spent = tried.spent;
     await note(given, { usage: spent });
     candidates.push({ name: nameOf(automation.compare, index), workspace, start, tried });
@@ -48,7 +48,8 @@ export async function workOfTwo(given: Attempt, prepare: Prepare, tools: Publish
   await note(given, facts);
   const comparison = await compared(given, tools, { candidates, better });
   const { workspace, start, tried } = better;
-  return { workspace, start, told: { facts, result: tried.result, comparison } };
+  const { result, made } = tried;
+  return { workspace, start, told: { facts, result, comparison, ...(made && { made }) } };
 }
 
 /** Two of one agent are told apart by their models. */
@@ -77,6 +78,7 @@ async function compared(
           workspace,
           start: start.sha,
           to,
+          made: tried.made,
           branch: `${to.branch}--${slug}-${run.id}`,
         });
     const diff =

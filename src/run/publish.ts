@@ -45,6 +45,15 @@ export interface Told {
   readonly comparison?: string;
 }
 
+/** What a command did, and where it goes. */
+interface Made {
+  readonly workspace: Workspace;
+  readonly start: string;
+  readonly to: Publication;
+  /** The commit of it, where it was made already: what came into the work tree afterwards is no part of it. */
+  readonly made?: string | undefined;
+}
+
 /**
  * Turn what a command did into a branch and a pull request, and return what to say of it. Safe to repeat. Throws
  * GIT_FAILED and what the forge throws.
@@ -52,10 +61,10 @@ export interface Told {
 export async function publish(
   tools: PublishTools,
   run: Run,
-  { workspace, start, to, ...told }: { workspace: Workspace; start: string; to: Publication } & Told,
+  { workspace, start, to, made, ...told }: Made & Told,
 ): Promise<RunFacts> {
   const { note } = tools;
-  const sha = await commit(tools, run, { workspace, start, to });
+  const sha = made ?? (await commit(tools, run, { workspace, start, to }));
   if (sha === start) {
     const reason = "Nothing was changed, so there is no pull request.";
     return to.pullRequest === undefined
@@ -74,9 +83,9 @@ export async function publish(
 export async function pushBeside(
   tools: PublishTools,
   run: Run,
-  { workspace, start, to, branch }: { workspace: Workspace; start: string; to: Publication; branch: string },
+  { workspace, start, to, made, branch }: Made & { readonly branch: string },
 ): Promise<string | undefined> {
-  const sha = await commit(tools, run, { workspace, start, to });
+  const sha = made ?? (await commit(tools, run, { workspace, start, to }));
   if (sha === start) return undefined;
   await pushTo(tools, run, { gitDir: workspace.git, sha, branch, lease: "" });
   return branch;
@@ -142,10 +151,10 @@ async function furnish(
  * All that the command did as one commit: its own commits, and what it left uncommitted on top of them. `start` where
  * that is nothing new, be it that the command only looked at an older commit.
  */
-async function commit(
+export async function commit(
   { git, signal, say, commits }: PublishTools,
   run: Run,
-  { workspace, start, to }: { workspace: Workspace; start: string; to: Publication },
+  { workspace, start, to }: Omit<Made, "made">,
 ): Promise<string> {
   const head = await takeCommits(git, workspace, { start, packs: to.packs, signal });
   const { tree, leftOut } = await takeTree(git, workspace, { head, signal });

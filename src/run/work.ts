@@ -10,7 +10,7 @@ import type { Prepare, Worked } from "./worked.ts";
 /** Do what the automation says: its command, its agents in their order, or two of them side by side. */
 export function work(given: Attempt, prepare: Prepare, tools: PublishTools): Promise<Worked> {
   const { agents, compare } = given.automation;
-  if (agents.length > 0) return workOfAgents(given, prepare);
+  if (agents.length > 0) return workOfAgents(given, prepare, tools);
   return compare.length > 0 ? workOfTwo(given, prepare, tools) : workOfCommand(given, prepare);
 }
 

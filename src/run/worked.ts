@@ -7,6 +7,8 @@ import type { Workspace } from "./workspace.ts";
 /** What is to be said of work that went well. */
 export interface Told extends Described {
   readonly facts: RunFacts;
+  /** The commit of what was done, where it was made before the work was checked. */
+  readonly made?: string;
   /** Set where it was not allowed something: then nothing changed means that it failed. */
   readonly denied?: string;
 }

@@ -163,10 +163,16 @@ describeWithAgent("codex", SANDBOX_PROGRAMS)("agents", () => {
     async () => {
       const event = issueEvent({ issue: issue({ body: "Run `env > seen.txt`" }) });
       const secrets = { OPENAI_API_KEY: REAL_KEY, DEPLOY_HINT: "a hint" };
-      const run = await perform({ agents: [choice("codex")], secrets }, { event });
+      const check = "env > checked.txt; cat checked.txt";
+      const run = await perform({ agents: [choice("codex")], secrets, check }, { event });
       const seen = await room.git("show", `${run.branch ?? ""}:seen.txt`);
       expect(seen).toContain("DEPLOY_HINT=a hint");
       expect(seen).not.toContain(REAL_KEY);
+      const log = await room.log(run);
+      expect(log).toContain("DEPLOY_HINT=");
+      expect(log).not.toMatch(/^OPENAI_API_KEY=\*\*\*/m);
+      // What the check left is no part of the work.
+      expect(await room.git("diff", "--name-only", "main", run.branch ?? "")).toBe("seen.txt");
     },
     SLOW,
   );
