@@ -29,7 +29,8 @@ const TROUBLES: readonly Trouble[] = [
   {
     title: "that another program keeps locked",
     begin: async ({ whole }) => {
-      const other = new DatabaseSync(join(whole.dataDir, "forgehand.db"));
+      // The server may be writing at this moment: its lock is waited for.
+      const other = new DatabaseSync(join(whole.dataDir, "forgehand.db"), { timeout: 10_000 });
       other.exec("begin immediate");
       return async () => other.close();
     },
