@@ -58,8 +58,8 @@ describe("forgehand", () => {
       const { code, stdout, stderr } = await forgehand(args, { cwd });
       expect(code).toBe(2);
       expect(stdout).toBe("");
-      expect(stderr).toContain("  server.port: ");
-      expect(stderr).toContain("  automations.test.timeout: ");
+      expect(stderr).toMatch(/^ {2}server\.port \(.+forgehand\.yml:2\): /m);
+      expect(stderr).toMatch(/^ {2}automations\.test\.timeout \(.+forgehand\.yml:4\): /m);
       expect(stderr).not.toContain("hunter2");
     },
   );
