@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { InvalidArgumentError } from "commander";
 
 import type { Config } from "../config/schema.ts";
-import type { Decision } from "../core/automation.ts";
+import type { Decision } from "../core/decision.ts";
 import { ForgehandError } from "../core/errors.ts";
 import type { Run } from "../core/run.ts";
 import type { Store } from "../core/store.ts";

@@ -5,7 +5,7 @@ import { ForgehandError } from "../core/errors.ts";
 import type { Run, RunState } from "../core/run.ts";
 import { isOver, MOVES } from "../core/run.ts";
 import type { Store } from "../core/store.ts";
-import { cancelRun } from "../core/store.ts";
+import { cancelRun } from "../core/run-steps.ts";
 import { repeated } from "../match/apply.ts";
 import { retryRun } from "../operate/retry.ts";
 import { runFacts } from "../operate/run-facts.ts";

@@ -3,7 +3,7 @@ import { exhausted, sayExhausted } from "./budget.ts";
 import type { Run } from "./run.ts";
 import { isOver } from "./run.ts";
 import type { StoreTransaction } from "./store.ts";
-import { askReports, endRun, letNextGo, wakeLine } from "./store.ts";
+import { askReports, endRun, letNextGo, wakeLine } from "./run-steps.ts";
 
 /** What became of a run that was to start: `idle` where it is over or paused. */
 export type Turn = { readonly kind: "started" | "waits"; readonly run: Run } | { readonly kind: "idle" };

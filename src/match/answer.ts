@@ -1,4 +1,5 @@
-import type { Automation, DecisionStep } from "../core/automation.ts";
+import type { Automation } from "../core/automation.ts";
+import type { DecisionStep } from "../core/decision.ts";
 import type { ForgeEvent } from "../core/event.ts";
 
 /** What came of one look at an event: whether it may go on, and a sentence that says why. */

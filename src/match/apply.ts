@@ -1,8 +1,8 @@
-import type { Decision, DecisionStep } from "../core/automation.ts";
+import type { Decision, DecisionStep } from "../core/decision.ts";
 import type { NewRun, Run } from "../core/run.ts";
 import { isOver } from "../core/run.ts";
 import type { Approval, Request, StoreTransaction, ThreadPlace } from "../core/store.ts";
-import { askReports, cancelRun } from "../core/store.ts";
+import { askReports, cancelRun } from "../core/run-steps.ts";
 import { pauseRun, resumeRun } from "../core/turn.ts";
 import { code, neutralise } from "../core/text.ts";
 import { activeBeside, endOthers, endsGroup } from "./beside.ts";

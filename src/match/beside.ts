@@ -2,7 +2,7 @@ import type { Automation } from "../core/automation.ts";
 import type { ForgeEvent } from "../core/event.ts";
 import type { NewRun, Run } from "../core/run.ts";
 import type { StoreTransaction } from "../core/store.ts";
-import { cancelRun } from "../core/store.ts";
+import { cancelRun } from "../core/run-steps.ts";
 
 /** Active runs of the same automation on the same issue or pull request, or of pushes of the same ref. */
 export async function activeBeside(

@@ -1,4 +1,5 @@
-import type { Automation, DecisionStep, Match, Question } from "../core/automation.ts";
+import type { Automation } from "../core/automation.ts";
+import type { DecisionStep, Match, Question } from "../core/decision.ts";
 import { serves } from "../core/automation.ts";
 import type { ForgeEvent } from "../core/event.ts";
 import { sameLabel } from "../core/event.ts";

@@ -1,4 +1,4 @@
-import type { Decision, Match } from "../core/automation.ts";
+import type { Decision, Match } from "../core/decision.ts";
 import type { Actor, ForgeEvent, Thread } from "../core/event.ts";
 import { actorName, isNobody, isOperator, threadKey, threadName } from "../core/event.ts";
 import type { Run } from "../core/run.ts";

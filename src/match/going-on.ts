@@ -1,7 +1,7 @@
 import type { Thread } from "../core/event.ts";
 import type { NewRun, Run } from "../core/run.ts";
 import type { StoreTransaction } from "../core/store.ts";
-import { askReports } from "../core/store.ts";
+import { askReports } from "../core/run-steps.ts";
 import type { Outcome } from "./outcome.ts";
 import { showComment } from "./outcome.ts";
 import type { Plan } from "./plan.ts";

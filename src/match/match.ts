@@ -1,4 +1,5 @@
-import type { Automation, Decision, DecisionStep, Match } from "../core/automation.ts";
+import type { Automation } from "../core/automation.ts";
+import type { Decision, DecisionStep, Match } from "../core/decision.ts";
 import type { Delivery, Reading } from "../core/delivery.ts";
 import { isOpenTo, POLL_DOOR } from "../core/delivery.ts";
 import { actorName } from "../core/event.ts";

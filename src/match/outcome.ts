@@ -1,4 +1,4 @@
-import type { Decision, DecisionStep } from "../core/automation.ts";
+import type { Decision, DecisionStep } from "../core/decision.ts";
 import type { StoreTransaction, ThreadPlace } from "../core/store.ts";
 import { placeKey } from "../core/status.ts";
 

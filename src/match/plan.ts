@@ -1,4 +1,5 @@
-import type { Automation, DecisionStep, Match } from "../core/automation.ts";
+import type { Automation } from "../core/automation.ts";
+import type { DecisionStep, Match } from "../core/decision.ts";
 import { doesAgentWork } from "../core/agent-work.ts";
 import type { Actor, ForgeEvent, Thread } from "../core/event.ts";
 import { threadOf } from "../core/event.ts";

@@ -1,4 +1,5 @@
-import type { Automation, Match } from "../core/automation.ts";
+import type { Automation } from "../core/automation.ts";
+import type { Match } from "../core/decision.ts";
 import { doesAgentWork } from "../core/agent-work.ts";
 import type { Actor, CommentEvent, ForgeEvent } from "../core/event.ts";
 import { actorName, isNobody, isOperator, sameLabel, shaOf, threadOf } from "../core/event.ts";

@@ -1,4 +1,4 @@
-import type { DecisionStep } from "../core/automation.ts";
+import type { DecisionStep } from "../core/decision.ts";
 
 /** Notes how a decision is come to, so that `explain` can tell it. */
 export interface Steps {

@@ -1,4 +1,5 @@
-import type { Allow, Automation, Match } from "../core/automation.ts";
+import type { Allow, Automation } from "../core/automation.ts";
+import type { Match } from "../core/decision.ts";
 import type { CommentEvent, Thread } from "../core/event.ts";
 import { threadOf } from "../core/event.ts";
 import type { Forge } from "../core/forge.ts";

@@ -1,4 +1,4 @@
-import type { Decision } from "../core/automation.ts";
+import type { Decision } from "../core/decision.ts";
 import type { Log } from "../core/log.ts";
 import type { KeptDelivery } from "../core/store.ts";
 import type { Plan } from "./plan.ts";

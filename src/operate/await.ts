@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 
-import type { Decision } from "../core/automation.ts";
+import type { Decision } from "../core/decision.ts";
 import type { Run } from "../core/run.ts";
 import { isOver } from "../core/run.ts";
 import type { Store } from "../core/store.ts";

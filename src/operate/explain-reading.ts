@@ -1,4 +1,5 @@
-import type { Automation, Match } from "../core/automation.ts";
+import type { Automation } from "../core/automation.ts";
+import type { Match } from "../core/decision.ts";
 import type { Reading } from "../core/delivery.ts";
 import type { ForgeEvent } from "../core/event.ts";
 import type { Explanation } from "./explanation.ts";

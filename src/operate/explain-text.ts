@@ -1,4 +1,4 @@
-import type { Decision } from "../core/automation.ts";
+import type { Decision } from "../core/decision.ts";
 import type { TurnedAway } from "../core/store.ts";
 import type { ExplainedEvent } from "./explain-event.ts";
 import type { Explanation } from "./explanation.ts";

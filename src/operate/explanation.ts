@@ -1,4 +1,4 @@
-import type { Decision, Match } from "../core/automation.ts";
+import type { Decision, Match } from "../core/decision.ts";
 import type { ExplainedEvent } from "./explain-event.ts";
 
 /** Which commit of a fork which automation may run, and who said so by which comment. */

@@ -1,4 +1,5 @@
-import type { Automation, Decision, Match } from "../core/automation.ts";
+import type { Automation } from "../core/automation.ts";
+import type { Decision, Match } from "../core/decision.ts";
 import { isOpenTo } from "../core/delivery.ts";
 import type { ForgeEvent } from "../core/event.ts";
 import { threadName, threadOf } from "../core/event.ts";

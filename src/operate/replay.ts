@@ -1,4 +1,4 @@
-import type { Decision } from "../core/automation.ts";
+import type { Decision } from "../core/decision.ts";
 import type { KeptDelivery, Store } from "../core/store.ts";
 import { decided } from "./await.ts";
 

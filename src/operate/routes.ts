@@ -8,7 +8,7 @@ import type { Log } from "../core/log.ts";
 import type { Run, RunState } from "../core/run.ts";
 import { MOVES } from "../core/run.ts";
 import type { KeptDelivery, Store } from "../core/store.ts";
-import { cancelRun } from "../core/store.ts";
+import { cancelRun } from "../core/run-steps.ts";
 import { decided } from "./await.ts";
 import { param, read, refuse } from "./exchange.ts";
 import type { Explanation } from "./explanation.ts";

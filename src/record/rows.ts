@@ -1,7 +1,7 @@
 import type { Insertable, Selectable } from "kysely";
 
 import type { Usage } from "../core/agent.ts";
-import type { Decision } from "../core/automation.ts";
+import type { Decision } from "../core/decision.ts";
 import type { DeliveryHeaders } from "../core/delivery.ts";
 import type { Actor, ForgeEvent, Repo } from "../core/event.ts";
 import { readThread, threadKey } from "../core/event.ts";

@@ -1,7 +1,7 @@
 import type { Command, Exit } from "../core/executor.ts";
 import { StepStopped } from "../core/job.ts";
 import type { KeptDelivery } from "../core/store.ts";
-import { askReports } from "../core/store.ts";
+import { askReports } from "../core/run-steps.ts";
 import type { Attempt } from "./attempt-tools.ts";
 import type { Start } from "./checkout.ts";
 import type { Decided } from "./command.ts";

@@ -4,7 +4,7 @@ import type { Claim } from "../core/job.ts";
 import type { Run, RunFacts, RunMove } from "../core/run.ts";
 import { isOver } from "../core/run.ts";
 import type { Store, StoreTransaction } from "../core/store.ts";
-import { askReports, endRun } from "../core/store.ts";
+import { askReports, endRun } from "../core/run-steps.ts";
 import { holdBack } from "../core/turn.ts";
 import { placeKey, placesOf } from "../core/status.ts";
 import { tryAgain } from "./retry.ts";

@@ -1,6 +1,6 @@
 import { StepStopped } from "../core/job.ts";
 import type { RunFacts } from "../core/run.ts";
-import { askReports } from "../core/store.ts";
+import { askReports } from "../core/run-steps.ts";
 import type { Attempt } from "./attempt-tools.ts";
 import { tryAgain } from "./retry.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 
-import type { Decision } from "../../src/core/automation.ts";
+import type { Decision } from "../../src/core/decision.ts";
 import { ISSUE, SAME_NUMBER } from "../support/samples.ts";
 import { arrival, ask, claimed, LONG, nothing } from "../support/store-samples.ts";
 import type { Bench } from "./store-bench.ts";

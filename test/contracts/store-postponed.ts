@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 
 import type { RunMove } from "../../src/core/run.ts";
 import type { Postponed } from "../../src/core/store.ts";
-import { cancelRun, endRun } from "../../src/core/store.ts";
+import { cancelRun, endRun } from "../../src/core/run-steps.ts";
 import { ISSUE, newRun, OTHER_SHA, PULL_REQUEST, SHA } from "../support/samples.ts";
 import type { Bench } from "./store-bench.ts";
 

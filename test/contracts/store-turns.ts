@@ -3,7 +3,7 @@ import { describe, expect, it } from "@jest/globals";
 import type { Slots } from "../../src/core/automation.ts";
 import type { NewRun, Run } from "../../src/core/run.ts";
 import type { Store } from "../../src/core/store.ts";
-import { cancelRun, endRun } from "../../src/core/store.ts";
+import { cancelRun, endRun } from "../../src/core/run-steps.ts";
 import { pauseRun, resumeRun, takeTurn } from "../../src/core/turn.ts";
 import { alice, newRun, OTHER_SHA, pushEvent, repo, SHA } from "../support/samples.ts";
 import { LONG } from "../support/store-samples.ts";

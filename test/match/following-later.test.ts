@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 
-import { endRun } from "../../src/core/store.ts";
+import { endRun } from "../../src/core/run-steps.ts";
 import { BRANCH, failed, onIssue, opened, ours, review, said } from "../support/follow-scene.ts";
 import { scene } from "../support/match-scene.ts";
 import {

@@ -1,6 +1,6 @@
 import { expect, it } from "@jest/globals";
 
-import type { Decision } from "../../src/core/automation.ts";
+import type { Decision } from "../../src/core/decision.ts";
 import type { Plan } from "../../src/match/plan.ts";
 import { tell } from "../../src/match/tell.ts";
 import { recordingLog } from "../support/recording-log.ts";

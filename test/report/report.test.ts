@@ -6,7 +6,7 @@ import { silent } from "../../src/core/log.ts";
 import type { NewRun, Run, RunFacts, RunMove } from "../../src/core/run.ts";
 import { placeKey } from "../../src/core/status.ts";
 import type { Store } from "../../src/core/store.ts";
-import { askReports } from "../../src/core/store.ts";
+import { askReports } from "../../src/core/run-steps.ts";
 import { createReportStep } from "../../src/report/report.ts";
 import { fakeForge } from "../support/fake-forge.ts";
 import { alice, ISSUE, PULL_REQUEST, pullRequestEvent, run, SHA } from "../support/samples.ts";

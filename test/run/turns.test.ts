@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 
-import { cancelRun } from "../../src/core/store.ts";
+import { cancelRun } from "../../src/core/run-steps.ts";
 import { pauseRun, resumeRun } from "../../src/core/turn.ts";
 import { groupOf } from "../../src/run/group.ts";
 import { createRefs } from "../../src/run/refs.ts";

@@ -2,7 +2,7 @@ import type { Automation } from "../../src/core/automation.ts";
 import type { PullRequest } from "../../src/core/event.ts";
 import type { NewRun, RunFacts, RunMove } from "../../src/core/run.ts";
 import type { Store } from "../../src/core/store.ts";
-import { endRun } from "../../src/core/store.ts";
+import { endRun } from "../../src/core/run-steps.ts";
 import { fakeForge } from "./fake-forge.ts";
 import { scene } from "./match-scene.ts";
 import {

@@ -1,5 +1,5 @@
 import { MANUAL_DOOR, POLL_DOOR, SCHEDULE_DOOR } from "../../core/delivery.ts";
-import type { DecisionStep } from "../../core/automation.ts";
+import type { DecisionStep } from "../../core/decision.ts";
 import type { KeptDelivery } from "../../core/store.ts";
 import type { Html } from "./html.ts";
 import { html } from "./html.ts";
