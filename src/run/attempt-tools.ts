@@ -5,7 +5,7 @@ import type { Forge } from "../core/forge.ts";
 import type { Claim } from "../core/job.ts";
 import type { Run } from "../core/run.ts";
 import type { Store } from "../core/store.ts";
-import type { Patience } from "./checkout.ts";
+import type { Patience } from "./beginning.ts";
 import type { SandboxState } from "./confinement.ts";
 import type { Git } from "./git.ts";
 import type { Mirrors } from "./mirror.ts";

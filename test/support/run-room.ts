@@ -10,7 +10,7 @@ import type { Executor } from "../../src/core/executor.ts";
 import { silent } from "../../src/core/log.ts";
 import type { NewRun, Run } from "../../src/core/run.ts";
 import type { Store } from "../../src/core/store.ts";
-import type { Patience } from "../../src/run/checkout.ts";
+import type { Patience } from "../../src/run/beginning.ts";
 import type { SandboxState } from "../../src/run/confinement.ts";
 import { processExecutor } from "../../src/run/process.ts";
 import { createRunStep } from "../../src/run/run.ts";
