@@ -1,6 +1,8 @@
 import { afterEach, beforeAll, afterAll } from "@jest/globals";
 import nock from "nock";
 
+import { takeProblems } from "./foretold.ts";
+
 // Nock is active as soon as it is imported, in the sockets of the whole worker. No hook of a file runs whose tests are all
 // skipped, so what was never stopped would be there for all files that follow, once for each such file.
 nock.restore();
@@ -14,8 +16,11 @@ beforeAll(() => {
 
 afterEach(() => {
   const unused = nock.pendingMocks();
+  const unfit = takeProblems();
   nock.cleanAll();
   if (unused.length > 0) throw new Error(`mocks that nobody asked for: ${unused.join(", ")}`);
+  if (unfit.length > 0)
+    throw new Error(`requests that their forge does not describe so: ${unfit.join("; ")}`);
 });
 
 afterAll(() => {

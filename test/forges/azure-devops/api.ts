@@ -3,6 +3,7 @@ import nock from "nock";
 import type { Forge } from "../../../src/core/forge.ts";
 import { silent } from "../../../src/core/log.ts";
 import { azureDevOps } from "../../../src/forges/azure-devops/index.ts";
+import { foretoldBy } from "../../support/foretold.ts";
 import { problemsOf } from "./described.ts";
 
 export const HOST = "https://dev.azure.com";
@@ -27,26 +28,12 @@ export interface Foretold {
   readonly api: nock.Scope;
   /** What knows its accounts. */
   readonly people: nock.Scope;
-  readonly problems: string[];
 }
 
 /** An organization that answers what a test foretold, and holds every request against Microsoft's own description. */
 export function foretold(): Foretold {
-  const problems: string[] = [];
-  const api = nock(`${HOST}/${ORGANIZATION}`);
-  const people = nock(`${IDENTITIES}/${ORGANIZATION}`);
-  api.on("request", (request: Request, _: unknown, text: string) => {
-    const { pathname, searchParams } = new URL(request.url);
-    problems.push(
-      ...problemsOf({
-        method: request.method,
-        path: pathname,
-        query: Object.fromEntries(searchParams),
-        ...(text === "" ? {} : { body: JSON.parse(text) as unknown }),
-      }),
-    );
-  });
-  return { api, people, problems };
+  const api = foretoldBy(problemsOf, `${HOST}/${ORGANIZATION}`);
+  return { api, people: nock(`${IDENTITIES}/${ORGANIZATION}`) };
 }
 
 /** An open line by a token. */

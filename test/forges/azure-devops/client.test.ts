@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { beforeEach, describe, expect, it } from "@jest/globals";
 import type nock from "nock";
 
 import type { Forge } from "../../../src/core/forge.ts";
@@ -11,16 +11,11 @@ const NAMESPACE = "2e9eb7ed-3c0f-47d4-87c1-0ffdd275fd87";
 
 let api: nock.Scope;
 let people: nock.Scope;
-let problems: string[];
 let forge: Forge;
 
 beforeEach(async () => {
-  ({ api, people, problems } = foretold());
+  ({ api, people } = foretold());
   forge = await openWithToken();
-});
-
-afterEach(() => {
-  expect(problems).toEqual([]);
 });
 
 const us = (user: object = {}) =>

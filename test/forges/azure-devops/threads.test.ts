@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { beforeEach, describe, expect, it } from "@jest/globals";
 import type nock from "nock";
 
 import type { Forge } from "../../../src/core/forge.ts";
@@ -13,16 +13,11 @@ const issue = { kind: "issue", number: 12 } as const;
 const request = { kind: "pull_request", number: 8 } as const;
 
 let api: nock.Scope;
-let problems: string[];
 let forge: Forge;
 
 beforeEach(async () => {
-  ({ api, problems } = foretold());
+  ({ api } = foretold());
   forge = await openWithToken();
-});
-
-afterEach(() => {
-  expect(problems).toEqual([]);
 });
 
 const us = () =>

@@ -302,7 +302,7 @@ describe("whoever may not look after service hooks", () => {
     [403, "FORGE_REFUSED"],
     [401, "FORGE_AUTH_FAILED"],
   ])("is answered %i, and told which rights are needed", async (status, code) => {
-    const { api, problems } = foretold();
+    const { api } = foretold();
     api.get("/_apis/projects/Coast%20Guard").query(true).reply(200, { id: PROJECT });
     api.post("/_apis/hooks/subscriptionsquery", QUERY).query(V).reply(status, { message: "TF400813" });
     const forge = await openWithToken();
@@ -311,7 +311,6 @@ describe("whoever may not look after service hooks", () => {
       code,
       message: expect.stringContaining("View, Edit and Delete subscriptions") as unknown,
     });
-    expect(problems).toEqual([]);
   });
 
   it.each([

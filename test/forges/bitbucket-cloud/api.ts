@@ -17,8 +17,8 @@ export const R = "/repositories/octo/%7B42%7D";
 export const FORK = "/repositories/bob/%7B43%7D";
 
 /** A Bitbucket that answers what a test foretold, and holds every request against Bitbucket's own description. */
-export function foretold(): { api: nock.Scope; problems: string[] } {
-  return foretoldBy(problemsOf, API);
+export function foretold(): { api: nock.Scope } {
+  return { api: foretoldBy(problemsOf, API) };
 }
 
 /** An open line by an API token. */

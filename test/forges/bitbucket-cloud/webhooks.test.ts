@@ -87,16 +87,11 @@ const WORKSPACE: HookPlace = { level: "owner", name: "octo" };
 
 describe("the requests about webhooks", () => {
   let api: nock.Scope;
-  let problems: string[];
   let forge: Forge;
 
   beforeEach(async () => {
-    ({ api, problems } = foretold());
+    ({ api } = foretold());
     forge = await openWithToken();
-  });
-
-  afterEach(() => {
-    expect(problems).toEqual([]);
   });
 
   const hook = (change: object = {}) => ({

@@ -14,8 +14,8 @@ export const REST = `${SERVER}/rest`;
 export const REPO = "/api/latest/projects/octo/repos/hello";
 
 /** A Bitbucket that answers what a test foretold, and holds every request against Atlassian's own description. */
-export function foretold(base = REST): { api: nock.Scope; problems: string[] } {
-  return foretoldBy(problemsOf, base);
+export function foretold(base = REST): { api: nock.Scope } {
+  return { api: foretoldBy(problemsOf, base) };
 }
 
 /** An open line by a token. */

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { beforeEach, describe, expect, it } from "@jest/globals";
 import type nock from "nock";
 
 import type { Forge } from "../../../src/core/forge.ts";
@@ -13,17 +13,12 @@ const body = `${COMMENT_MARKER}\nRun 7 is under way.\n`;
 const text = "[//]: # (forgehand:comment)\n\nRun 7 is under way.\n";
 
 let api: nock.Scope;
-let problems: string[];
 let forge: Forge;
 
 beforeEach(async () => {
-  ({ api, problems } = foretold());
+  ({ api } = foretold());
   forge = await openWithToken();
   us(api);
-});
-
-afterEach(() => {
-  expect(problems).toEqual([]);
 });
 
 const upsert = (id?: string) =>

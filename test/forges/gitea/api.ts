@@ -10,8 +10,8 @@ export const URL_OF = "https://git.example.com";
 export const API = `${URL_OF}/api/v1`;
 
 /** A server that answers what a test foretold, and holds every request against the descriptions of both products. */
-export function foretold(base = API): { api: nock.Scope; problems: string[] } {
-  return foretoldBy(problemsOf, base);
+export function foretold(base = API): { api: nock.Scope } {
+  return { api: foretoldBy(problemsOf, base) };
 }
 
 /** An open line by a token. */

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { beforeEach, describe, expect, it } from "@jest/globals";
 import type nock from "nock";
 
 import type { Forge } from "../../../src/core/forge.ts";
@@ -10,16 +10,11 @@ const MARKER = "<!-- forgehand:comment -->";
 const UNREADABLE = { code: "FORGE_ANSWER_UNREADABLE", retryable: true };
 
 let api: nock.Scope;
-let problems: string[];
 let forge: Forge;
 
 beforeEach(async () => {
-  ({ api, problems } = foretold());
+  ({ api } = foretold());
   forge = await openWithToken();
-});
-
-afterEach(() => {
-  expect(problems).toEqual([]);
 });
 
 const us = () => api.get("/user").reply(200, { id: 99, login: "forgehand" });

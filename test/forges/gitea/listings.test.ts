@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { beforeEach, describe, expect, it } from "@jest/globals";
 import type nock from "nock";
 
 import { WORLDS } from "../../../demo/worlds.ts";
@@ -16,16 +16,11 @@ const BRANCHES = "/repos/octo/hello/branches";
 const ANSWERED = "Tue, 06 Oct 2026 08:00:00 GMT";
 
 let api: nock.Scope;
-let problems: string[];
 let forge: Forge;
 
 beforeEach(async () => {
-  ({ api, problems } = foretold());
+  ({ api } = foretold());
   forge = await openWithToken();
-});
-
-afterEach(() => {
-  expect(problems).toEqual([]);
 });
 
 /** Foretell the pages of a list, each but the last with a link to the next. */

@@ -11,8 +11,8 @@ import { problemsOf } from "./described.ts";
 export const API = "https://api.github.com";
 
 /** A GitHub that answers what a test foretold, and holds every request against GitHub's own description. */
-export function foretold(base = API): { api: nock.Scope; problems: string[] } {
-  return foretoldBy(problemsOf, base);
+export function foretold(base = API): { api: nock.Scope } {
+  return { api: foretoldBy(problemsOf, base) };
 }
 
 const tools = { log: silent, userAgent: "forgehand/test" };

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it } from "@jest/globals";
+import { beforeEach, expect, it } from "@jest/globals";
 import type nock from "nock";
 
 import type { Forge } from "../../../src/core/forge.ts";
@@ -8,16 +8,11 @@ import { foretold, openAsApp } from "./api.ts";
 const JWT = /^bearer [\w-]+\.[\w-]+\.[\w-]+$/i;
 
 let api: nock.Scope;
-let problems: string[];
 let forge: Forge;
 
 beforeEach(async () => {
-  ({ api, problems } = foretold());
+  ({ api } = foretold());
   forge = await openAsApp();
-});
-
-afterEach(() => {
-  expect(problems).toEqual([]);
 });
 
 const installed = (id: number) =>

@@ -1,18 +1,13 @@
-import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { beforeEach, describe, expect, it } from "@jest/globals";
 import type nock from "nock";
 
 import { PERMISSIONS, SUBSCRIPTIONS } from "../../../src/forges/github/manifest.ts";
 import { foretold, openAsApp, openWithToken } from "./api.ts";
 
 let api: nock.Scope;
-let problems: string[];
 
 beforeEach(() => {
-  ({ api, problems } = foretold());
-});
-
-afterEach(() => {
-  expect(problems).toEqual([]);
+  ({ api } = foretold());
 });
 
 describe("the rights of an App", () => {

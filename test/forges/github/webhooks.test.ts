@@ -166,16 +166,11 @@ describe("the webhook of an App", () => {
 
 describe("the history of a webhook", () => {
   let api: nock.Scope;
-  let problems: string[];
   let forge: Forge;
 
   beforeEach(async () => {
-    ({ api, problems } = foretold());
+    ({ api } = foretold());
     forge = await openWithToken();
-  });
-
-  afterEach(() => {
-    expect(problems).toEqual([]);
   });
 
   const HOOKS = "/repos/octo/hello/hooks";

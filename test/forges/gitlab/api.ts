@@ -10,8 +10,8 @@ export const HOST = "https://gitlab.com";
 export const API = `${HOST}/api/v4`;
 
 /** A GitLab that answers what a test foretold, and holds every request against GitLab's own description. */
-export function foretold(base = API): { api: nock.Scope; problems: string[] } {
-  return foretoldBy(problemsOf, base);
+export function foretold(base = API): { api: nock.Scope } {
+  return { api: foretoldBy(problemsOf, base) };
 }
 
 /** An open line by a token. */

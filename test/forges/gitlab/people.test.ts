@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { beforeEach, describe, expect, it } from "@jest/globals";
 import type nock from "nock";
 
 import type { Actor } from "../../../src/core/event.ts";
@@ -9,16 +9,11 @@ import { alice, ISSUE, PULL_REQUEST, repo } from "../../support/samples.ts";
 import { foretold, openWithToken } from "./api.ts";
 
 let api: nock.Scope;
-let problems: string[];
 let forge: Forge;
 
 beforeEach(async () => {
-  ({ api, problems } = foretold());
+  ({ api } = foretold());
   forge = await openWithToken();
-});
-
-afterEach(() => {
-  expect(problems).toEqual([]);
 });
 
 const at = (minute: number) => `2026-10-01T08:${String(minute).padStart(2, "0")}:00.000Z`;

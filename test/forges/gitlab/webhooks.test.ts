@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { beforeEach, describe, expect, it } from "@jest/globals";
 import type nock from "nock";
 
 import type { GitLabWorld } from "../../../demo/gitlab/world.ts";
@@ -6,7 +6,9 @@ import { openGitLab } from "../../../demo/gitlab/world.ts";
 import type { Forge } from "../../../src/core/forge.ts";
 import { gitlab } from "../../../src/forges/gitlab/index.ts";
 import { webhookContract } from "../../contracts/forge-webhooks.ts";
-import { foretold, openWithToken } from "./api.ts";
+import { foretoldBy } from "../../support/foretold.ts";
+import { API, openWithToken } from "./api.ts";
+import { problemsOf } from "./described.ts";
 
 /** A world in which our account may look after all webhooks. */
 async function openAsOwner(root: string): Promise<GitLabWorld> {
@@ -25,20 +27,15 @@ const wanted = { url: "https://bot.example.com/webhooks/gitlab", secret: "a secr
 const HOOKS = "/projects/octo%2Fdeep%2Fhello/hooks";
 const SIGNING_TOKEN = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 
-let api: nock.Scope;
-let problems: string[];
-let forge: Forge;
-
-beforeEach(async () => {
-  ({ api, problems } = foretold());
-  forge = await openWithToken();
-});
-
 /** Where a path or a group stands in the path, the description has nothing to say. */
 const isOfPath = /hooks\/\d+\/(?:events|test)|\/groups\/|signing_token is not described/;
 
-afterEach(() => {
-  expect(problems.filter((problem) => !isOfPath.test(problem))).toEqual([]);
+let api: nock.Scope;
+let forge: Forge;
+
+beforeEach(async () => {
+  api = foretoldBy((request) => problemsOf(request).filter((problem) => !isOfPath.test(problem)), API);
+  forge = await openWithToken();
 });
 
 const hook = (change: object = {}) => ({

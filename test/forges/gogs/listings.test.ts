@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { beforeEach, describe, expect, it } from "@jest/globals";
 import type nock from "nock";
 
 import { WORLDS } from "../../../demo/worlds.ts";
@@ -16,16 +16,11 @@ const ISSUES = "/repos/octo/hello/issues";
 
 let api: nock.Scope;
 let git: nock.Scope;
-let problems: string[];
 let forge: Forge;
 
 beforeEach(async () => {
-  ({ api, git, problems } = foretold());
+  ({ api, git } = foretold());
   forge = await openWithToken();
-});
-
-afterEach(() => {
-  expect(problems).toEqual([]);
 });
 
 const thread = (number: number, change: object = {}) => ({

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { beforeEach, describe, expect, it } from "@jest/globals";
 import nock from "nock";
 
 import type { PullRequest } from "../../../src/core/event.ts";
@@ -13,16 +13,11 @@ const REFS = "/octo/hello.git/info/refs";
 
 let api: nock.Scope;
 let git: nock.Scope;
-let problems: string[];
 let forge: Forge;
 
 beforeEach(async () => {
-  ({ api, git, problems } = foretold());
+  ({ api, git } = foretold());
   forge = await openWithToken();
-});
-
-afterEach(() => {
-  expect(problems).toEqual([]);
 });
 
 const asIssue = (more: object = {}) =>
