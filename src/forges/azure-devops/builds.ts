@@ -1,8 +1,9 @@
 import type { DeliveryHeaders, Reading } from "../../core/delivery.ts";
 import type { CheckState } from "../../core/event.ts";
 import { NOBODY } from "../../core/event.ts";
+import { ended } from "../shared/checks.ts";
 import type { PayloadData } from "../shared/reading.ts";
-import { ignored, read, told, unreadable } from "../shared/reading.ts";
+import { ignored, read, unreadable } from "../shared/reading.ts";
 import type { Build } from "./payloads.ts";
 import { BuildPayload, BuildVersion } from "./payloads.ts";
 import { repoId } from "./place.ts";
@@ -57,19 +58,15 @@ function readResult(build: Build, headers: DeliveryHeaders): Reading {
   if (place === undefined) return unreadable("the build does not say which commit it is of");
   const { sha, branch } = place;
   const url = _links?.web?.href;
-  return told({
-    kind: "check",
-    action: "completed",
+  return ended({
     repo: { id: repoId(project.id, name), fullName: `${project.name}/${name}` },
     actor: build.requestedFor ? actorOf(build.requestedFor) : NOBODY,
-    check: {
-      name: definition.name,
-      state,
-      sha,
-      ...(buildNumber ? { description: buildNumber } : {}),
-      ...(url ? { url } : {}),
-    },
-    ...(branch === undefined ? {} : { branch }),
+    name: definition.name,
+    state,
+    sha,
+    description: buildNumber,
+    url,
+    branch,
   });
 }
 

@@ -1,7 +1,8 @@
 import type { Reading } from "../../core/delivery.ts";
 import type { CheckState } from "../../core/event.ts";
+import { ended } from "../shared/checks.ts";
 import type { PayloadData } from "../shared/reading.ts";
-import { ignored, read, told, unreadable } from "../shared/reading.ts";
+import { ignored, read, unreadable } from "../shared/reading.ts";
 import type { CommitStatus } from "./payloads.ts";
 import { isFullHash, StatusPayload } from "./payloads.ts";
 import { actorOf, repoOf } from "./translate.ts";
@@ -25,19 +26,15 @@ export function readStatus(body: PayloadData, event: string): Reading {
     const sha = commitOf(status);
     if (sha === undefined) return unreadable("the build status does not say which commit it is of");
     const { key, name, description, url, refname } = status;
-    return told({
-      kind: "check",
-      action: "completed",
+    return ended({
       repo: repoOf(repository),
       actor: actorOf(actor),
-      check: {
-        name: [name, key].find(Boolean) ?? key,
-        state,
-        sha,
-        ...(description ? { description } : {}),
-        ...(url ? { url } : {}),
-      },
-      ...(refname ? { branch: refname.replace(/^refs\/heads\//, "") } : {}),
+      name: [name, key].find(Boolean) ?? key,
+      state,
+      sha,
+      description,
+      url,
+      branch: refname?.replace(/^refs\/heads\//, ""),
     });
   });
 }

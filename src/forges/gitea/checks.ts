@@ -1,6 +1,7 @@
 import type { Reading } from "../../core/delivery.ts";
+import { ended } from "../shared/checks.ts";
 import type { PayloadData } from "../shared/reading.ts";
-import { ignored, meaningOf, read, told } from "../shared/reading.ts";
+import { ignored, meaningOf, read } from "../shared/reading.ts";
 import { STATUS_STATES } from "./actions.ts";
 import { StatusPayload } from "./payloads.ts";
 import { actorOf, repoOf } from "./translate.ts";
@@ -11,18 +12,14 @@ export function readStatus(payload: PayloadData): Reading {
     const { repository, sender, sha, context, description, target_url: url } = said;
     const state = meaningOf(STATUS_STATES, said.state);
     if (state === undefined) return ignored(`a status that is "${said.state}" is no end`);
-    return told({
-      kind: "check",
-      action: "completed",
+    return ended({
       repo: repoOf(repository),
       actor: actorOf(sender),
-      check: {
-        name: context,
-        state,
-        sha,
-        ...(description ? { description } : {}),
-        ...(url ? { url } : {}),
-      },
+      name: context,
+      state,
+      sha,
+      description,
+      url,
     });
   });
 }

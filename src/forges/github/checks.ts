@@ -1,6 +1,7 @@
 import type { Reading } from "../../core/delivery.ts";
+import { ended } from "../shared/checks.ts";
 import type { PayloadData } from "../shared/reading.ts";
-import { ignored, meaningOf, read, told, unwanted } from "../shared/reading.ts";
+import { ignored, meaningOf, read, unwanted } from "../shared/reading.ts";
 import { CONCLUSIONS, STATUS_STATES } from "./actions.ts";
 import { CheckRunPayload, StatusPayload } from "./payloads.ts";
 import { actorOf, repoOf } from "./translate.ts";
@@ -15,19 +16,15 @@ export function readCheckRun(payload: PayloadData): Reading {
     const state = meaningOf(CONCLUSIONS, run.conclusion);
     if (state === undefined) return ignored(`a check run that ends "${run.conclusion ?? ""}" says nothing`);
     const { output, html_url: url, check_suite: suite } = run;
-    return told({
-      kind: "check",
-      action: "completed",
+    return ended({
       repo: repoOf(repository),
       actor: actorOf(sender),
-      check: {
-        name: run.name,
-        state,
-        sha: run.head_sha,
-        ...(output?.title ? { description: output.title } : {}),
-        ...(url ? { url } : {}),
-      },
-      ...(suite?.head_branch ? { branch: suite.head_branch } : {}),
+      name: run.name,
+      state,
+      sha: run.head_sha,
+      description: output?.title,
+      url,
+      branch: suite?.head_branch,
     });
   });
 }
@@ -39,19 +36,15 @@ export function readStatus(payload: PayloadData): Reading {
     const state = meaningOf(STATUS_STATES, said.state);
     if (state === undefined) return ignored(`a status that is "${said.state}" is no end`);
     const [branch, ...others] = branches?.filter(({ commit }) => commit.sha === sha) ?? [];
-    return told({
-      kind: "check",
-      action: "completed",
+    return ended({
       repo: repoOf(repository),
       actor: actorOf(sender),
-      check: {
-        name: context,
-        state,
-        sha,
-        ...(description ? { description } : {}),
-        ...(url ? { url } : {}),
-      },
-      ...(branch !== undefined && others.length === 0 ? { branch: branch.name } : {}),
+      name: context,
+      state,
+      sha,
+      description,
+      url,
+      branch: others.length === 0 ? branch?.name : undefined,
     });
   });
 }

@@ -1,8 +1,9 @@
 import type { Reading } from "../../core/delivery.ts";
 import type { CheckState } from "../../core/event.ts";
 import { NOBODY } from "../../core/event.ts";
+import { ended } from "../shared/checks.ts";
 import type { PayloadData } from "../shared/reading.ts";
-import { ignored, meaningOf, told } from "../shared/reading.ts";
+import { ignored, meaningOf } from "../shared/reading.ts";
 import type { z } from "zod";
 import type { Kind } from "./kinds.ts";
 import { PipelinePayload } from "./payloads.ts";
@@ -39,19 +40,15 @@ export function readPipeline(payload: PayloadData, kind: Kind): Reading {
       return ignored("the pipeline ended so by a status from outside, not by its jobs");
     const failed = (said.builds ?? []).filter(isTheReason("failed")).map(({ name }) => name);
     const branch = branchOf(said);
-    return told({
-      kind: "check",
-      action: "completed",
+    return ended({
       repo,
       actor: user ? actorOf(user) : NOBODY,
-      check: {
-        name: PIPELINE,
-        state,
-        sha: pipeline.sha,
-        ...(state === "failure" ? { description: `failed: ${failed.join(", ")}` } : {}),
-        ...(pipeline.url ? { url: pipeline.url } : {}),
-      },
-      ...(branch === undefined ? {} : { branch }),
+      name: PIPELINE,
+      state,
+      sha: pipeline.sha,
+      description: state === "failure" ? `failed: ${failed.join(", ")}` : "",
+      url: pipeline.url,
+      branch,
     });
   });
 }

@@ -1,40 +1,54 @@
 import type { Kysely } from "kysely";
 
+import { filled } from "./filled.ts";
+
 /** What people say to Forgehand: which heads of forks they approve, what waits for that, and what they were answered. */
 export async function createApprovals({ schema }: Kysely<unknown>): Promise<void> {
   await schema
     .createTable("approvals")
-    .addColumn("automation", "text", (column) => column.notNull())
-    .addColumn("forge", "text", (column) => column.notNull())
-    .addColumn("repo", "text", (column) => column.notNull())
-    .addColumn("thread", "text", (column) => column.notNull())
-    .addColumn("sha", "text", (column) => column.notNull())
-    .addColumn("actor", "text", (column) => column.notNull())
-    .addColumn("comment", "text", (column) => column.notNull())
-    .addColumn("approved_at", "bigint", (column) => column.notNull())
+    .$call(
+      filled({
+        automation: "text",
+        forge: "text",
+        repo: "text",
+        thread: "text",
+        sha: "text",
+        actor: "text",
+        comment: "text",
+        approved_at: "bigint",
+      }),
+    )
     .addPrimaryKeyConstraint("approvals_key", ["forge", "repo", "thread", "automation", "sha"])
     .execute();
   await schema
     .createTable("waits")
-    .addColumn("automation", "text", (column) => column.notNull())
-    .addColumn("forge", "text", (column) => column.notNull())
-    .addColumn("repo", "text", (column) => column.notNull())
-    .addColumn("thread", "text", (column) => column.notNull())
-    .addColumn("sha", "text", (column) => column.notNull())
-    .addColumn("delivery", "text", (column) => column.notNull())
-    .addColumn("repo_name", "text", (column) => column.notNull())
-    .addColumn("began_at", "bigint", (column) => column.notNull())
+    .$call(
+      filled({
+        automation: "text",
+        forge: "text",
+        repo: "text",
+        thread: "text",
+        sha: "text",
+        delivery: "text",
+        repo_name: "text",
+        began_at: "bigint",
+      }),
+    )
     .addPrimaryKeyConstraint("waits_key", ["forge", "repo", "thread", "automation", "sha", "delivery"])
     .execute();
   await schema
     .createTable("answers")
-    .addColumn("forge", "text", (column) => column.notNull())
-    .addColumn("repo", "text", (column) => column.notNull())
-    .addColumn("thread", "text", (column) => column.notNull())
-    .addColumn("repo_name", "text", (column) => column.notNull())
-    .addColumn("actor", "text", (column) => column.notNull())
-    .addColumn("text", "text", (column) => column.notNull())
-    .addColumn("once", "bigint", (column) => column.notNull())
+    .$call(
+      filled({
+        forge: "text",
+        repo: "text",
+        thread: "text",
+        repo_name: "text",
+        actor: "text",
+        text: "text",
+        once: "bigint",
+      }),
+    )
     .addPrimaryKeyConstraint("answers_key", ["forge", "repo", "thread"])
     .execute();
   await schema.createIndex("runs_automation").on("runs").columns(["automation", "id"]).execute();

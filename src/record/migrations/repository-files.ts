@@ -1,13 +1,12 @@
 import type { Kysely } from "kysely";
 
+import { filled } from "./filled.ts";
+
 /** The own config files of repositories, and what a run keeps of its automation in one of them. */
 export async function createRepositoryFiles({ schema }: Kysely<unknown>): Promise<void> {
   await schema
     .createTable("repository_files")
-    .addColumn("forge", "text", (column) => column.notNull())
-    .addColumn("repo_id", "text", (column) => column.notNull())
-    .addColumn("repo", "text", (column) => column.notNull())
-    .addColumn("branch", "text", (column) => column.notNull())
+    .$call(filled({ forge: "text", repo_id: "text", repo: "text", branch: "text" }))
     .addColumn("sha", "text")
     .addColumn("text", "text")
     .addColumn("problems", "text", (column) => column.notNull())

@@ -1,5 +1,7 @@
 import type { ColumnBuilderCallback, ColumnDataType, CreateTableBuilder, Kysely } from "kysely";
 
+import { filled } from "./filled.ts";
+
 /** What engines call differently in a `create table`. */
 export interface ColumnTypes {
   /** Type and builder of a key that the engine counts up by itself and never gives twice. */
@@ -13,15 +15,19 @@ export async function createTables(db: Kysely<unknown>, types: ColumnTypes): Pro
   await schema
     .createTable("deliveries")
     .addColumn("id", ...types.serial)
-    .addColumn("forge", "text", (column) => column.notNull())
-    .addColumn("door", "text", (column) => column.notNull())
-    .addColumn("delivery_id", "text", (column) => column.notNull())
-    .addColumn("event", "text", (column) => column.notNull())
-    .addColumn("headers", "text", (column) => column.notNull())
-    .addColumn("rewritten", "bigint", (column) => column.notNull())
-    .addColumn("reading", "text", (column) => column.notNull())
-    .addColumn("reason", "text", (column) => column.notNull())
-    .addColumn("received_at", "bigint", (column) => column.notNull())
+    .$call(
+      filled({
+        forge: "text",
+        door: "text",
+        delivery_id: "text",
+        event: "text",
+        headers: "text",
+        rewritten: "bigint",
+        reading: "text",
+        reason: "text",
+        received_at: "bigint",
+      }),
+    )
     .addColumn("body", types.bytes)
     .addUniqueConstraint("deliveries_once", ["forge", "door", "delivery_id"])
     .execute();
@@ -32,10 +38,7 @@ export async function createTables(db: Kysely<unknown>, types: ColumnTypes): Pro
     .execute();
   await schema
     .createTable("jobs")
-    .addColumn("stage", "text", (column) => column.notNull())
-    .addColumn("subject", "text", (column) => column.notNull())
-    .addColumn("revision", "bigint", (column) => column.notNull())
-    .addColumn("attempts", "bigint", (column) => column.notNull())
+    .$call(filled({ stage: "text", subject: "text", revision: "bigint", attempts: "bigint" }))
     .addColumn("ready_at", "bigint")
     .addColumn("lease_token", "text")
     .addColumn("taken_over", "bigint", (column) => column.notNull())
@@ -84,10 +87,7 @@ async function createRuns({ schema }: Kysely<unknown>, types: ColumnTypes): Prom
   await schema
     .createTable("log_chunks")
     .addColumn("run", "bigint", (column) => column.notNull().references("runs.id"))
-    .addColumn("seq", "bigint", (column) => column.notNull())
-    .addColumn("text", "text", (column) => column.notNull())
-    .addColumn("bytes", "bigint", (column) => column.notNull())
-    .addColumn("full", "bigint", (column) => column.notNull())
+    .$call(filled({ seq: "bigint", text: "text", bytes: "bigint", full: "bigint" }))
     .addPrimaryKeyConstraint("log_chunks_key", ["run", "seq"])
     .execute();
 }
@@ -95,13 +95,17 @@ async function createRuns({ schema }: Kysely<unknown>, types: ColumnTypes): Prom
 async function createMarks({ schema }: Kysely<unknown>): Promise<void> {
   await schema
     .createTable("requests")
-    .addColumn("automation", "text", (column) => column.notNull())
-    .addColumn("forge", "text", (column) => column.notNull())
-    .addColumn("repo", "text", (column) => column.notNull())
-    .addColumn("thread", "text", (column) => column.notNull())
-    .addColumn("generation", "bigint", (column) => column.notNull())
-    .addColumn("state", "text", (column) => column.notNull())
-    .addColumn("delivery", "text", (column) => column.notNull())
+    .$call(
+      filled({
+        automation: "text",
+        forge: "text",
+        repo: "text",
+        thread: "text",
+        generation: "bigint",
+        state: "text",
+        delivery: "text",
+      }),
+    )
     .addColumn("labelling", "text")
     .addColumn("run", "bigint")
     .addPrimaryKeyConstraint("requests_key", ["automation", "forge", "repo", "thread"])
@@ -116,12 +120,9 @@ async function createMarks({ schema }: Kysely<unknown>): Promise<void> {
     .execute();
   await schema
     .createTable("refusals")
-    .addColumn("forge", "text", (column) => column.notNull())
-    .addColumn("repo", "text", (column) => column.notNull())
-    .addColumn("thread", "text", (column) => column.notNull())
-    .addColumn("repo_name", "text", (column) => column.notNull())
-    .addColumn("actor", "text", (column) => column.notNull())
-    .addColumn("text", "text", (column) => column.notNull())
+    .$call(
+      filled({ forge: "text", repo: "text", thread: "text", repo_name: "text", actor: "text", text: "text" }),
+    )
     .addPrimaryKeyConstraint("refusals_key", ["forge", "repo", "thread"])
     .execute();
   await schema

@@ -1,14 +1,12 @@
 import type { Kysely } from "kysely";
 
+import { filled } from "./filled.ts";
+
 /** What the poller looks at, and what it keeps for each forge. */
 export async function createWatches({ schema }: Kysely<unknown>): Promise<void> {
   await schema
     .createTable("watches")
-    .addColumn("forge", "text", (column) => column.notNull())
-    .addColumn("repo", "text", (column) => column.notNull())
-    .addColumn("full_name", "text", (column) => column.notNull())
-    .addColumn("source", "text", (column) => column.notNull())
-    .addColumn("due_at", "bigint", (column) => column.notNull())
+    .$call(filled({ forge: "text", repo: "text", full_name: "text", source: "text", due_at: "bigint" }))
     .addColumn("cost", "bigint")
     .addColumn("webhook_at", "bigint")
     .addColumn("missed_at", "bigint")

@@ -1,5 +1,6 @@
 import type { Kysely } from "kysely";
 
+import { filled } from "./filled.ts";
 import type { ColumnTypes } from "./tables.ts";
 
 /** Secrets of the private addresses of automations. */
@@ -10,10 +11,7 @@ export async function createWebhookKeys(
   await schema
     .createTable("webhook_keys")
     .addColumn("id", ...serial)
-    .addColumn("forge", "text", (column) => column.notNull())
-    .addColumn("automation", "text", (column) => column.notNull())
-    .addColumn("key", "text", (column) => column.notNull())
-    .addColumn("made_at", "bigint", (column) => column.notNull())
+    .$call(filled({ forge: "text", automation: "text", key: "text", made_at: "bigint" }))
     .addColumn("ends_at", "bigint")
     .execute();
   await schema.createIndex("webhook_keys_door").on("webhook_keys").columns(["forge", "automation"]).execute();

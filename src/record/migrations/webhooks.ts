@@ -1,13 +1,12 @@
 import type { Kysely } from "kysely";
 
+import { filled } from "./filled.ts";
+
 /** The webhooks that we look after, and what was lost of them and asked for again. */
 export async function createWebhooks({ schema }: Kysely<unknown>): Promise<void> {
   await schema
     .createTable("webhooks")
-    .addColumn("forge", "text", (column) => column.notNull())
-    .addColumn("level", "text", (column) => column.notNull())
-    .addColumn("name", "text", (column) => column.notNull())
-    .addColumn("url", "text", (column) => column.notNull())
+    .$call(filled({ forge: "text", level: "text", name: "text", url: "text" }))
     .addColumn("secret_digest", "text")
     .addColumn("connected_at", "bigint", (column) => column.notNull())
     .addColumn("checked_at", "bigint")
@@ -17,14 +16,9 @@ export async function createWebhooks({ schema }: Kysely<unknown>): Promise<void>
     .execute();
   await schema
     .createTable("recoveries")
-    .addColumn("forge", "text", (column) => column.notNull())
-    .addColumn("level", "text", (column) => column.notNull())
-    .addColumn("name", "text", (column) => column.notNull())
-    .addColumn("attempt", "text", (column) => column.notNull())
+    .$call(filled({ forge: "text", level: "text", name: "text", attempt: "text" }))
     .addColumn("delivery_id", "text")
-    .addColumn("lost_at", "bigint", (column) => column.notNull())
-    .addColumn("outcome", "text", (column) => column.notNull())
-    .addColumn("tries", "bigint", (column) => column.notNull())
+    .$call(filled({ lost_at: "bigint", outcome: "text", tries: "bigint" }))
     .addPrimaryKeyConstraint("recoveries_key", ["forge", "level", "name", "attempt"])
     .execute();
 }
