@@ -46,9 +46,12 @@ export function mutate(body: Uint8Array, mutations: readonly Mutation[]): Uint8A
     const [parent, key] = slots[at % slots.length] ?? [root, "value"];
     parent[key] = change(parent[key]);
   }
-  const json = JSON.stringify(root.value) as string | undefined;
-  const text = (json ?? "").replace(NESTED, (_, depth) => nested(Number(depth)));
-  return text.length > LARGEST_BODY ? body : Buffer.from(text);
+  const json = (JSON.stringify(root.value) as string | undefined) ?? "";
+  // Looked at before anything is nested: many that are each deep would be longer than a string can be.
+  const depths = [...json.matchAll(NESTED)].map(([, depth]) => Number(depth));
+  const length = depths.reduce((sum, depth) => sum + nested(depth).length, json.length);
+  if (length > LARGEST_BODY) return body;
+  return Buffer.from(json.replace(NESTED, (_, depth) => nested(Number(depth))));
 }
 
 function parsed(body: Uint8Array): unknown {
@@ -69,7 +72,9 @@ function slotsIn(container: object): Slot[] {
 
 function repeated(value: unknown, times: number): unknown {
   if (JSON.stringify([value]).length > LARGEST_REPEATED) return value;
-  return typeof value === "string" ? value.repeat(times) : Array<unknown>(times).fill(value);
+  return typeof value === "string"
+    ? value.repeat(times)
+    : Array.from({ length: times }, () => structuredClone(value));
 }
 
 function nested(depth: number): string {

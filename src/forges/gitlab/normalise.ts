@@ -24,6 +24,9 @@ const READERS: Readonly<Record<Kind, (payload: PayloadData, kind: Kind, hidden: 
   pipeline: readPipeline,
 };
 
+/** Actions of merge requests that are read. */
+const READ_OF_MERGE_REQUESTS = { ...MERGE_REQUEST_ACTIONS, ...APPROVALS };
+
 /** Kinds that we are sent without having asked for them, and why nothing is read of them. */
 const EXPECTED: Readonly<Record<string, string>> = {
   build: "build: the pipeline that the job belongs to tells how it ended",
@@ -82,7 +85,7 @@ function readIssue(payload: PayloadData, kind: Kind, hidden: boolean): Reading {
 }
 
 function readMergeRequest(payload: PayloadData, kind: Kind): Reading {
-  return readAction(payload, kind, { ...MERGE_REQUEST_ACTIONS, ...APPROVALS }, (action) =>
+  return readAction(payload, kind, READ_OF_MERGE_REQUESTS, (action) =>
     readIn(kind, payloads.MergeRequestPayload, payload, (body, repo) => {
       const { user, changes, object_attributes: request } = body;
       const labels = request.labels ?? body.labels;

@@ -1,3 +1,5 @@
+import { isUtf8 } from "node:buffer";
+
 import { burdenOf } from "./burden.ts";
 
 /** The body of a delivery as data, or a sentence that says why it is none. */
@@ -16,7 +18,19 @@ interface Parsed {
 // comes: a map by the bytes of all that live would cost a third of the parsing, since the garbage collector walks it.
 let last: Parsed | undefined;
 
-const utf8 = new TextDecoder("utf-8", { fatal: true });
+/** Bytes that may stand before a text in UTF-8, and are no part of it. */
+const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
+
+/**
+ * Strict UTF-8 as text; undefined where it is none. Looking first and then decoding leniently takes half as long as a
+ * decoder that is strict itself.
+ */
+function textOf(body: Uint8Array): string | undefined {
+  if (!isUtf8(body)) return undefined;
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  const isMarked = bytes.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK);
+  return bytes.toString("utf8", isMarked ? BYTE_ORDER_MARK.length : 0);
+}
 
 /** Read the JSON object of a body: strict UTF-8, plain or in the field `payload` of a form. Never throws. */
 export function readPayload(body: Uint8Array, contentType = "application/json"): Payload {
@@ -60,17 +74,18 @@ export function isForm(contentType = ""): boolean {
 
 /** The JSON text in the field `payload` of a form; undefined where there is none, or none that is UTF-8. */
 export function formPayload(body: Uint8Array): string | undefined {
+  const text = textOf(body);
   try {
-    return fieldOf(utf8.decode(body));
+    return text && fieldOf(text);
   } catch {
     return undefined;
   }
 }
 
 function parse(body: Uint8Array, form: boolean): Payload {
-  let text: string | undefined;
+  let text = textOf(body);
+  if (text === undefined) return { ok: false, problem: "the body is not UTF-8" };
   try {
-    text = utf8.decode(body);
     if (form) text = fieldOf(text);
   } catch {
     return { ok: false, problem: "the body is not UTF-8" };
