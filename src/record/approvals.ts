@@ -113,7 +113,11 @@ export async function findAnswer(tables: Tables, place: ThreadPlace): Promise<An
 }
 
 /** Keep an answer in place of the one before. False where it is told once only, and was. */
-export async function saveAnswer(tables: Tables, answer: Answer, once: boolean): Promise<boolean> {
+export async function saveAnswer(
+  tables: Tables,
+  answer: Answer,
+  { once = false }: { once?: boolean } = {},
+): Promise<boolean> {
   const { forge, repo, text } = answer;
   const before = await rowOf(tables, answer);
   if (once && before?.once === 1) return false;

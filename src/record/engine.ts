@@ -15,7 +15,7 @@ export interface Tables {
   readonly db: Kysely<Database>;
   /** The engine's clock in milliseconds, as an expression. */
   readonly now: RawBuilder<number>;
-  /** Whether several transactions write at once, so that the rows they decide on must be locked. */
+  /** Whether several transactions write at once, so that what they decide on must be locked. */
   readonly locksRows: boolean;
 }
 
@@ -25,7 +25,9 @@ export interface Engine extends Tables {
   record(arrival: Arrival, deadline: number): Promise<Entry>;
   /** Whether an error says that somebody else is writing, so that trying again soon helps. */
   isBusy(error: unknown): boolean;
-  /** The engine's error in our words where the store is at fault, else the error itself. */
-  translate(error: unknown): unknown;
+  /** Whether an error says that the connection was lost, so that nobody knows whether what was under way was done. */
+  isCut(error: unknown): boolean;
+  /** The engine's error in our words where the store is at fault, else the error itself; after so many milliseconds. */
+  translate(error: unknown, waited?: number): unknown;
   close(): Promise<void>;
 }

@@ -4,21 +4,9 @@ import type { Log } from "../core/log.ts";
 import { messageOf } from "../core/errors.ts";
 import type { Arrival } from "../core/store.ts";
 import type { Engine, Entry } from "./engine.ts";
+import type { Member } from "./members.ts";
+import { nextGroup, RECORDED_ALONE } from "./members.ts";
 import { busy, pause } from "./retry.ts";
-
-/** One group holds the thread for a few milliseconds at most. */
-const GROUP_MEMBERS = 100;
-const GROUP_BYTES = 4 * 1024 * 1024;
-
-interface Member {
-  readonly arrival: Arrival;
-  readonly since: number;
-  readonly deadline: number;
-  readonly resolve: (entry: Entry) => void;
-  readonly reject: (error: unknown) => void;
-  /** Its group failed: it is committed by itself now. */
-  alone: boolean;
-}
 
 /** What a group commit needs of its connection; all of it synchronous. */
 export interface GroupTools extends Pick<Engine, "isBusy" | "translate"> {
@@ -87,10 +75,7 @@ export function createRecorder(tools: GroupTools): Recorder {
         group[0]?.reject(tools.translate(error));
         return 1;
       }
-      tools.log.warn(
-        { deliveries: group.length, reason: messageOf(error) },
-        "deliveries could not be recorded together and are recorded one by one",
-      );
+      tools.log.warn({ deliveries: group.length, reason: messageOf(error) }, RECORDED_ALONE);
       for (const member of group) member.alone = true;
       return 0;
     }
@@ -111,17 +96,4 @@ function isInTime({ since, deadline, reject }: Member): boolean {
   if (waited < deadline) return true;
   reject(busy(waited));
   return false;
-}
-
-/** The first of those who wait: as many as fit into one group. */
-function nextGroup(waiting: readonly Member[]): readonly Member[] {
-  if (waiting[0]?.alone === true) return waiting.slice(0, 1);
-  let bytes = 0;
-  let size = 0;
-  for (const { arrival, alone } of waiting) {
-    bytes += arrival.delivery.body.byteLength;
-    if (alone || size === GROUP_MEMBERS || (size > 0 && bytes > GROUP_BYTES)) break;
-    size += 1;
-  }
-  return waiting.slice(0, size);
 }

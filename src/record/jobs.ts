@@ -5,6 +5,7 @@ import { sql } from "kysely";
 
 import type { Claim, Job, Stage } from "../core/job.ts";
 import type { Completion } from "../core/store.ts";
+import type { Ask } from "./asks.ts";
 import type { Tables } from "./engine.ts";
 import type { Database } from "./schema.ts";
 import { asksOnlyFor } from "./tags.ts";
@@ -20,13 +21,16 @@ const isHeldBy = ({ stage, subject, token }: Claim): RawBuilder<boolean> =>
   sql`stage = ${stage} and subject = ${subject} and lease_token = ${token}`;
 
 /**
- * The query that asks for a job. One that is there grows its revision and is due now, or after `delay` milliseconds,
- * but never later than it was; one that is held keeps its lease and survives its completion.
+ * The query that asks for jobs, each of them once. One that is there grows its revision and is due now, or after its
+ * delay, but never later than it was; one that is held keeps its lease and survives its completion.
  */
-export function askQuery({ now }: Pick<Tables, "now">, stage: Stage, subject: string, delay: number) {
+export function askQuery({ now }: Pick<Tables, "now">, asks: readonly Ask[]) {
+  const rows = asks.map(
+    ({ stage, subject, delay }) => sql`(${stage}, ${subject}, 1, 0, ${now} + ${delay}, 0, '')`,
+  );
   return sql`
     insert into jobs (stage, subject, revision, attempts, ready_at, taken_over, error)
-    values (${stage}, ${subject}, 1, 0, ${now} + ${delay}, 0, '')
+    values ${sql.join(rows)}
     on conflict (stage, subject) do update set
       revision = jobs.revision + 1,
       attempts = case when jobs.lease_token is null then 0 else jobs.attempts end,
@@ -103,23 +107,48 @@ export async function giveBackJob(
   return given.numAffectedRows === 1n ? "ok" : "lost";
 }
 
-/** Whether a claim still holds its job: asked first in every fenced transaction. */
-export async function holdsJob({ db, locksRows }: Tables, claim: Claim): Promise<boolean> {
-  const locked = locksRows ? sql`for update` : sql``;
+/** Whether a claim still holds its job: asked first in every fenced transaction. `lock`: nobody takes it until its end. */
+export async function holdsJob(
+  { db, locksRows }: Tables,
+  claim: Claim,
+  { lock = false }: { lock?: boolean } = {},
+): Promise<boolean> {
+  const locked = locksRows && lock ? sql`for update` : sql``;
   const { rows } = await sql`select revision from jobs where ${isHeldBy(claim)} ${locked}`.execute(db);
   return rows.length === 1;
 }
 
 /**
- * End the job of a claim. It stays when it was asked for again meanwhile, then due at once, and while a second look at
- * it is still owed. True: it is due at once.
+ * Lock the jobs that a transaction is about to change, all of them in one order, so that no two transactions wait for
+ * each other. False where the claim does not hold its job any more.
  */
-export async function finishJob({ db, now }: Tables, claim: Claim, { again }: Completion): Promise<boolean> {
+export async function lockJobs({ db }: Tables, asks: readonly Ask[], claim?: Claim): Promise<boolean> {
+  const keys = [...asks, ...(claim === undefined ? [] : [claim])].map(
+    ({ stage, subject }) => sql`(${stage}, ${subject})`,
+  );
+  const { rows } = await sql<Row<"stage" | "subject" | "lease_token">>`
+    select stage, subject, lease_token from jobs where (stage, subject) in (${sql.join(keys)})
+    order by stage collate "C", subject collate "C" for update`.execute(db);
+  return claim === undefined || rows.some((row) => isOf(claim, row) && row.lease_token === claim.token);
+}
+
+const isOf = (one: Pick<Job, "stage" | "subject">, other: Pick<Job, "stage" | "subject">): boolean =>
+  one.stage === other.stage && one.subject === other.subject;
+
+/**
+ * End the job of a claim. It stays when it was asked for again meanwhile, then due at once, and while a second look at
+ * it is still owed. `"due"`: it is due at once. `"lost"`: the claim did not hold it any more.
+ */
+export async function finishJob(
+  { db, now }: Tables,
+  claim: Claim,
+  { again }: Completion,
+): Promise<"over" | "due" | "lost"> {
   if (again === undefined) {
     const settled = claim.again ? sql`` : sql`and again_at is null`;
     const done = await sql`
       delete from jobs where ${isHeldBy(claim)} and revision = ${claim.revision} ${settled}`.execute(db);
-    if (done.numAffectedRows === 1n) return false;
+    if (done.numAffectedRows === 1n) return "over";
   }
   const owed = claim.again ? sql`null` : sql`again_at`;
   const againAt = again === undefined ? owed : sql`${now} + ${again}`;
@@ -132,7 +161,9 @@ export async function finishJob({ db, now }: Tables, claim: Claim, { again }: Co
       again_at = ${againAt},
       ready_at = case when revision > ${claim.revision} then ${now} else ${againAt} end
     where ${isHeldBy(claim)} returning revision`.execute(db);
-  return rows.some(({ revision }) => revision > claim.revision);
+  const [row] = rows;
+  if (row === undefined) return "lost";
+  return row.revision > claim.revision ? "due" : "over";
 }
 
 /** Jobs with their troubles, longest waiting first, parked ones last. */

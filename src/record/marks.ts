@@ -4,7 +4,7 @@ import type { PlaceRecord, Refusal, Request, RequestKey } from "../core/store.ts
 import type { Tables } from "./engine.ts";
 import { fromPlace, fromRequest, toPlace, toRefusal, toRequest } from "./rows.ts";
 
-export async function findRequest({ db, locksRows }: Tables, key: RequestKey): Promise<Request | undefined> {
+export async function findRequest({ db }: Tables, key: RequestKey): Promise<Request | undefined> {
   const row = await db
     .selectFrom("requests")
     .selectAll()
@@ -12,7 +12,6 @@ export async function findRequest({ db, locksRows }: Tables, key: RequestKey): P
     .where("forge", "=", key.forge)
     .where("repo", "=", key.repo)
     .where("thread", "=", threadKey(key.thread))
-    .$if(locksRows && db.isTransaction, (query) => query.forUpdate())
     .executeTakeFirst();
   return row && toRequest(row);
 }

@@ -4,9 +4,9 @@ import { ForgehandError } from "../core/errors.ts";
 import type { Engine } from "./engine.ts";
 
 /** How long a write other than `record` waits for its turn, in milliseconds. */
-const PATIENCE_MS = 10_000;
+export const PATIENCE_MS = 10_000;
 
-/** The error of a write that did not get its turn. */
+/** The error of a write that did not get its turn where a file is locked as a whole. */
 export function busy(waited: number, cause?: unknown): ForgehandError {
   return new ForgehandError(
     "STORE_BUSY",
@@ -16,29 +16,30 @@ export function busy(waited: number, cause?: unknown): ForgehandError {
   );
 }
 
-/** A pause before the next try, in milliseconds: short, and never in step with another process. */
-export function pause(): number {
-  return 5 + Math.random() * 20;
+/** A pause before the next try, in milliseconds: short at first, and never in step with another process. */
+export function pause(tries = 0): number {
+  return (5 + Math.random() * 20) * Math.min(1 + tries / 10, 10);
 }
 
 /**
  * Do something that is all or nothing, again and again while others are writing, without blocking the thread in
- * between. Throws STORE_BUSY after the deadline, else the engine's error in our words.
+ * between. `harmless`: it may be done twice, so it is also done again when nobody knows whether it was done. Throws the
+ * engine's error in our words, after the deadline too: STORE_BUSY where others were writing all the time.
  */
 export async function persist<T>(
-  engine: Pick<Engine, "isBusy" | "translate">,
+  engine: Pick<Engine, "isBusy" | "isCut" | "translate">,
   attempt: () => Promise<T>,
-  patience: number = PATIENCE_MS,
+  { harmless = false }: { harmless?: boolean } = {},
 ): Promise<T> {
   const start = performance.now();
-  for (;;) {
+  for (let tries = 0; ; tries += 1) {
     try {
       return await attempt();
     } catch (error) {
-      if (!engine.isBusy(error)) throw engine.translate(error);
       const waited = performance.now() - start;
-      if (waited >= patience) throw busy(waited, error);
-      await sleep(pause());
+      const again = engine.isBusy(error) || (harmless && engine.isCut(error));
+      if (!again || waited >= PATIENCE_MS) throw engine.translate(error, waited);
+      await sleep(pause(tries));
     }
   }
 }

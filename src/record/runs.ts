@@ -84,7 +84,7 @@ export async function findActiveInGroup({ db }: Tables, group: string): Promise<
 }
 
 /** Move a run by the table of moves, write facts and set its times. */
-export function moveRun(tables: Tables, id: number, move: RunMove, facts: RunFacts): Promise<Run> {
+export function moveRun(tables: Tables, id: number, move: RunMove, facts: RunFacts = {}): Promise<Run> {
   return changeRun(tables, id, facts, (run) => {
     const state = moved(run.state, move);
     return { state, ...timesOf(tables, state, move) };
@@ -134,17 +134,12 @@ export function noteCommandStart(tables: Tables, id: number): Promise<Run> {
 }
 
 async function changeRun(
-  { db, locksRows }: Tables,
+  { db }: Tables,
   id: number,
   facts: RunFacts,
   change: (run: Run) => RunChange,
 ): Promise<Run> {
-  const before = await db
-    .selectFrom("runs")
-    .selectAll()
-    .where("id", "=", id)
-    .$if(locksRows, (query) => query.forUpdate())
-    .executeTakeFirst();
+  const before = await db.selectFrom("runs").selectAll().where("id", "=", id).executeTakeFirst();
   if (before === undefined) throw new ForgehandError("NOT_FOUND", `There is no run ${id}.`);
   const columns = fromFacts(facts);
   const after = await db

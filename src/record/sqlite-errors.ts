@@ -27,10 +27,10 @@ export function isSqliteBusy(error: unknown): boolean {
 }
 
 /** An error of node:sqlite in our words; errors that are no fault of the store stay what they are. */
-export function translateSqlite(error: unknown, path: string): unknown {
+export function translateSqlite(error: unknown, path: string, waited = 0): unknown {
   const code = codeOf(error);
   if (code === undefined) return error;
-  if (code === BUSY) return busy(0, error);
+  if (code === BUSY) return busy(waited, error);
   const trouble = TROUBLES[code];
   if (trouble === undefined) return error;
   const message = `The database ${path} ${trouble}. Until then nothing is received and no job is done.`;

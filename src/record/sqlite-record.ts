@@ -56,7 +56,9 @@ export function prepareArrivals(database: DatabaseSync, tables: Tables): (arriva
 /** The Store's own query for asking, prepared once. Gives back the subject that it asked for. */
 function prepareAsk(database: DatabaseSync, tables: Tables): (subject: string) => string {
   const place = "subject";
-  const { sql, parameters } = askQuery(tables, "match", place, 0).compile(tables.db);
+  const { sql, parameters } = askQuery(tables, [{ stage: "match", subject: place, delay: 0 }]).compile(
+    tables.db,
+  );
   const statement = database.prepare(sql);
   const values = parameters as readonly SQLInputValue[];
   return (subject) => {

@@ -7,7 +7,7 @@ import { ForgehandError, messageOf } from "../core/errors.ts";
 import type { Stage } from "../core/job.ts";
 import type { Log } from "../core/log.ts";
 import type { Store } from "../core/store.ts";
-import type { Tables } from "./engine.ts";
+import type { Engine, Tables } from "./engine.ts";
 import { createRecorder } from "./group.ts";
 import { migrate } from "./migrations/migrate.ts";
 import type { ColumnTypes } from "./migrations/tables.ts";
@@ -56,7 +56,11 @@ export async function openSqlite(options: {
   readOnly?: boolean;
 }): Promise<Store> {
   const { path, log, onAsked = () => undefined, onStirred, readOnly = false } = options;
-  const manners = { isBusy: isSqliteBusy, translate: (error: unknown) => translateSqlite(error, path) };
+  const manners: Pick<Engine, "isBusy" | "isCut" | "translate"> = {
+    isBusy: isSqliteBusy,
+    isCut: () => false,
+    translate: (error, waited) => translateSqlite(error, path, waited),
+  };
   const database = open(path, readOnly, manners.translate);
   try {
     await persist(manners, () => {

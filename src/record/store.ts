@@ -2,6 +2,8 @@ import type { Claim } from "../core/job.ts";
 import type { Completion, Store, StoreTransaction } from "../core/store.ts";
 import { findAnswer, findApprovals, findWaits } from "./approvals.ts";
 import { findDelivery, findDeliveryKey, listDeliveries } from "./deliveries.ts";
+import type { Asks } from "./asks.ts";
+import { createAsks, writeAsks } from "./asks.ts";
 import type { Engine, Tables } from "./engine.ts";
 import { claimJob, finishJob, giveBackJob, holdsJob, listJobs, renewJob } from "./jobs.ts";
 import { appendChunk, listChunks } from "./logs.ts";
@@ -21,33 +23,56 @@ import { findNextWatch, findPolling, listDueWatches, listWatches } from "./watch
 /** The strictest forge waits 5 s for its answer. */
 const RECORD_DEADLINE_MS = 3_000;
 
+/** Undoes a transaction whose claim is lost. */
+class ClaimLost extends Error {}
+
 /** The Store over an engine whose tables are up to date. */
 export function createStore(engine: Engine, onAsked: OnAsked): Store {
-  /** One statement, or reads. */
-  const run = <T>(query: () => Promise<T>): Promise<T> => persist(engine, query);
+  /** One statement that may be written once only. */
+  const once = <T>(query: () => Promise<T>): Promise<T> => persist(engine, query);
+
+  /** Reads, or a write that says the same when it is said twice. */
+  const run = <T>(query: () => Promise<T>): Promise<T> => persist(engine, query, { harmless: true });
 
   /** One transaction; those who wait for its jobs hear of them after it is on disk. */
-  const transact = async <T>(step: (tables: Tables, heard: OnAsked) => Promise<T>): Promise<T> => {
-    const asked: Parameters<OnAsked>[] = [];
+  const transact = async <T>(step: (tables: Tables, asks: Asks) => Promise<T>): Promise<T> => {
+    const asks = createAsks();
     const outcome = await persist(engine, () =>
       engine.db.transaction().execute(async (db) => {
         try {
-          return await step({ ...engine, db }, (...job) => asked.push(job));
+          return await step({ ...engine, db }, asks);
         } catch (error) {
           // From here on nothing is tried again by itself: what the step did outside the store is not ours to repeat.
           throw engine.translate(error);
         }
       }),
     );
-    for (const job of asked) onAsked(...job);
+    for (const { stage, subject, delay } of asks.list()) if (delay === 0) onAsked(stage, subject);
     return outcome;
   };
 
-  const fenced = <T>(
+  /**
+   * One transaction of whoever holds a job. Whether the claim holds is asked before the step, and once more at its end
+   * by what locks the job: until then it can be renewed, or be lost, and then all of the step is undone.
+   */
+  const fenced = async <T>(
     claim: Claim,
-    step: (tables: Tables, heard: OnAsked) => Promise<T>,
-  ): Promise<T | "lost"> =>
-    transact(async (tables, heard) => ((await holdsJob(tables, claim)) ? step(tables, heard) : "lost"));
+    step: (tables: Tables, asks: Asks) => Promise<T>,
+    end: (tables: Tables, asks: Asks) => Promise<boolean>,
+  ): Promise<T | "lost"> => {
+    const lost = new ClaimLost();
+    try {
+      return await transact(async (tables, asks) => {
+        if (!(await holdsJob(tables, claim))) throw lost;
+        const outcome = await step(tables, asks);
+        if (!(await end(tables, asks))) throw lost;
+        return outcome;
+      });
+    } catch (error) {
+      if (error === lost) return "lost";
+      throw error;
+    }
+  };
 
   return {
     async record(arrival, { deadline = RECORD_DEADLINE_MS } = {}) {
@@ -56,27 +81,48 @@ export function createStore(engine: Engine, onAsked: OnAsked): Store {
       return recorded;
     },
 
-    claim: (stage, options) => run(() => claimJob(engine, stage, options)),
+    claim: (stage, options) => once(() => claimJob(engine, stage, options)),
     renew: (claim, lease) => run(() => renewJob(engine, claim, lease)),
-    giveBack: (claim, options) => run(() => giveBackJob(engine, claim, options)),
+    giveBack: (claim, options) => once(() => giveBackJob(engine, claim, options)),
     complete: <T>(
       claim: Claim,
       step: (transaction: StoreTransaction) => Promise<T>,
       completion: Completion = {},
     ) =>
-      fenced(claim, async (tables, heard) => {
-        const outcome = await step(createTransaction(tables, heard));
-        if (await finishJob(tables, claim, completion)) heard(claim.stage, claim.subject);
+      fenced(
+        claim,
+        (tables, asks) => step(createTransaction(tables, asks)),
+        async (tables, asks) => {
+          if (!(await writeAsks(tables, asks.list(), claim))) return false;
+          const finished = await finishJob(tables, claim, completion);
+          if (finished === "due") asks.add({ stage: claim.stage, subject: claim.subject, delay: 0 });
+          return finished !== "lost";
+        },
+      ),
+    write: (claim, step) =>
+      fenced(
+        claim,
+        (tables, asks) => step(createTransaction(tables, asks)),
+        async (tables, asks) => {
+          const wanted = asks.list();
+          if (wanted.length > 0) return writeAsks(tables, wanted, claim);
+          return !tables.locksRows || holdsJob(tables, claim, { lock: true });
+        },
+      ),
+    change: (step) =>
+      transact(async (tables, asks) => {
+        const outcome = await step(createTransaction(tables, asks));
+        await writeAsks(tables, asks.list());
         return outcome;
       }),
-    write: (claim, step) => fenced(claim, (tables, heard) => step(createTransaction(tables, heard))),
-    change: (step) => transact((tables, heard) => step(createTransaction(tables, heard))),
     jobs: (options) => run(() => listJobs(engine, options)),
 
     appendLog: (claim, id, text, limit) =>
-      fenced(claim, async (tables) => {
+      transact(async (tables) => {
+        // Locked from the beginning, so that pieces that are written at once are counted one after another.
+        if (!(await holdsJob(tables, claim, { lock: true }))) return "lost";
         await appendChunk(tables, id, text, limit);
-        return "ok" as const;
+        return "ok";
       }),
     log: (id, after) => run(() => listChunks(engine, id, after)),
 

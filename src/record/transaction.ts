@@ -1,10 +1,12 @@
+import { sql } from "kysely";
+
 import type { Stage } from "../core/job.ts";
 import type { StoreTransaction } from "../core/store.ts";
 import { clearAnswer, insertApproval, insertWait, removeWaits, saveAnswer } from "./approvals.ts";
 import { findDelivery, keepDecisions } from "./deliveries.ts";
+import type { Asks } from "./asks.ts";
 import type { Tables } from "./engine.ts";
 import { noteHook, removeHook, saveHook, saveRecovery } from "./hooks.ts";
-import { askQuery } from "./jobs.ts";
 import { findPlace, findRequest, insertRefusal, savePlace, saveRequest } from "./marks.ts";
 import { saveRepositoryFile } from "./repository-files.ts";
 import {
@@ -31,55 +33,71 @@ import {
   saveLook,
   savePolling,
 } from "./watches.ts";
-import { addWebhookKey, endWebhookKeys } from "./webhook-keys.ts";
+import { addWebhookKey, removeWebhookKeys } from "./webhook-keys.ts";
 
 /** Told of every job that is due at once, when the transaction that asked for it is on disk. */
 export type OnAsked = (stage: Stage, subject: string) => void;
 
-/** The steps over the tables of one transaction. */
-export function createTransaction(tables: Tables, onAsked: OnAsked): StoreTransaction {
-  const ask: StoreTransaction["ask"] = async (stage, subject, { delay = 0 } = {}) => {
-    await askQuery(tables, stage, subject, delay).execute(tables.db);
-    if (delay === 0) onAsked(stage, subject);
+/**
+ * The steps over the tables of one transaction. Where several write at once, only one at a time decides about runs and
+ * what belongs to them, from the first such step to its end: what it reads there stays true until then. Deliveries,
+ * jobs, places and the body of what was found are not part of that, so that most transactions go on side by side.
+ */
+export function createTransaction(tables: Tables, asks: Asks): StoreTransaction {
+  const ask: StoreTransaction["ask"] = (stage, subject, { delay = 0 } = {}) => {
+    asks.add({ stage, subject, delay });
+    return Promise.resolve();
   };
+  let turn: Promise<void> | undefined;
+  /** The query once it is our turn. */
+  const inTurn =
+    <Given extends readonly unknown[], Result>(
+      query: (tables: Tables, ...given: Given) => Promise<Result>,
+    ): ((...given: Given) => Promise<Result>) =>
+    async (...given) => {
+      if (tables.locksRows) await (turn ??= lockDecisions(tables));
+      return query(tables, ...given);
+    };
+  const addRun = inTurn(insertRun);
+  const missed = inTurn(noteMissed);
   return {
     ask,
     delivery: (key) => findDelivery(tables, key),
     keepDecisions: (delivery, decisions) => keepDecisions(tables, delivery, decisions),
-    request: (key) => findRequest(tables, key),
-    saveRequest: (request) => saveRequest(tables, request),
-    run: (id) => findRun(tables, id),
+    request: inTurn(findRequest),
+    saveRequest: inTurn(saveRequest),
+    run: inTurn(findRun),
     addRun: async (run) => {
-      const outcome = await insertRun(tables, run);
+      const outcome = await addRun(run);
       if (outcome.added) await ask("run", String(outcome.run.id));
       return outcome;
     },
-    runOf: (key) => findRunOf(tables, key),
-    activeRuns: (of) => findActiveRuns(tables, of),
-    newestRun: (of) => findNewestRun(tables, of),
-    activeInGroup: (group) => findActiveInGroup(tables, group),
-    waitsFor: (id, slots) => findWaitsFor(tables, id, slots),
-    line: (of, what) => findLine(tables, of, what),
-    ledger: (automation) => findLedger(tables, automation),
-    moveRun: (id, move, facts = {}) => moveRun(tables, id, move, facts),
-    noteRun: (id, facts) => noteRun(tables, id, facts),
-    commandStarted: (id) => noteCommandStart(tables, id),
+    runOf: inTurn(findRunOf),
+    activeRuns: inTurn(findActiveRuns),
+    newestRun: inTurn(findNewestRun),
+    activeInGroup: inTurn(findActiveInGroup),
+    waitsFor: inTurn(findWaitsFor),
+    line: inTurn(findLine),
+    ledger: inTurn(findLedger),
+    moveRun: inTurn(moveRun),
+    noteRun: inTurn(noteRun),
+    commandStarted: inTurn(noteCommandStart),
     place: (key) => findPlace(tables, key),
     savePlace: (place) => savePlace(tables, place),
-    refuse: (refusal) => insertRefusal(tables, refusal),
-    postpone: (postponed) => insertPostponed(tables, postponed),
-    takePostponed: (of) => removePostponed(tables, of),
-    approve: (approval) => insertApproval(tables, approval),
-    wait: (wait) => insertWait(tables, wait),
-    endWaits: (of) => removeWaits(tables, of),
-    answer: (answer, { once = false } = {}) => saveAnswer(tables, answer, once),
-    endAnswer: (place) => clearAnswer(tables, place),
-    saveHook: (hook) => saveHook(tables, hook),
-    noteHook: (key, facts) => noteHook(tables, key, facts),
-    removeHook: (key) => removeHook(tables, key),
-    saveRecovery: (key, recovery) => saveRecovery(tables, key, recovery),
-    addWebhookKey: (door, { grace }) => addWebhookKey(tables, door, grace),
-    removeWebhookKeys: (door) => endWebhookKeys(tables, door, 0),
+    refuse: inTurn(insertRefusal),
+    postpone: inTurn(insertPostponed),
+    takePostponed: inTurn(removePostponed),
+    approve: inTurn(insertApproval),
+    wait: inTurn(insertWait),
+    endWaits: inTurn(removeWaits),
+    answer: inTurn(saveAnswer),
+    endAnswer: inTurn(clearAnswer),
+    saveHook: inTurn(saveHook),
+    noteHook: inTurn(noteHook),
+    removeHook: inTurn(removeHook),
+    saveRecovery: inTurn(saveRecovery),
+    addWebhookKey: inTurn(addWebhookKey),
+    removeWebhookKeys: inTurn(removeWebhookKeys),
     saveRepositoryFile: (file) => saveRepositoryFile(tables, file),
     keepFinding: async (arrival) => {
       const key = await insertFinding(tables, arrival);
@@ -87,15 +105,23 @@ export function createTransaction(tables: Tables, onAsked: OnAsked): StoreTransa
       await ask("match", key);
       return "recorded";
     },
-    watch: (watch) => addWatch(tables, watch),
-    unwatch: (watch) => removeWatch(tables, watch),
-    noteWebhook: (seen) => noteWebhook(tables, seen),
-    noteMissed: async (missed) => {
-      if (await noteMissed(tables, missed)) await ask("poll", missed.forge);
+    watch: inTurn(addWatch),
+    unwatch: inTurn(removeWatch),
+    noteWebhook: inTurn(noteWebhook),
+    noteMissed: async (seen) => {
+      if (await missed(seen)) await ask("poll", seen.forge);
     },
-    saveLook: (look) => saveLook(tables, look),
-    noteTurnedAway: (turned) => addTurnedAway(tables, turned),
-    saveSchedule: (key, seenUntil) => saveSchedule(tables, key, seenUntil),
-    savePolling: (forge, text) => savePolling(tables, forge, text),
+    saveLook: inTurn(saveLook),
+    noteTurnedAway: inTurn(addTurnedAway),
+    saveSchedule: inTurn(saveSchedule),
+    savePolling: inTurn(savePolling),
   };
+}
+
+/** The number of our lock among those of the database. */
+const DECISIONS = 7_310_001;
+
+/** Wait until no other transaction on the same tables decides, and let none begin until this one ends. */
+async function lockDecisions({ db }: Tables): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${sql.lit(DECISIONS)}, hashtext(current_schema()))`.execute(db);
 }

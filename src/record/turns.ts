@@ -20,7 +20,6 @@ type Liner = Pick<Run, "id" | "automation" | "forge" | "repo" | "group">;
  * also behind those that wait for the same slot already.
  */
 export async function findWaitsFor(tables: Tables, id: number, slots: Slots): Promise<WaitsFor | undefined> {
-  await lockRivals(tables, id);
   const row = await tables.db.selectFrom("runs").selectAll().where("id", "=", id).executeTakeFirst();
   if (row === undefined) throw new ForgehandError("NOT_FOUND", `There is no run ${id}.`);
   if (row.state === "running") return undefined;
@@ -34,20 +33,6 @@ export async function findWaitsFor(tables: Tables, id: number, slots: Slots): Pr
     if (limit !== undefined && (await countSlots(tables, run, what)) >= limit) return what;
   }
   return undefined;
-}
-
-/**
- * Where several transactions write at once, those that decide about the same runs go one after another: each first locks
- * all runs that it could meet, in one order.
- */
-async function lockRivals({ db, locksRows }: Tables, id: number): Promise<void> {
-  if (!locksRows) return;
-  await sql`
-    select id from runs
-    where state in ('queued', 'running') and (
-      automation = (select automation from runs where id = ${id})
-      or concurrency_group = (select concurrency_group from runs where id = ${id}))
-    order by id for update`.execute(db);
 }
 
 async function isGroupTaken({ db }: Tables, id: number, group: string): Promise<boolean> {

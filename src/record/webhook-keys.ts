@@ -38,7 +38,7 @@ export async function listWebhookKeys({ db, now }: Tables, door?: WebhookDoor): 
 export async function addWebhookKey(
   tables: Tables,
   { forge, automation }: WebhookDoor,
-  grace: number,
+  { grace }: { grace: number },
 ): Promise<string> {
   await endWebhookKeys(tables, { forge, automation }, grace);
   const key = makeWebhookKey();
@@ -49,8 +49,13 @@ export async function addWebhookKey(
   return key;
 }
 
+/** Let all keys of an address end now. */
+export function removeWebhookKeys(tables: Tables, door: WebhookDoor): Promise<void> {
+  return endWebhookKeys(tables, door, 0);
+}
+
 /** Let all keys of an address end in so many milliseconds, where none ends sooner. Those that ended are removed. */
-export async function endWebhookKeys(
+async function endWebhookKeys(
   { db, now }: Tables,
   { forge, automation }: WebhookDoor,
   grace: number,

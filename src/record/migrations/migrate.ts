@@ -39,11 +39,16 @@ function migrations(types: ColumnTypes): Record<string, Migration> {
 
 /**
  * Bring the tables up to date, inside the transaction that is given: all of it happens or nothing. Saying it twice is
- * harmless. Throws STORE_UNAVAILABLE when a newer Forgehand wrote this database.
+ * harmless. `schema`: where the tables are, on an engine that has several. Throws STORE_UNAVAILABLE when a newer Forgehand wrote this database.
  */
-export async function migrate(transaction: Kysely<Database>, types: ColumnTypes): Promise<void> {
+export async function migrate(
+  transaction: Kysely<Database>,
+  types: ColumnTypes,
+  schema?: string,
+): Promise<void> {
   const provider = { getMigrations: () => Promise.resolve(migrations(types)) };
-  const { error } = await new Migrator({ db: transaction, provider }).migrateToLatest();
+  const where = schema === undefined ? {} : { migrationTableSchema: schema };
+  const { error } = await new Migrator({ db: transaction, provider, ...where }).migrateToLatest();
   if (error === undefined) return;
   if (!(error instanceof Error) || !error.message.includes("is missing")) throw error as Error;
   throw new ForgehandError(

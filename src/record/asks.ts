@@ -1,0 +1,42 @@
+import type { Claim, Stage } from "../core/job.ts";
+import type { Tables } from "./engine.ts";
+import { askQuery, lockJobs } from "./jobs.ts";
+
+/** A job that is asked for, due after `delay` milliseconds. */
+export interface Ask {
+  readonly stage: Stage;
+  readonly subject: string;
+  readonly delay: number;
+}
+
+/** What one transaction asks for. Written at its end, so that it holds the jobs of others for a moment only. */
+export interface Asks {
+  add(ask: Ask): void;
+  /** Each job once, with the shortest delay that was said. */
+  list(): Ask[];
+}
+
+export function createAsks(): Asks {
+  const asks = new Map<string, Ask>();
+  return {
+    add(ask) {
+      const key = `${ask.stage} ${ask.subject}`;
+      const known = asks.get(key);
+      if (known === undefined || known.delay > ask.delay) asks.set(key, ask);
+    },
+    list: () => [...asks.values()],
+  };
+}
+
+/** Jobs of one statement: each takes a handful of its variables, of which the oldest SQLite takes 999. */
+const ASKED_AT_ONCE = 100;
+
+/** Ask for jobs at the end of a transaction. False where its claim does not hold its job any more. */
+export async function writeAsks(tables: Tables, asks: readonly Ask[], claim?: Claim): Promise<boolean> {
+  if (asks.length === 0) return true;
+  if (tables.locksRows && !(await lockJobs(tables, asks, claim))) return false;
+  for (let from = 0; from < asks.length; from += ASKED_AT_ONCE) {
+    await askQuery(tables, asks.slice(from, from + ASKED_AT_ONCE)).execute(tables.db);
+  }
+  return true;
+}

@@ -1,0 +1,101 @@
+import type { PostgresCursor, PostgresPool, PostgresPoolClient, PostgresQueryResult } from "kysely";
+import type { PoolClient, QueryResult } from "pg";
+import { Pool, TypeOverrides } from "pg";
+
+import { messageOf } from "../core/errors.ts";
+import type { Log } from "../core/log.ts";
+import { isPostgresCut, NotBegun } from "./postgres-errors.ts";
+import { PATIENCE_MS } from "./retry.ts";
+
+/** How long a connection may take to be made, or to become free, in milliseconds. */
+const CONNECT_MS = 5_000;
+/** A statement that takes longer is ended by the server; one that was heard of no more a little later is given up. */
+const STATEMENT_MS = 60_000;
+const SILENCE_MS = STATEMENT_MS + 5_000;
+/** Connections that nobody uses are closed after this time. */
+const IDLE_MS = 60_000;
+
+/** The number of PostgreSQL's type of 64-bit integers (pg_type.dat). */
+const INT8 = 20;
+
+export interface PoolSettings {
+  readonly url: string;
+  readonly connections: number;
+  readonly log: Log;
+  /** Milliseconds that a statement waits for a row or another lock that somebody else holds. */
+  readonly lockTimeout?: number;
+}
+
+/**
+ * Connections for Kysely. They are made when they are needed, and anew after the server was away. Integers of 64 bits
+ * come as numbers, and text goes in without NUL characters, which PostgreSQL cannot keep.
+ */
+export function createPool({ url, connections, log, lockTimeout = PATIENCE_MS }: PoolSettings): PostgresPool {
+  const types = new TypeOverrides();
+  types.setTypeParser(INT8, Number);
+  const pool = new Pool({
+    application_name: "forgehand",
+    connectionString: url,
+    connectionTimeoutMillis: CONNECT_MS,
+    idle_in_transaction_session_timeout: STATEMENT_MS,
+    idleTimeoutMillis: IDLE_MS,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+    lock_timeout: lockTimeout,
+    max: connections,
+    query_timeout: SILENCE_MS,
+    statement_timeout: STATEMENT_MS,
+    types,
+  });
+  // Whoever uses a connection that ends hears of it by the statement that fails; without these it would end the process.
+  pool.on("connect", (client) => client.on("error", () => undefined));
+  pool.on("error", (error) => {
+    log.debug({ reason: messageOf(error) }, "an idle connection to the database ended");
+  });
+  return {
+    options: {},
+    connect: async () => {
+      try {
+        return new Connection(await pool.connect());
+      } catch (error) {
+        throw new NotBegun(error);
+      }
+    },
+    end: () => pool.end(),
+  };
+}
+
+/** A connection while it is taken from the pool. */
+class Connection implements PostgresPoolClient {
+  readonly #client: PoolClient;
+  #broken = false;
+
+  constructor(client: PoolClient) {
+    this.#client = client;
+  }
+
+  query<R>(text: string, values: readonly unknown[]): Promise<PostgresQueryResult<R>>;
+  query<R>(cursor: PostgresCursor<R>): PostgresCursor<R>;
+  query(text: unknown, values: readonly unknown[] = []): unknown {
+    if (typeof text !== "string") throw new Error("The store streams nothing.");
+    return this.#ask(text, values);
+  }
+
+  async #ask(text: string, values: readonly unknown[]): Promise<QueryResult> {
+    try {
+      return await this.#client.query(text, values.map(withoutNul));
+    } catch (error) {
+      // One that did not answer may do so later, and then to somebody else's question.
+      this.#broken ||= isPostgresCut(error);
+      throw text === "begin" ? new NotBegun(error) : error;
+    }
+  }
+
+  release(destroy = false): void {
+    this.#client.release(destroy || this.#broken);
+  }
+}
+
+/** The character that stands for one that cannot be shown takes the place of NUL, so that the length stays. */
+const withoutNul = (value: unknown): unknown =>
+  typeof value === "string" && value.includes("\0") ? value.replaceAll("\0", "\u{FFFD}") : value;
