@@ -15,5 +15,7 @@ export interface Queue {
   wake(stage: Stage, subject: string): void;
   /** The next hint of a stage; undefined after `within` milliseconds, or at once when `signal` aborts. */
   next(stage: Stage, options: { within: number; signal: AbortSignal }): Promise<Hint | undefined>;
+  /** Let those who wait for a hint of a stage (of all stages, if none is named) go without one, so that they look. */
+  stir(stage?: Stage): void;
   close(): Promise<void>;
 }
