@@ -37,7 +37,6 @@ import { apiRoutes } from "./operate/routes.ts";
 import { startByHand } from "./operate/start.ts";
 import { startHearing } from "./poll/heard.ts";
 import { createPollStep } from "./poll/poll.ts";
-import { embeddedQueue } from "./queue/embedded.ts";
 import type { Worker } from "./queue/worker.ts";
 import { startWorker } from "./queue/worker.ts";
 import { healthRoutes } from "./receive/health.ts";
@@ -63,6 +62,8 @@ import { sandboxExecutor } from "./run/sandbox.ts";
 import { cleanWorkspaces } from "./run/workspace.ts";
 import { openForges, originOf, polledForges, setUpsOf } from "./wiring/forges.ts";
 import { basePathOf, closedPaths, lazily, proxyOf, tellOfSandbox } from "./wiring/machine.ts";
+import { openQueue } from "./wiring/queue.ts";
+import { sqlitePath } from "./wiring/store.ts";
 
 /** All rooms wired together: receive → verify → normalise → record, then match → run → report; poll beside them. */
 export interface Pipeline {
@@ -78,12 +79,12 @@ export interface Pipeline {
 }
 
 /** Open the store that a config names; `readOnly` to look at it beside whoever writes. */
-export function openStore(
+export async function openStore(
   config: Config,
   log: Log,
   { queue, readOnly = false }: { queue?: Queue; readOnly?: boolean } = {},
 ): Promise<Store> {
-  const path = config.database.replace(/^sqlite:/, "");
+  const path = sqlitePath(config);
   return openSqlite({ path, log, readOnly, onAsked: (stage, subject) => queue?.wake(stage, subject) });
 }
 
@@ -99,7 +100,7 @@ export async function openPipeline(options: {
   const { config, log, userAgent, configFile } = options;
   const { automations, server: at } = config;
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
-  const queue = embeddedQueue();
+  const queue = await openQueue(config, log);
   const store = await openStore(config, log, { queue });
   const opened = await openForges(config, { log, userAgent });
   const forge = (name: string): Forge | undefined => opened.get(name)?.forge;
