@@ -11,7 +11,6 @@ import { createLinks } from "./dashboard/links.ts";
 import { askToTend } from "./hooks/tend.ts";
 import { wants } from "./match/wants.ts";
 import { startHearing } from "./poll/heard.ts";
-import { embeddedQueue } from "./queue/embedded.ts";
 import type { Worker } from "./queue/worker.ts";
 import { startWorker } from "./queue/worker.ts";
 import { healthRoutes } from "./receive/health.ts";
@@ -29,6 +28,7 @@ import { openApi, openPages, openWebhooks } from "./wiring/doors.ts";
 import { openForges, polledForges, servedForges, tendedOf } from "./wiring/forges.ts";
 import { basePathOf, lazily, tellOfSandbox } from "./wiring/machine.ts";
 import type { Parts } from "./wiring/parts.ts";
+import { openQueue } from "./wiring/queue.ts";
 import { signInTokenOf } from "./wiring/sign-in.ts";
 import { stagesOf } from "./wiring/stages.ts";
 import { openStore } from "./wiring/store.ts";
@@ -65,7 +65,7 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
   const { config, log, userAgent, configFile, web = true } = options;
   const { automations, server: at } = config;
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
-  const queue = embeddedQueue();
+  const queue = await openQueue(config, log);
   const store = await openStore(config, log, {
     onAsked: (stage, subject) => queue.wake(stage, subject),
     onStirred: (stage) => queue.stir(stage),

@@ -3,6 +3,8 @@ export const ERROR_CODES = {
   CONFIG_INVALID: "The configuration has problems; each is listed with its path.",
   STORE_BUSY: "The store could not be written before the deadline.",
   STORE_UNAVAILABLE: "The store cannot be opened, read or written.",
+  QUEUE_UNREACHABLE: "The server of the queue did not answer, or the connection failed.",
+  QUEUE_REFUSED: "The server of the queue answered that it will not let us do this.",
   CLAIM_LOST: "Another worker took over the job, so this one may not write.",
   FORGE_UNREACHABLE: "The forge did not answer in time, or the connection failed.",
   FORGE_FAILING: "The forge answered that it has trouble of its own.",

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 
+import { sqlitePath } from "../config/database.ts";
 import type { Config } from "../config/schema.ts";
 import type { Log } from "../core/log.ts";
 import type { SandboxState } from "../run/confinement.ts";
@@ -40,9 +41,10 @@ export async function tellOfSandbox(
 }
 
 /** What no command in the sandbox ever reads: the data folder, the store, which may lie beside it, and the config. */
-export function closedPaths({ database, dataDir }: Config, configFile: string | undefined): string[] {
-  const path = database.replace(/^sqlite:/, "");
-  const store = [path, `${path}-wal`, `${path}-shm`];
+export function closedPaths(config: Config, configFile: string | undefined): string[] {
+  const { dataDir } = config;
+  const path = sqlitePath(config);
+  const store = path === undefined ? [] : [path, `${path}-wal`, `${path}-shm`];
   return [dataDir, ...store, ...(configFile === undefined ? [] : [resolve(configFile)])];
 }
 
