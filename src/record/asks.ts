@@ -1,13 +1,7 @@
-import type { Claim, Stage } from "../core/job.ts";
+import type { Claim } from "../core/job.ts";
 import type { Tables } from "./engine.ts";
+import type { Ask } from "./jobs.ts";
 import { askQuery, lockJobs } from "./jobs.ts";
-
-/** A job that is asked for, due after `delay` milliseconds. */
-export interface Ask {
-  readonly stage: Stage;
-  readonly subject: string;
-  readonly delay: number;
-}
 
 /** What one transaction asks for. Written at its end, so that it holds the jobs of others for a moment only. */
 export interface Asks {

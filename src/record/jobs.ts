@@ -5,7 +5,6 @@ import { sql } from "kysely";
 
 import type { Claim, Job, Stage } from "../core/job.ts";
 import type { Completion } from "../core/store.ts";
-import type { Ask } from "./asks.ts";
 import type { Tables } from "./engine.ts";
 import type { Database } from "./schema.ts";
 import { asksOnlyFor } from "./tags.ts";
@@ -19,6 +18,13 @@ type Row<Column extends keyof Database["jobs"]> = Pick<Database["jobs"], Column>
 
 const isHeldBy = ({ stage, subject, token }: Claim): RawBuilder<boolean> =>
   sql`stage = ${stage} and subject = ${subject} and lease_token = ${token}`;
+
+/** A job that is asked for, due after `delay` milliseconds. */
+export interface Ask {
+  readonly stage: Stage;
+  readonly subject: string;
+  readonly delay: number;
+}
 
 /**
  * The query that asks for jobs, each of them once. One that is there grows its revision and is due now, or after its

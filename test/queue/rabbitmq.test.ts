@@ -115,13 +115,13 @@ describeWith(await missingForRabbit())("RabbitMQ", () => {
       const url = rabbit().url({ port: wire.port });
       const queues = [await connected(url), await connected(url)];
       const workers = queues.map((queue) =>
-        startWorker({ store, queue, log: silent, stages: { run: { concurrency: 2, work } }, sweep }),
+        startWorker({ store, queue, log: silent, stages: { report: { concurrency: 2, work } }, sweep }),
       );
       const teller = open(url);
       const subjects = Array.from({ length: 200 }, (_, index) => String(index));
       for (const subject of subjects) {
-        await ask(store, "run", subject);
-        teller.wake("run", subject);
+        await ask(store, "report", subject);
+        teller.wake("report", subject);
       }
       await until(async () => (await store.jobs({ limit: 1 })).length === 0);
       for (const worker of workers) await worker.stop({ grace: 0 });
