@@ -60,5 +60,8 @@ const NO_RIGHT =
 const codeOf = (error: unknown): string =>
   error instanceof Error && "code" in error ? String(error.code) : "";
 
-/** An error of several addresses has no message of its own. */
-const reasonOf = (error: unknown): string => messageOf(error) || codeOf(error);
+/**
+ * The client puts the method that was refused in front, and knows none where it was the login. An error of several
+ * addresses has no message of its own.
+ */
+const reasonOf = (error: unknown): string => messageOf(error).replace(/^undefined: /, "") || codeOf(error);
