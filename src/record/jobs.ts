@@ -5,7 +5,6 @@ import { sql } from "kysely";
 
 import type { Claim, Job, Stage } from "../core/job.ts";
 import type { Completion } from "../core/store.ts";
-import type { Ask } from "./asks.ts";
 import type { Tables } from "./engine.ts";
 import type { Database } from "./schema.ts";
 
@@ -15,6 +14,13 @@ import type { Database } from "./schema.ts";
 export const LIST_LIMIT = 200;
 
 type Row<Column extends keyof Database["jobs"]> = Pick<Database["jobs"], Column>;
+
+/** A job that is asked for, due after `delay` milliseconds. */
+export interface Ask {
+  readonly stage: Stage;
+  readonly subject: string;
+  readonly delay: number;
+}
 
 const isHeldBy = ({ stage, subject, token }: Claim): RawBuilder<boolean> =>
   sql`stage = ${stage} and subject = ${subject} and lease_token = ${token}`;
