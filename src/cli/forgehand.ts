@@ -12,11 +12,13 @@ import { addKeys } from "./keys.ts";
 import { addReplay } from "./replay.ts";
 import { addRuns } from "./runs.ts";
 import { addServe } from "./serve.ts";
+import { addWorker } from "./worker.ts";
 import { version } from "../config/version.ts";
 
 const EXAMPLES = `
 Examples:
   forgehand serve                              receive deliveries, do what the automations say
+  forgehand worker --stages run --tags gpu     do the work in a process of its own
   forgehand connect github octo/hello          make its webhook, try it, and see that it arrives
   forgehand check --offline                    look at the config without asking a forge
   forgehand explain --forge github --headers h.json --body b.json
@@ -33,6 +35,7 @@ async function main(argv: readonly string[]): Promise<number> {
     .exitOverride();
   for (const add of [
     addServe,
+    addWorker,
     addConnect,
     addDisconnect,
     addCheck,

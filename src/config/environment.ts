@@ -16,6 +16,7 @@ const VARIABLES: readonly Variable[] = [
   { name: "HOST", setting: "server.host", overFile: true },
   { name: "WEBHOOK_SERVER_HOST", setting: "server.host", overFile: false },
   { name: "PUBLIC_URL", setting: "server.publicUrl", overFile: false },
+  { name: "SIGN_IN_TOKEN", setting: "server.signInToken", overFile: false },
   { name: "WEBHOOK_PROXY_URL", setting: "server.smee", overFile: false },
   { name: "LOG_LEVEL", setting: "log.level", overFile: true },
   { name: "FORGEHAND_DATA_DIR", setting: "dataDir", overFile: false },

@@ -9,11 +9,16 @@ const HIDDEN = "(hidden)";
  */
 export function withoutSecrets(config: Config): object {
   const { server, repositoryAutomations: granted } = config;
+  const { signInToken, smee } = server;
   return {
     ...config,
     repositoryAutomations: granted && { ...granted, secrets: hide(granted.secrets, "") },
-    // Whoever knows the channel can read every delivery in it.
-    server: server.smee === undefined ? server : { ...server, smee: HIDDEN },
+    server: {
+      ...server,
+      // Whoever knows the channel can read every delivery in it.
+      ...(smee !== undefined && { smee: HIDDEN }),
+      ...(signInToken !== undefined && { signInToken: HIDDEN }),
+    },
     forges: Object.fromEntries(
       Object.entries(config.forges).map(([name, settings]) => [name, hide(settings, "")]),
     ),

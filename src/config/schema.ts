@@ -8,7 +8,7 @@ import { agents } from "./agents.ts";
 import { automationSchema } from "./automation/schema.ts";
 import type { Grants } from "./repository/grants.ts";
 import { grantsSchema } from "./repository/grants.ts";
-import { automationName, integer, webAddress } from "./values.ts";
+import { automationName, integer, tagsSchema, webAddress } from "./values.ts";
 
 /** Everything that is decided before anything listens. Times are milliseconds, paths are absolute. */
 export interface Config {
@@ -25,6 +25,8 @@ export interface Config {
     readonly graceTimeout: number;
     /** Channel that forwards deliveries to our own port while developing. */
     readonly smee?: string;
+    /** What opens the pages, where the owner does not leave it to us to make one. */
+    readonly signInToken?: string;
     /** True where no webhook is received, since no forge can reach us: all is found by polling. */
     readonly pollOnly: boolean;
   };
@@ -38,6 +40,10 @@ export interface Config {
     readonly match: number;
     readonly report: number;
     readonly poll: number;
+    readonly schedule: number;
+    readonly tend: number;
+    /** What this process has that automations may ask for. */
+    readonly tags: readonly string[];
   };
   readonly hooks: {
     /** Milliseconds between two looks at the webhooks that are looked after; false: nobody looks. */
@@ -77,6 +83,13 @@ const server = z.strictObject({
   smee: webAddress
     .optional()
     .describe("A smee.io channel that forwards deliveries to this computer. For development only."),
+  signInToken: z
+    .string()
+    .min(20, "A token of less than 20 characters can be guessed.")
+    .optional()
+    .describe(
+      "What opens the pages, such as `${SIGN_IN_TOKEN}`; one is made at the first start if not set. A new one signs everybody out.",
+    ),
   pollOnly: z
     .boolean()
     .default(false)
@@ -113,6 +126,9 @@ const worker = z.strictObject({
   match: integer(0, 64, 4).describe("Deliveries that one process matches at once; 0 leaves them to others."),
   report: integer(0, 64, 4).describe("Reports that one process sends at once; 0 leaves them to others."),
   poll: integer(0, 1, 1).describe("Whether this process polls forges; 0 leaves it to others."),
+  schedule: integer(0, 1, 1).describe("Whether this process sees to schedules; 0 leaves it to others."),
+  tend: integer(0, 1, 1).describe("Whether this process looks after webhooks; 0 leaves it to others."),
+  tags: tagsSchema.describe("What this machine has that automations may ask for by `tags`, such as `gpu`."),
 });
 
 const hooks = z.strictObject({

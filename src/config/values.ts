@@ -50,3 +50,14 @@ export const automationName = z
     /^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/,
     "Name an automation with letters, digits, _ and -, at most 63 characters.",
   );
+
+/** What workers have and runs may ask for, such as `gpu`. */
+export const tagsSchema = z
+  .array(
+    z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9._-]{0,31}$/, "Write a tag with a-z, 0-9, ., _ and -, at most 32 characters."),
+  )
+  .max(16)
+  .transform((tags) => [...new Set(tags)].sort())
+  .prefault([]);

@@ -218,6 +218,8 @@ export interface Automation {
   readonly restart: boolean;
   readonly concurrency: Concurrency;
   readonly slots: Slots;
+  /** Only workers that have all of these take its runs. */
+  readonly tags: readonly string[];
   /** How often a command is started in one run before its bad end is the run's: from 1. */
   readonly attempts: number;
   readonly budget?: DailyBudget;

@@ -73,6 +73,8 @@ export interface NewRun {
   readonly follows?: number;
   /** Runs of one concurrency group never run beside one another, whatever automations they are of. */
   readonly group?: string;
+  /** Only a worker that has all of these takes it; absent where any may. */
+  readonly tags?: readonly string[];
   /** Runs that led to this one: 0 for a person's doing, one more for each follow-up. */
   readonly depth: number;
   /**

@@ -280,8 +280,14 @@ export interface Store {
    */
   record(arrival: Arrival, options?: { deadline?: number }): Promise<Recorded>;
 
-  /** Claim the due job of a stage that waits longest, or of one subject. Undefined: nothing is due. */
-  claim(stage: Stage, options: { lease: number; subject?: string }): Promise<Claim | undefined>;
+  /**
+   * Claim the due job of a stage that waits longest, or of one subject. Runs that ask for other tags than these are left
+   * to others. Undefined: nothing is due.
+   */
+  claim(
+    stage: Stage,
+    options: { lease: number; subject?: string; tags?: readonly string[] },
+  ): Promise<Claim | undefined>;
   /** Hold a claim for another lease. False: it is lost. */
   renew(claim: Claim, lease: number): Promise<boolean>;
   /**

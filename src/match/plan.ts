@@ -161,6 +161,7 @@ export function wantedRun(
     label: cause.label,
     comments: automation.comment,
     depth: cause.depth,
+    ...(automation.tags.length > 0 && { tags: automation.tags }),
     ...(automation.written !== undefined && { written: automation.written }),
     ...(cause.follows === undefined ? {} : { follows: cause.follows }),
   };

@@ -10,6 +10,7 @@ export function embeddedQueue(): Queue {
   const lines = Object.fromEntries(STAGES.map((stage) => [stage, createLine()])) as Record<Stage, Line>;
   return {
     wake: (stage, subject) => lines[stage].add(subject),
+    stir: (stage) => lines[stage].stir(),
     next: (stage, { within, signal }) => lines[stage].next(within, signal),
     close() {
       for (const line of Object.values(lines)) line.close();
@@ -20,6 +21,7 @@ export function embeddedQueue(): Queue {
 
 interface Line {
   add(subject: string): void;
+  stir(): void;
   next(within: number, signal: AbortSignal): Promise<Hint | undefined>;
   close(): void;
 }
@@ -37,6 +39,8 @@ function createLine(): Line {
       if (taker !== undefined) taker(toHint(subject));
       else if (hints.size < BOUND) hints.add(subject);
     },
+
+    stir: letGo,
 
     next(within, signal) {
       if (closed || signal.aborted) return Promise.resolve(undefined);
@@ -63,9 +67,13 @@ function createLine(): Line {
     close() {
       closed = true;
       hints.clear();
-      for (const taker of takers) taker(undefined);
+      letGo();
     },
   };
+
+  function letGo(): void {
+    for (const taker of takers) taker(undefined);
+  }
 }
 
 /** Nobody else holds a hint of this process, so there is nothing to tell when it is taken up. */

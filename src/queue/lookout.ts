@@ -21,10 +21,10 @@ export interface Found {
  */
 export function createLookout(
   stage: Stage,
-  options: { store: Store; queue: Queue; log: Log; sweep?: number },
+  options: { store: Store; queue: Queue; log: Log; sweep?: number; tags?: readonly string[] },
   closing: AbortSignal,
 ): (lease: number) => Promise<Found | undefined> {
-  const { store, queue, log, sweep = SWEEP_MS } = options;
+  const { store, queue, log, sweep = SWEEP_MS, tags = [] } = options;
   let sweepAt = performance.now();
   let more = false;
   let troubled = false;
@@ -40,7 +40,7 @@ export function createLookout(
     if (closing.aborted) return undefined;
     const claimedAt = performance.now();
     try {
-      const claim = await store.claim(stage, { lease, ...(hint && { subject: hint.subject }) });
+      const claim = await store.claim(stage, { lease, tags, ...(hint && { subject: hint.subject }) });
       await hint?.done();
       if (hint === undefined) {
         more = claim !== undefined;

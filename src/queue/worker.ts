@@ -25,6 +25,8 @@ export interface WorkerOptions {
   readonly queue: Queue;
   readonly log: Log;
   readonly stages: Readonly<Partial<Record<Stage, StageWork>>>;
+  /** What this worker has that runs may ask for. */
+  readonly tags?: readonly string[];
   /** Milliseconds that a claim lasts without a heartbeat. */
   readonly lease?: number;
   /** Milliseconds between two looks for jobs that no hint told of. */

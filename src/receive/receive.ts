@@ -5,7 +5,7 @@ import type { Store } from "../core/store.ts";
 const RECORD_DEADLINE_MS = 3_000;
 
 /** Whether any automation could ever want what a delivery said. Runs inside the request: pure and quick. */
-type Wants = (reading: Reading, place: Pick<Delivery, "forge" | "door">) => boolean;
+export type Wants = (reading: Reading, place: Pick<Delivery, "forge" | "door">) => boolean;
 
 /**
  * Persist, then answer: the one way by which deliveries enter. Throws STORE_BUSY or STORE_UNAVAILABLE, and then nobody

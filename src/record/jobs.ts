@@ -7,6 +7,7 @@ import type { Claim, Job, Stage } from "../core/job.ts";
 import type { Completion } from "../core/store.ts";
 import type { Tables } from "./engine.ts";
 import type { Database } from "./schema.ts";
+import { asksOnlyFor } from "./tags.ts";
 
 // Written as SQL, since every delivery runs these and building a query costs more than SQLite takes to answer it.
 
@@ -44,11 +45,17 @@ export function askQuery({ now }: Pick<Tables, "now">, asks: readonly Ask[]) {
         then excluded.ready_at else jobs.ready_at end`;
 }
 
+/** A run is taken only by a worker that has its tags. */
+const suits = (stage: Stage, tags: readonly string[]): RawBuilder<unknown> =>
+  stage === "run"
+    ? sql`and exists (select 1 from runs where id = cast(subject as bigint) and ${asksOnlyFor(sql`tags`, tags)})`
+    : sql``;
+
 /** Claim the due job of a stage that waits longest, or of one subject: one statement, so that nobody comes between. */
 export async function claimJob(
   { db, now, locksRows }: Tables,
   stage: Stage,
-  { lease, subject }: { lease: number; subject?: string },
+  { lease, subject, tags = [] }: { lease: number; subject?: string; tags?: readonly string[] },
 ): Promise<Claim | undefined> {
   const token = randomUUID();
   const only = subject === undefined ? sql`` : sql`and subject = ${subject}`;
@@ -62,7 +69,7 @@ export async function claimJob(
       attempts = attempts + 1,
       taken_over = case when lease_token is null then taken_over else 1 end
     where stage = ${stage} and subject = (
-      select subject from jobs where stage = ${stage} and ready_at <= ${now} ${only}
+      select subject from jobs where stage = ${stage} and ready_at <= ${now} ${only} ${suits(stage, tags)}
       order by ready_at limit 1 ${unlocked})
     returning subject, revision, attempts, taken_over, again_at, ready_at`.execute(db);
   const [row] = rows;

@@ -9,6 +9,7 @@ import type { NewRun, Run, RunFacts } from "../core/run.ts";
 import { placeKey, placesOf } from "../core/status.ts";
 import type { KeptDelivery, PlaceRecord, Refusal, Request } from "../core/store.ts";
 import type { Database } from "./schema.ts";
+import { readTags, writeTags } from "./tags.ts";
 
 type Row<Table extends keyof Database> = Selectable<Database[Table]>;
 
@@ -74,6 +75,7 @@ export function toRun(
       pushedSha: row.pushed_sha,
       follows: row.follows,
       group: row.concurrency_group,
+      tags: row.tags === null ? null : readTags(row.tags),
       written: row.written,
       agent: row.agent,
       result: row.result,
@@ -105,6 +107,7 @@ export function fromNewRun(run: NewRun) {
     depth: run.depth,
     follows: run.follows ?? null,
     concurrency_group: run.group ?? null,
+    tags: run.tags === undefined ? null : writeTags(run.tags),
     written: run.written ?? null,
     state: "queued",
     reason: "",

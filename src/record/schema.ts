@@ -110,6 +110,8 @@ export interface RunTable {
   pull_request: string | null;
   follows: number | null;
   concurrency_group: string | null;
+  /** As `writeTags` writes them. */
+  tags: string | null;
   agent: string | null;
   result: string | null;
   /** JSON of a Usage. */

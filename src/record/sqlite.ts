@@ -4,6 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 import { Kysely, sql } from "kysely";
 
 import { ForgehandError, messageOf } from "../core/errors.ts";
+import type { Stage } from "../core/job.ts";
 import type { Log } from "../core/log.ts";
 import type { Store } from "../core/store.ts";
 import type { Engine, Tables } from "./engine.ts";
@@ -16,6 +17,7 @@ import type { Database } from "./schema.ts";
 import { ImmediateSqliteDialect } from "./sqlite-dialect.ts";
 import { isSqliteBusy, translateSqlite } from "./sqlite-errors.ts";
 import { prepareArrivals } from "./sqlite-record.ts";
+import { watchOthers } from "./sqlite-watch.ts";
 import { createStore } from "./store.ts";
 import type { OnAsked } from "./transaction.ts";
 
@@ -48,10 +50,12 @@ export async function openSqlite(options: {
   path: string;
   log: Log;
   onAsked?: OnAsked;
+  /** Hears of stages with jobs that are due since another process wrote, within some 25 ms. */
+  onStirred?: (stage: Stage) => void;
   /** Read only, beside whoever writes: nothing is made, changed or brought up to date, and each write throws. */
   readOnly?: boolean;
 }): Promise<Store> {
-  const { path, log, onAsked = () => undefined, readOnly = false } = options;
+  const { path, log, onAsked = () => undefined, onStirred, readOnly = false } = options;
   const manners: Pick<Engine, "isBusy" | "isCut" | "translate"> = {
     isBusy: isSqliteBusy,
     isCut: () => false,
@@ -85,7 +89,9 @@ export async function openSqlite(options: {
       },
       log,
     });
+    const stopWatching = onStirred && watchOthers(database, onStirred);
     const close = async () => {
+      stopWatching?.();
       await recorder.drain();
       await tables.db.destroy();
     };

@@ -3,7 +3,9 @@ import type { Forge, ForgeAdapter, ForgeSettings, ForgeTools, OpenForge } from "
 import type { SetUp } from "../dashboard/setup.ts";
 import { adapters } from "../forges/index.ts";
 import { hookAddress } from "../hooks/address.ts";
+import type { Tended } from "../hooks/tend.ts";
 import type { PolledForge } from "../poll/polled.ts";
+import type { ServedForge } from "../receive/keep.ts";
 
 /** An open line with what it was opened by. */
 export interface Served extends OpenForge {
@@ -49,4 +51,26 @@ export function setUpsOf({ forges, server }: Config, tools: ForgeTools): SetUp[]
     const webhookUrl = (publicUrl: string) => hookAddress(name, { ...server, publicUrl });
     return [{ setUp, tools, webhookUrl }];
   });
+}
+
+/** The forges as those know them who receive their deliveries. */
+export function servedForges(opened: ReadonlyMap<string, Served>): ServedForge[] {
+  return [...opened].map(([name, { door, settings, adapter }]) => ({
+    name,
+    adapter,
+    secrets: settings.webhookSecret,
+    door,
+  }));
+}
+
+/** The forges as those know them who look after their webhooks. */
+export function tendedOf(
+  { server }: Pick<Config, "server">,
+  opened: ReadonlyMap<string, Served>,
+): (name: string) => Tended | undefined {
+  return (name) => {
+    const line = opened.get(name);
+    const [secret = ""] = line?.settings.webhookSecret ?? [];
+    return line && { forge: line.forge, secret, url: hookAddress(name, server) };
+  };
 }

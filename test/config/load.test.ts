@@ -235,6 +235,7 @@ agents:
         restart: false,
         concurrency: "newest",
         slots: {},
+        tags: [],
         attempts: 1,
         followUp: { comments: true, reviews: true, checks: true, depth: 3 },
         proposal: { draft: false, reviewers: [], labels: [] },

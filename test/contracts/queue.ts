@@ -53,6 +53,16 @@ export function queueContract({ name, open }: { name: string; open: () => Promis
       expect(await take(5)).toBeUndefined();
     });
 
+    it("lets those go who wait for a stage that is stirred, so that they look for themselves", async () => {
+      const [waiting, other] = [take(LONG), queue.next("run", { within: LONG, signal })];
+      queue.stir("match");
+      expect(await waiting).toBeUndefined();
+      queue.wake("run", "1");
+      const hint = await other;
+      expect(hint?.subject).toBe("1");
+      await hint?.done();
+    });
+
     it("lets a worker that goes down go at once", async () => {
       const closing = new AbortController();
       const waiting = queue.next("match", { within: LONG, signal: closing.signal });

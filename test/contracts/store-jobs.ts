@@ -47,6 +47,24 @@ export function jobTests(bench: () => Bench): void {
       expect(await store.claim("report", { lease: LONG, subject: "three" })).toBeUndefined();
     });
 
+    it("gives a run only to a worker that has all the tags that it asks for", async () => {
+      const { store } = bench();
+      await store.change((transaction) => transaction.addRun(newRun({ key: "both", tags: ["arm", "gpu"] })));
+      const claim = (...tags: string[]) => store.claim("run", { lease: LONG, tags });
+      expect(await claim()).toBeUndefined();
+      expect(await claim("gpu")).toBeUndefined();
+      expect(await claim("gp", "arm", "ar")).toBeUndefined();
+      expect(await store.claim("run", { lease: LONG, subject: "1" })).toBeUndefined();
+      expect(await claim("fast", "gpu", "arm")).toMatchObject({ subject: "1" });
+      expect(await store.run(1)).toMatchObject({ tags: ["arm", "gpu"] });
+    });
+
+    it("gives a worker with tags the runs that ask for none as well", async () => {
+      const { store } = bench();
+      await store.change((transaction) => transaction.addRun(newRun({ key: "any" })));
+      expect(await store.claim("run", { lease: LONG, tags: ["gpu"] })).toMatchObject({ subject: "1" });
+    });
+
     it("ends a job with its completion", async () => {
       const { store } = bench();
       await ask(store, "report", "place");

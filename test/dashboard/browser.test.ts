@@ -25,7 +25,11 @@ describeWith(program === undefined ? ["chromium"] : [])("in a real browser", () 
   afterEach(() => dashboard[Symbol.asyncDispose]());
 
   const text = async (selector: string): Promise<string> => {
-    const found = await browser.evaluate(`document.querySelector(${JSON.stringify(selector)})?.textContent`);
+    const expression = `document.querySelector(${JSON.stringify(selector)})?.textContent`;
+    // A page that is just being left has no text yet.
+    const found = await browser.evaluate(expression).catch((error: unknown) => {
+      if (!String(error).includes("navigated")) throw error;
+    });
     return typeof found === "string" ? found : "";
   };
   const signature = (run: number) => new URL(dashboard.links.runUrl(run)!).search;

@@ -12,6 +12,7 @@ import { storeContract } from "../contracts/store.ts";
 import { recordingLog } from "../support/recording-log.ts";
 import { arrival, ask, claimed, LONG, recordAndClaim } from "../support/store-samples.ts";
 import { temporaryFolder } from "../support/temporary.ts";
+import { until } from "../support/until.ts";
 
 storeContract({
   name: "SQLite",
@@ -63,6 +64,18 @@ describe("SQLite", () => {
     const left = await store.jobs({ limit: 200 });
     const subjects = [...ours, ...theirs, ...left.map(({ subject }) => subject)];
     expect(subjects.sort()).toEqual(deliveries.map(({ key }) => key).sort());
+  });
+
+  it("tells of stages with jobs that another process asked for, and not of our own", async () => {
+    const stirred: string[] = [];
+    const watching = await openSqlite({ path, log, onStirred: (stage) => stirred.push(stage) });
+    opened.push(watching);
+    const other = await open();
+    await ask(watching, "match", "ours");
+    await claimed(watching, "match");
+    await ask(other, "report", "theirs");
+    await until(() => stirred.length > 0);
+    expect(new Set(stirred)).toEqual(new Set(["report"]));
   });
 
   it("opens a new file from several sides at once", async () => {

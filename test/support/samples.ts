@@ -51,6 +51,7 @@ export function automation(change: Partial<Automation> = {}): Automation {
     run: "true",
     agents: [],
     compare: [],
+    tags: [],
     workspace: "clone",
     publish: false,
     allow: allow("write"),

@@ -8,8 +8,8 @@ import { promisify } from "node:util";
 
 import { stringify } from "yaml";
 
-import { bareEnvironment, COMMAND, startForgehand } from "../../demo/forgehand.ts";
-import type { Server } from "../../demo/forgehand.ts";
+import { bareEnvironment, COMMAND, startForgehand, startForgehandWorker } from "../../demo/forgehand.ts";
+import type { Process, Server } from "../../demo/forgehand.ts";
 import { commit } from "../../demo/repository.ts";
 import { send } from "../../demo/stand-in/delivery.ts";
 import type { Received, Told } from "../../demo/stand-in/delivery.ts";
@@ -47,6 +47,8 @@ export interface WholeOptions<Kind extends keyof Worlds = keyof Worlds> {
   readonly hooks?: object;
   /** Server processes over one data folder; one if not said. */
   readonly servers?: number;
+  /** What each server is started with beside its config, such as `--no-worker`. */
+  readonly serve?: readonly string[];
   /** What repositories may do by a file of their own, as in the config file. */
   readonly repositoryAutomations?: object;
   /** Variables of the server beside those of the forge. */
@@ -70,6 +72,8 @@ export interface Whole<Place extends World = Worlds["github"]> extends AsyncDisp
   /** The store that the servers write, open for reading beside them. */
   readonly store: Store;
   start(): Promise<Server>;
+  /** Start a process that only works, ended with the servers. */
+  work(...options: readonly string[]): Promise<Process>;
   /** Send a delivery to a server. The same `id` again is a redelivery. */
   tell(told: Told, how?: { id?: string; to?: Server }): Promise<Received>;
   issue(title?: string, repository?: Repository): Thread;
@@ -136,9 +140,15 @@ export async function startWhole<Kind extends keyof Worlds = "github">(
   const servers: Server[] = [];
   const echoes = new Set<Promise<unknown>>();
   const start = async () => {
-    const server = await startForgehand({ config, cwd: folder.path, environment });
+    const server = await startForgehand({ config, cwd: folder.path, environment, options: options.serve });
     servers.push(server);
     return server;
+  };
+  const workers: Process[] = [];
+  const work = async (...wish: readonly string[]) => {
+    const worker = await startForgehandWorker({ config, cwd: folder.path, environment, options: wish });
+    workers.push(worker);
+    return worker;
   };
   for (let count = 0; count < (options.servers ?? 1); count++) await start();
   const dataDir = join(folder.path, "data");
@@ -207,6 +217,7 @@ export async function startWhole<Kind extends keyof Worlds = "github">(
     servers,
     store,
     start,
+    work,
     tell,
     quiet,
     issue: (title = "Fix it", where = repository) =>
@@ -263,7 +274,7 @@ export async function startWhole<Kind extends keyof Worlds = "github">(
     },
     async [Symbol.asyncDispose]() {
       stopEcho();
-      await Promise.all(servers.map((server) => server.stop()));
+      await Promise.all([...servers, ...workers].map((one) => one.stop()));
       await store.close();
       await world.close();
       await folder[Symbol.asyncDispose]();

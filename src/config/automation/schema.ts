@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { duration } from "../../core/duration.ts";
-import { hostPattern, text, variableName } from "../values.ts";
+import { hostPattern, tagsSchema, text, variableName } from "../values.ts";
 import { allowSchema } from "./allow.ts";
 import { globs, names } from "./filters.ts";
 import { template } from "../template.ts";
@@ -70,6 +70,7 @@ const settings = z.strictObject({
     ),
   concurrency: concurrencySchema,
   slots: slotsSchema,
+  tags: tagsSchema.describe("Only workers that have all of these tags take its runs."),
   attempts: attemptsSchema,
   budget: budgetSchema,
   sandbox: z

@@ -78,6 +78,7 @@ export const RULES: Readonly<Record<keyof Written, Rule>> = {
         : [],
   },
   slots: "free",
+  tags: { never: SERVER_ONLY },
   attempts: "free",
   budget: "free",
   sandbox: {

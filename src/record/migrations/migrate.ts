@@ -12,6 +12,7 @@ import { createPostponed } from "./postponed.ts";
 import { extendRuns } from "./runs.ts";
 import { createSchedules } from "./schedule.ts";
 import { createTables } from "./tables.ts";
+import { tagRuns } from "./tags.ts";
 import { createWebhookKeys } from "./webhook-keys.ts";
 import { createWebhooks } from "./webhooks.ts";
 import { createWatches } from "./watches.ts";
@@ -32,6 +33,7 @@ function migrations(types: ColumnTypes): Record<string, Migration> {
     "0008-limits": { up: limitRuns },
     "0009-repository-files": { up: createRepositoryFiles },
     "0010-postponed": { up: createPostponed },
+    "0011-tags": { up: tagRuns },
   };
 }
 
