@@ -25,12 +25,19 @@ export function createAsks(): Asks {
 /** Jobs of one statement: each takes a handful of its variables, of which the oldest SQLite takes 999. */
 const ASKED_AT_ONCE = 100;
 
-/** Ask for jobs at the end of a transaction. False where its claim does not hold its job any more. */
+/** The one order in which all transactions write jobs, so that no two of them wait for each other. */
+const byKey = (one: Ask, other: Ask): number => {
+  if (one.stage !== other.stage) return one.stage < other.stage ? -1 : 1;
+  return one.subject < other.subject ? -1 : 1;
+};
+
+/** Ask for jobs, each named once, at the end of a transaction. False where its claim does not hold its job any more. */
 export async function writeAsks(tables: Tables, asks: readonly Ask[], claim?: Claim): Promise<boolean> {
   if (asks.length === 0) return true;
   if (tables.locksRows && !(await lockJobs(tables, asks, claim))) return false;
-  for (let from = 0; from < asks.length; from += ASKED_AT_ONCE) {
-    await askQuery(tables, asks.slice(from, from + ASKED_AT_ONCE)).execute(tables.db);
+  const sorted = asks.toSorted(byKey);
+  for (let from = 0; from < sorted.length; from += ASKED_AT_ONCE) {
+    await askQuery(tables, sorted.slice(from, from + ASKED_AT_ONCE)).execute(tables.db);
   }
   return true;
 }

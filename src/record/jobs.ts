@@ -16,6 +16,13 @@ export const LIST_LIMIT = 200;
 
 type Row<Column extends keyof Database["jobs"]> = Pick<Database["jobs"], Column>;
 
+/** A job that is asked for, due after `delay` milliseconds. */
+export interface Ask {
+  readonly stage: Stage;
+  readonly subject: string;
+  readonly delay: number;
+}
+
 const isHeldBy = ({ stage, subject, token }: Claim): RawBuilder<boolean> =>
   sql`stage = ${stage} and subject = ${subject} and lease_token = ${token}`;
 

@@ -96,6 +96,6 @@ class Connection implements PostgresPoolClient {
   }
 }
 
-/** The character that stands for one that cannot be shown takes the place of NUL, so that the length stays. */
-const withoutNul = (value: unknown): unknown =>
+/** A value as it is kept: the sign for what cannot be shown takes the place of NUL, so that the length stays. */
+export const withoutNul = <T>(value: T): T | string =>
   typeof value === "string" && value.includes("\0") ? value.replaceAll("\0", "\u{FFFD}") : value;

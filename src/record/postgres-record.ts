@@ -3,8 +3,10 @@ import { sql } from "kysely";
 
 import type { Arrival } from "../core/store.ts";
 import { isKeptWhole, isMatchable, toDeliveryRow } from "./arrivals.ts";
+import { writeAsks } from "./asks.ts";
 import type { Entry, Tables } from "./engine.ts";
-import { askQuery, lockJobs } from "./jobs.ts";
+
+import { withoutNul } from "./postgres-pool.ts";
 import type { Database } from "./schema.ts";
 
 /** What is known of a delivery that is there. */
@@ -21,7 +23,7 @@ const keyOf = ({ forge, door, delivery_id: id }: Pick<There, "forge" | "door" | 
   JSON.stringify([forge, door, id]);
 
 const keyOfArrival = ({ delivery: { forge, door, id } }: Arrival): string =>
-  keyOf({ forge, door, delivery_id: id });
+  keyOf({ forge: withoutNul(forge), door: withoutNul(door), delivery_id: withoutNul(id) });
 
 /** Each key once, in the one order that all processes write in, so that none of them wait for each other. */
 function firstOfEach(arrivals: readonly Arrival[]): Arrival[] {
@@ -68,6 +70,11 @@ function valuesOf(arrival: Arrival): RawBuilder<unknown> {
   return sql`(${sql.join([...columns, ...rest])})`;
 }
 
+/** A delivery was there and was deleted since, so that it has to be recorded anew: for us as if it collided with that. */
+class Gone extends Error {
+  readonly code = "40001";
+}
+
 /** Ask again for the jobs of deliveries that are there, and make those whole that were light rows and are wanted now. */
 export function repeatArrivals(tables: Tables, arrivals: readonly Arrival[]): Promise<Entry[]> {
   return tables.db.transaction().execute(async (db) => {
@@ -75,16 +82,12 @@ export function repeatArrivals(tables: Tables, arrivals: readonly Arrival[]): Pr
     const entries: Entry[] = [];
     for (const arrival of arrivals) {
       const row = there.get(keyOfArrival(arrival));
-      // One that is gone was deleted since: whoever sends it again has it recorded anew.
-      if (row === undefined) throw Object.assign(new Error("A delivery is gone."), { code: "40001" });
+      if (row === undefined) throw new Gone();
       entries.push(await repeat(db, arrival, row));
     }
     const subjects = new Set(entries.flatMap(({ asked }) => asked ?? []));
     const asks = [...subjects].map((subject) => ({ stage: "match", subject, delay: 0 }) as const);
-    if (asks.length > 0) {
-      await lockJobs({ ...tables, db }, asks);
-      await askQuery(tables, asks).execute(db);
-    }
+    await writeAsks({ ...tables, db }, asks);
     return entries;
   });
 }
