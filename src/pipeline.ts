@@ -51,18 +51,16 @@ import { webhookRoutes } from "./receive/webhooks.ts";
 import { openSqlite } from "./record/sqlite.ts";
 import { createReportStep } from "./report/report.ts";
 import { createChangedPaths } from "./run/changed-paths.ts";
-import { pickExecutor } from "./run/executors.ts";
 import { groupOf } from "./run/group.ts";
 import { probeSandbox } from "./run/probe-sandbox.ts";
 import { allOwnAutomations, automationOf, ownAutomationsOf, repositoryFiles } from "./repository-files.ts";
-import { processExecutor } from "./run/process.ts";
+import { openGuard } from "./run/guard.ts";
 import { createRefs } from "./run/refs.ts";
 import { createRunStep } from "./run/run.ts";
 import { createScheduleStep } from "./schedule/schedule.ts";
-import { sandboxExecutor } from "./run/sandbox.ts";
 import { cleanWorkspaces } from "./run/workspace.ts";
 import { openForges, originOf, polledForges, setUpsOf } from "./wiring/forges.ts";
-import { basePathOf, closedPaths, lazily, proxyOf, tellOfSandbox } from "./wiring/machine.ts";
+import { basePathOf, closedPaths, executorOf, lazily, proxyOf, tellOfSandbox } from "./wiring/machine.ts";
 
 /** All rooms wired together: receive → verify → normalise → record, then match → run → report; poll beside them. */
 export interface Pipeline {
@@ -186,6 +184,7 @@ export async function openPipeline(options: {
   });
 
   // match → run → report
+  const guard = openGuard({ log });
   const match = createMatchStep({
     store,
     automations,
@@ -194,22 +193,22 @@ export async function openPipeline(options: {
       OWN_DOORS.includes(delivery.door)
         ? readFinding(delivery.body)
         : opened.get(delivery.forge)?.adapter.normalise(delivery),
-    changedPaths: createChangedPaths(config.dataDir),
+    changedPaths: createChangedPaths(config.dataDir, guard),
     files,
-    refs: createRefs(config.dataDir),
+    refs: createRefs(config.dataDir, guard),
     groupOf,
     log,
   });
-  const closed = closedPaths(config, configFile);
   const sandbox = lazily(probeSandbox);
   const run = createRunStep({
     store,
     forge,
     automation: (one) => automationOf(one, automations, files),
-    executor: pickExecutor({ boxed: sandboxExecutor({ closed }), plain: processExecutor() }),
+    executor: executorOf({ closed: closedPaths(config, configFile), guard }),
     sandbox,
     agents: createAgents({ prices: config.agents.prices, environment: proxyOf(process.env), log }),
     dataDir: config.dataDir,
+    guard,
     log,
     runUrl,
   });
@@ -314,6 +313,7 @@ export async function openPipeline(options: {
       await smee?.close();
       await app.close();
       await worker?.stop({ grace: at.graceTimeout });
+      await guard.close();
       await telling;
       await hearing.stop();
       await gate.stop();
