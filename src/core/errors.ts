@@ -3,6 +3,7 @@ export const ERROR_CODES = {
   CONFIG_INVALID: "The configuration has problems; each is listed with its path.",
   STORE_BUSY: "The store could not be written before the deadline.",
   STORE_UNAVAILABLE: "The store cannot be opened, read or written.",
+  BACKUP_FAILED: "The backup could not be made, and nothing was written.",
   CLAIM_LOST: "Another worker took over the job, so this one may not write.",
   FORGE_UNREACHABLE: "The forge did not answer in time, or the connection failed.",
   FORGE_FAILING: "The forge answered that it has trouble of its own.",
