@@ -113,6 +113,7 @@ describe("a server that is gone", () => {
       patient(),
     ].join("\n");
     await start({ slow: { on: { label: "wait for it" }, run } });
+    expect(await processesBelow(whole.servers[0]!.pid)).toEqual([]);
     await whole.label(whole.issue(), "wait for it");
     await began();
     await until(() => existsSync(path("detached")) && existsSync(path("nameless")));
