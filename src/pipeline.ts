@@ -22,6 +22,7 @@ import type { Smee } from "./receive/smee.ts";
 import { startSmee } from "./receive/smee.ts";
 import { watchGate } from "./receive/turned-away.ts";
 import { repositoryFiles } from "./repository-files.ts";
+import { openGuard } from "./run/guard.ts";
 import { probeSandbox } from "./run/probe-sandbox.ts";
 import { cleanWorkspaces } from "./run/workspace.ts";
 import { openApi, openPages, openWebhooks } from "./wiring/doors.ts";
@@ -107,6 +108,7 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
 
   // match → run → report, and what keeps deliveries coming
   const sandbox = lazily(probeSandbox);
+  const guard = openGuard({ log });
   const stages = stagesOf(parts, {
     wants: isWanted,
     runUrl: ({ id }) => links.runUrl(id),
@@ -114,6 +116,7 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
     keeper: createKeeper(record),
     served,
     sandbox,
+    guard,
     configFile,
   });
   let telling: Promise<void> | undefined;
@@ -148,6 +151,7 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
       await smee?.close();
       await app.close();
       await worker?.stop({ grace: at.graceTimeout });
+      await guard.close();
       await telling;
       await hearing.stop();
       await gate.stop();
