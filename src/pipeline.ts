@@ -11,7 +11,6 @@ import { createLinks } from "./dashboard/links.ts";
 import { askToTend } from "./hooks/tend.ts";
 import { wants } from "./match/wants.ts";
 import { startHearing } from "./poll/heard.ts";
-import { embeddedQueue } from "./queue/embedded.ts";
 import type { Worker } from "./queue/worker.ts";
 import { startWorker } from "./queue/worker.ts";
 import { healthRoutes } from "./receive/health.ts";
@@ -23,12 +22,14 @@ import type { Smee } from "./receive/smee.ts";
 import { startSmee } from "./receive/smee.ts";
 import { watchGate } from "./receive/turned-away.ts";
 import { repositoryFiles } from "./repository-files.ts";
+import { openGuard } from "./run/guard.ts";
 import { probeSandbox } from "./run/probe-sandbox.ts";
 import { cleanWorkspaces } from "./run/workspace.ts";
 import { openApi, openPages, openWebhooks } from "./wiring/doors.ts";
 import { openForges, polledForges, servedForges, tendedOf } from "./wiring/forges.ts";
 import { basePathOf, lazily, tellOfSandbox } from "./wiring/machine.ts";
 import type { Parts } from "./wiring/parts.ts";
+import { openQueue } from "./wiring/queue.ts";
 import { signInTokenOf } from "./wiring/sign-in.ts";
 import { stagesOf } from "./wiring/stages.ts";
 import { openStore } from "./wiring/store.ts";
@@ -65,7 +66,7 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
   const { config, log, userAgent, configFile, web = true } = options;
   const { automations, server: at } = config;
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
-  const queue = embeddedQueue();
+  const queue = await openQueue(config, log);
   const store = await openStore(config, log, {
     onAsked: (stage, subject) => queue.wake(stage, subject),
     onStirred: (stage) => queue.stir(stage),
@@ -107,6 +108,7 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
 
   // match → run → report, and what keeps deliveries coming
   const sandbox = lazily(probeSandbox);
+  const guard = openGuard({ log });
   const stages = stagesOf(parts, {
     wants: isWanted,
     runUrl: ({ id }) => links.runUrl(id),
@@ -114,6 +116,7 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
     keeper: createKeeper(record),
     served,
     sandbox,
+    guard,
     configFile,
   });
   let telling: Promise<void> | undefined;
@@ -148,6 +151,7 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
       await smee?.close();
       await app.close();
       await worker?.stop({ grace: at.graceTimeout });
+      await guard.close();
       await telling;
       await hearing.stop();
       await gate.stop();

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from "commander";
 
 import { ForgehandError } from "../core/errors.ts";
+import { addBackup } from "./backup.ts";
 import { addCheck } from "./check.ts";
 import { addConfig } from "./config.ts";
 import { addConnect } from "./connect.ts";
@@ -24,6 +25,7 @@ Examples:
   forgehand explain --forge github --headers h.json --body b.json
   forgehand replay --dry-run --since 7d --config new.yml
   forgehand runs --state failed                what went wrong lately
+  forgehand backup /backups/forgehand.db       copy the store while it is used
   forgehand demo                               see it work, without an account`;
 
 /** The command line. Exit codes: 0 it went well, 1 something is wrong, 2 it was asked or configured wrongly. */
@@ -43,6 +45,7 @@ async function main(argv: readonly string[]): Promise<number> {
     addReplay,
     addRuns,
     addKeys,
+    addBackup,
     addDemo,
     addConfig,
   ])

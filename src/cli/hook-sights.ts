@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 
+import { sqlitePath } from "../config/database.ts";
 import type { Config } from "../config/schema.ts";
 import { ForgehandError } from "../core/errors.ts";
 import type { KeptHook } from "../core/kept-hook.ts";
@@ -73,7 +74,8 @@ export async function probeHooks(config: Config): Promise<Finding[]> {
 
 /** A store that nobody has made yet knows of no webhook, and is not made by looking. */
 async function keptSights(config: Config): Promise<HookSight[]> {
-  if (!existsSync(config.database.replace(/^sqlite:/, ""))) return [];
+  const path = sqlitePath(config);
+  if (path !== undefined && !existsSync(path)) return [];
   return withStore(config, (store) => hookSights(config, store, false));
 }
 

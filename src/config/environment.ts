@@ -22,6 +22,8 @@ const VARIABLES: readonly Variable[] = [
   { name: "FORGEHAND_DATA_DIR", setting: "dataDir", overFile: false },
   { name: "WEBHOOK_SECRETS_DIR", setting: "webhookSecretsDir", overFile: false },
   { name: "DATABASE_URL", setting: "database", overFile: false },
+  { name: "QUEUE_URL", setting: "queue", overFile: false },
+  { name: "RABBITMQ_HOST", setting: "queue", overFile: false },
 ];
 
 type Settings = Readonly<Record<string, unknown>>;
@@ -35,15 +37,30 @@ export function withEnvironment(
   const origins = new Map<string, string>();
   let settings = written;
   for (const { name, setting, overFile } of VARIABLES) {
-    const value = environment[name];
+    const value = READ[name]?.(environment) ?? environment[name];
     if (value === undefined || value === "" || origins.has(setting)) continue;
-    // Platforms set DATABASE_URL for whole fleets: an address of another database is not meant for us.
-    if (name === "DATABASE_URL" && !value.startsWith("sqlite:")) continue;
     if (!overFile && valueAt(written, setting) !== undefined) continue;
     settings = withValue(settings, setting, value);
     origins.set(setting, name);
   }
   return { settings, origins };
+}
+
+/** Variables that are more, or less, than the setting's own text; empty where they say nothing to us. */
+const READ: Readonly<Record<string, (environment: Environment) => string>> = {
+  // Platforms set DATABASE_URL for whole fleets: an address of another kind of database is not meant for us.
+  DATABASE_URL: ({ DATABASE_URL: url = "" }) => (/^(sqlite|postgres|postgresql):/.test(url) ? url : ""),
+  RABBITMQ_HOST: rabbitAddress,
+};
+
+/** The address that the variables of the Python coding agent describe. */
+function rabbitAddress(environment: Environment): string {
+  const { RABBITMQ_HOST: host, RABBITMQ_PORT: port, USE_RABBITMQ: used } = environment;
+  if (!host || used?.toLowerCase() === "false") return "";
+  const { RABBITMQ_USER: user, RABBITMQ_PASSWORD: password } = environment;
+  const [name, secret] = [user ?? "guest", password ?? "guest"].map(encodeURIComponent);
+  // Beside a Service of that name Kubernetes sets the port as `tcp://ADDRESS:PORT`.
+  return `amqp://${name}:${secret}@${host}:${(port ?? "5672").replace(/^tcp:\/\/.*:/, "")}`;
 }
 
 function valueAt(settings: Settings, setting: string): unknown {

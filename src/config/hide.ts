@@ -12,6 +12,8 @@ export function withoutSecrets(config: Config): object {
   const { signInToken, smee } = server;
   return {
     ...config,
+    database: withoutPassword(config.database),
+    queue: withoutPassword(config.queue),
     repositoryAutomations: granted && { ...granted, secrets: hide(granted.secrets, "") },
     server: {
       ...server,
@@ -34,6 +36,19 @@ export function withoutSecrets(config: Config): object {
 }
 
 const withoutKey = ({ key: _secret, ...rest }: AgentChoice) => ({ ...rest, key: HIDDEN });
+
+/**
+ * The address of a server without its password. What stands behind a `?` is hidden whole, since a database takes a
+ * password there too.
+ */
+function withoutPassword(address: string): string {
+  const [whole, scheme, user, rest = ""] = /^([a-z]+:\/\/)(?:([^/?#]*)@)?([^?#]*)/.exec(address) ?? [];
+  if (whole === undefined) return address;
+  if (rest.includes("@")) return `${scheme}${HIDDEN}`;
+  const [name, ...secret] = user?.split(":") ?? [];
+  const shown = name === undefined ? "" : `${name}${secret.length > 0 ? `:${HIDDEN}` : ""}@`;
+  return `${scheme}${shown}${rest}${whole === address ? "" : `?${HIDDEN}`}`;
+}
 
 function hide(value: unknown, key: string): unknown {
   if (Array.isArray(value)) return value.map((item) => hide(item, key));

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Prices } from "../core/agent.ts";
 import type { Automation } from "../core/automation.ts";
 import type { ForgeAdapter, ForgeSettings } from "../core/forge.ts";
+import { readBrokerAddress } from "../core/broker-address.ts";
 import { duration } from "../core/duration.ts";
 import { agents } from "./agents.ts";
 import { automationSchema } from "./automation/schema.ts";
@@ -31,9 +32,10 @@ export interface Config {
     readonly pollOnly: boolean;
   };
   readonly dataDir: string;
-  /** `sqlite:` and an absolute path. */
+  /** `sqlite:` and an absolute path, or the address of a database of PostgreSQL, with its password. */
   readonly database: string;
-  readonly queue: "embedded";
+  /** `embedded`, or the address of a RabbitMQ, with its password. */
+  readonly queue: string;
   /** How many jobs of a stage one process does at once; 0 where it leaves that stage to other processes. */
   readonly worker: {
     readonly run: number;
@@ -103,23 +105,41 @@ const database = z
     const message = databaseProblem(url);
     if (message !== undefined) context.addIssue({ code: "custom", message });
   })
-  .describe("`sqlite:` and the path of a file. Not set: `forgehand.db` in the data folder.");
+  .describe(
+    "`sqlite:` and the path of a file, or `postgres://USER:PASSWORD@HOST/DATABASE`. Not set: `forgehand.db` in the data folder.",
+  );
 
-function databaseProblem(url: string): string | undefined {
-  if (/^postgres(ql)?:/.test(url))
-    return "PostgreSQL is not served yet; write sqlite: and the path of a file.";
-  return /^sqlite:(?!:memory:)./.test(url) ? undefined : "Write sqlite: and the path of a file.";
+function databaseProblem(address: string): string | undefined {
+  if (/^postgres(ql)?:/.test(address)) return postgresProblem(address);
+  return /^sqlite:(?!:memory:)./.test(address)
+    ? undefined
+    : "Write sqlite: and the path of a file, or postgres://USER:PASSWORD@HOST/DATABASE.";
+}
+
+function postgresProblem(address: string): string | undefined {
+  const url = /^postgres(ql)?:\/\//.test(address) ? URL.parse(address) : null;
+  if (url === null)
+    return "This is no address: write postgres://USER:PASSWORD@HOST/DATABASE, with @ : / ? # % of user and password percent-encoded.";
+  return url.pathname.length > 1 ? undefined : "Name the database after the host: postgres://HOST/DATABASE.";
 }
 
 const queue = z
-  .literal("embedded", {
-    error: ({ input }) =>
-      typeof input === "string" && /^amqps?:/.test(input)
-        ? "RabbitMQ is not served yet; write embedded."
-        : "Write embedded, the one queue there is.",
-  })
+  .string()
   .default("embedded")
-  .describe("What wakes the workers.");
+  .superRefine((written, context) => {
+    const message = queueProblem(written);
+    if (message !== undefined) context.addIssue({ code: "custom", message });
+  })
+  .describe(
+    "What wakes the workers: `embedded`, or the address of a RabbitMQ for several processes, `amqp://USER:PASSWORD@HOST/VHOST` (`amqps://` with TLS).",
+  );
+
+function queueProblem(written: string): string | undefined {
+  if (written === "embedded" || readBrokerAddress(written) !== undefined) return undefined;
+  return /^amqps?:/.test(written)
+    ? "This is no address: write amqp://USER:PASSWORD@HOST/VHOST, with @ : / ? # % of user, password and vhost percent-encoded."
+    : "Write embedded, or the address of a RabbitMQ: amqp://USER:PASSWORD@HOST/VHOST.";
+}
 
 const worker = z.strictObject({
   run: integer(0, 64, 2).describe("Commands that one process executes at once; 0 leaves them to others."),

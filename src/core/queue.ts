@@ -14,10 +14,10 @@ export interface Queue {
   /** Say that a job of this stage and subject may be due now. Never throws: a lost hint is found by the sweep. */
   wake(stage: Stage, subject: string): void;
   /**
-   * Say that jobs of this stage may be due, and nobody knows which: whoever waits for a hint of it is let go, and looks for
-   * itself.
+   * Say that jobs of a stage (of all stages, if none is named) may be due, and nobody knows which: whoever waits for a hint
+   * is let go, and looks for itself.
    */
-  stir(stage: Stage): void;
+  stir(stage?: Stage): void;
   /** The next hint of a stage; undefined after `within` milliseconds, when it is stirred, or at once when `signal` aborts. */
   next(stage: Stage, options: { within: number; signal: AbortSignal }): Promise<Hint | undefined>;
   close(): Promise<void>;

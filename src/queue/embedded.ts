@@ -1,3 +1,4 @@
+import { STAGES } from "../core/job.ts";
 import type { Queue } from "../core/queue.ts";
 import { createLines } from "./line.ts";
 
@@ -6,8 +7,10 @@ export function embeddedQueue(): Queue {
   const lines = createLines();
   return {
     wake: (stage, subject) => void lines[stage].add(subject),
-    stir: (stage) => lines[stage].stir(),
     next: (stage, { within, signal }) => lines[stage].next(within, signal),
+    stir(stage) {
+      for (const one of stage === undefined ? STAGES : [stage]) lines[one].stir();
+    },
     close() {
       for (const line of Object.values(lines)) line.close();
       return Promise.resolve();

@@ -1,9 +1,7 @@
 import type { Stage } from "../core/job.ts";
 import { STAGES } from "../core/job.ts";
 import type { Hint } from "../core/queue.ts";
-
-/** Hints kept for a stage. Beyond that they are dropped: the sweep finds what they meant. */
-const BOUND = 10_000;
+import { createTakers, MOST_HINTS, ownHint } from "./takers.ts";
 
 /** The hints of one stage within one process. */
 export interface Line {
@@ -28,24 +26,24 @@ export function createLines(): Record<Stage, Line> {
 /** Hints that wait for a taker, or takers that wait for a hint. */
 function createLine(): Line {
   const hints = new Set<string>();
-  const takers = new Set<(hint: Hint | undefined) => void>();
+  const takers = createTakers();
   let heard = false;
   let closed = false;
 
   return {
     add(subject) {
       if (closed) return false;
-      if (give(subject)) return true;
-      if (hints.size < BOUND) hints.add(subject);
+      if (takers.give(ownHint(subject))) return true;
+      if (hints.size < MOST_HINTS) hints.add(subject);
       return false;
     },
 
-    stir: letGo,
+    stir: () => takers.letGo(),
 
     hear(subject) {
-      if (takers.size === 0) heard = true;
-      else if (subject === undefined) letGo();
-      else give(subject);
+      if (takers.waiting === 0) heard = true;
+      else if (subject === undefined) takers.letGo();
+      else takers.give(ownHint(subject));
     },
 
     next(within, signal) {
@@ -53,43 +51,17 @@ function createLine(): Line {
       const [subject] = hints;
       if (subject !== undefined) {
         hints.delete(subject);
-        return Promise.resolve(toHint(subject));
+        return Promise.resolve(ownHint(subject));
       }
-      if (within <= 0 || heard) {
-        heard = false;
-        return Promise.resolve(undefined);
-      }
-      return new Promise((resolve) => {
-        const take = (hint: Hint | undefined) => {
-          takers.delete(take);
-          clearTimeout(timer);
-          signal.removeEventListener("abort", giveUp);
-          resolve(hint);
-        };
-        const giveUp = () => take(undefined);
-        const timer = setTimeout(giveUp, within);
-        signal.addEventListener("abort", giveUp, { once: true });
-        takers.add(take);
-      });
+      if (!heard) return takers.wait(within, signal);
+      heard = false;
+      return Promise.resolve(undefined);
     },
 
     close() {
       closed = true;
       hints.clear();
-      letGo();
+      takers.letGo();
     },
   };
-
-  function give(subject: string): boolean {
-    const [taker] = takers;
-    taker?.(toHint(subject));
-    return taker !== undefined;
-  }
-
-  function letGo(): void {
-    for (const taker of takers) taker(undefined);
-  }
 }
-
-/** Nobody else holds a hint of this process, so there is nothing to tell when it is taken up. */
-const toHint = (subject: string): Hint => ({ subject, done: () => Promise.resolve() });

@@ -72,7 +72,9 @@ export function postgresQueue({ url, log }: { url: string; log: Log }): Queue {
       outbox.add(stage, subject);
       sendSoon();
     },
-    stir: (stage) => lines[stage].stir(),
+    stir(stage) {
+      for (const one of stage === undefined ? STAGES : [stage]) lines[one].stir();
+    },
     next: (stage, { within, signal }) => lines[stage].next(within, signal),
     async close() {
       if (closed) return;

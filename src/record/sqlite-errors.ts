@@ -16,7 +16,7 @@ const TROUBLES: Readonly<Record<number, string>> = {
 };
 
 /** The primary result code (https://www.sqlite.org/rescode.html) of an error of node:sqlite. */
-function codeOf(error: unknown): number | undefined {
+export function codeOf(error: unknown): number | undefined {
   if (typeof error !== "object" || error === null || !("errcode" in error)) return undefined;
   return typeof error.errcode === "number" ? error.errcode & 0xff : undefined;
 }

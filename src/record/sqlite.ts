@@ -36,7 +36,8 @@ const PRAGMAS = [
   "pragma wal_autocheckpoint = 1000",
 ].join(";");
 
-const COLUMN_TYPES: ColumnTypes = {
+/** How columns are kept in SQLite. */
+export const COLUMN_TYPES: ColumnTypes = {
   serial: ["integer", (column) => column.primaryKey().autoIncrement()],
   bytes: "blob",
 };

@@ -8,6 +8,7 @@ import type { Store } from "../core/store.ts";
 import type { Patience } from "./beginning.ts";
 import type { SandboxState } from "./confinement.ts";
 import type { Git } from "./git.ts";
+import type { Guard } from "./guard.ts";
 import type { Mirrors } from "./mirror.ts";
 import type { Output } from "./output.ts";
 import type { Watch } from "./watch.ts";
@@ -27,6 +28,7 @@ export interface Attempt {
   /** What the automation may still spend. */
   readonly budget: Budget;
   readonly git: Git;
+  readonly guard: Guard;
   readonly mirrors: Mirrors;
   readonly patience: Patience;
   readonly watch: Watch;

@@ -47,6 +47,7 @@ const toolsOf = (given: Attempt): PublishTools => ({
   proposal: given.automation.proposal,
   commits: given.automation.commits,
   git: given.git,
+  guard: given.guard,
   forge: given.forge,
   signal: given.watch.signal,
   runUrl: given.url,

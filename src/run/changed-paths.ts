@@ -4,6 +4,7 @@ import { shaOf } from "../core/event.ts";
 import type { Forge } from "../core/forge.ts";
 import type { Git } from "./git.ts";
 import { createGit } from "./git.ts";
+import type { Guard } from "./guard.ts";
 import type { Mirrors } from "./mirror.ts";
 import { createMirrors, hasCommit } from "./mirror.ts";
 
@@ -30,8 +31,9 @@ interface Ends {
  */
 export function createChangedPaths(
   dataDir: string,
+  guard?: Guard,
 ): (forge: Forge, event: ForgeEvent, signal: AbortSignal) => Promise<readonly string[] | undefined> {
-  const git = createGit(dataDir);
+  const git = createGit(dataDir, guard);
   const mirrors = createMirrors(dataDir);
   return async (forge, event, signal) => {
     const ends = await endsOf(forge, event, signal);

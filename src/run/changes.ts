@@ -2,9 +2,9 @@ import type { Stats } from "node:fs";
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 
-import type { Commits } from "../core/automation.ts";
 import type { Author } from "./checkout.ts";
 import type { Git, GitCall } from "./git.ts";
+import type { SignWith } from "./sign.ts";
 import { withSigning } from "./sign.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -77,7 +77,7 @@ export async function commitTree(
     head: string;
     message: string;
     author: Author;
-    sign: Commits["sign"];
+    sign: SignWith | undefined;
     signal: AbortSignal;
   },
 ): Promise<string> {

@@ -4,6 +4,8 @@ import { ForgehandError } from "../core/errors.ts";
 import type { GitCredentials } from "../core/forge.ts";
 import type { GitHome } from "./askpass.ts";
 import { makeGitHome } from "./askpass.ts";
+import type { Guard } from "./guard.ts";
+import { unguarded } from "./guard.ts";
 import { createRedactor } from "./redact.ts";
 
 /** How long one git call may take, in milliseconds: long enough for a large clone, far below any patience. */
@@ -61,7 +63,8 @@ export interface GitCall {
  */
 export type Git = (args: readonly string[], call: GitCall) => Promise<string>;
 
-export function createGit(dataDir: string): Git {
+/** Git over the home of a data folder. What `guard` looks after dies with this process. */
+export function createGit(dataDir: string, guard: Guard = unguarded): Git {
   let making: Promise<GitHome> | undefined;
   return async (args, call) => {
     call.signal.throwIfAborted();
@@ -82,9 +85,10 @@ export function createGit(dataDir: string): Git {
       ...(call.workTree === undefined ? [] : ["--work-tree", call.workTree]),
       ...args,
     ];
-    const result = await execa("git", words, {
+    const { variables } = guard.mark();
+    const child = execa("git", words, {
       cwd: call.cwd ?? home,
-      env: { ...inherited(), ...fixed(home), ...asking(askpass, remote), ...call.environment },
+      env: { ...inherited(), ...fixed(home), ...asking(askpass, remote), ...call.environment, ...variables },
       extendEnv: false,
       input: call.input ?? Buffer.alloc(0),
       encoding: "latin1",
@@ -95,6 +99,9 @@ export function createGit(dataDir: string): Git {
       killDescendants: true,
       reject: false,
     });
+    const release = guard.watch(child.pid);
+    const result = await child;
+    release();
     if (!result.failed) return result.stdout;
     call.signal.throwIfAborted();
     const said = Buffer.from(`${result.stderr}\n${result.stdout}`, "latin1").toString();

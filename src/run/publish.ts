@@ -9,6 +9,7 @@ import { commitTree, takeTree } from "./changes.ts";
 import type { Publication } from "./checkout.ts";
 import { takeCommits } from "./commits.ts";
 import type { Git } from "./git.ts";
+import type { Guard } from "./guard.ts";
 import { readPlain } from "./head.ts";
 import { push } from "./push.ts";
 import { tryAgain } from "./retry.ts";
@@ -22,6 +23,7 @@ export interface PublishTools {
   readonly proposal: Proposal;
   readonly commits: Commits;
   readonly git: Git;
+  readonly guard: Guard;
   readonly forge: Forge;
   readonly signal: AbortSignal;
   readonly runUrl: string | undefined;
@@ -152,7 +154,7 @@ async function furnish(
  * that is nothing new, be it that the command only looked at an older commit.
  */
 export async function commit(
-  { git, signal, say, commits }: PublishTools,
+  { git, guard, signal, say, commits }: PublishTools,
   run: Run,
   { workspace, start, to }: Omit<Made, "made">,
 ): Promise<string> {
@@ -160,7 +162,8 @@ export async function commit(
   const { tree, leftOut } = await takeTree(git, workspace, { head, signal });
   for (const folder of leftOut) say(`${folder} is a git repository of its own and was left out`);
   const { author } = to;
-  const { sign, signOff } = commits;
+  const { signOff } = commits;
+  const sign = commits.sign && { ...commits.sign, guard };
   const message = messageFor(run, signOff ? author : undefined);
   // What the command committed bears no signature of ours: with one, all that it did is one commit.
   const parent = sign === undefined ? head : start;

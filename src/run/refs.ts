@@ -1,13 +1,14 @@
 import { ForgehandError } from "../core/errors.ts";
 import type { Refs } from "../core/refs.ts";
 import { createGit } from "./git.ts";
+import type { Guard } from "./guard.ts";
 import { createMirrors } from "./mirror.ts";
 
 const SHA = /^[0-9a-f]{40}([0-9a-f]{24})?$/;
 
 /** Asks the forge's own git, and compares commits in the mirrors of `dataDir`. */
-export function createRefs(dataDir: string): Refs {
-  const git = createGit(dataDir);
+export function createRefs(dataDir: string, guard?: Guard): Refs {
+  const git = createGit(dataDir, guard);
   const mirrors = createMirrors(dataDir);
   return {
     async heads(forge, { repo, ref }, signal) {

@@ -23,6 +23,8 @@ import { budgetEnded, durationOf, endingOfError, MOST_ATTEMPTS, over, triedAgain
 import { finish, pause, release } from "./finish.ts";
 import type { Git } from "./git.ts";
 import { createGit } from "./git.ts";
+import type { Guard } from "./guard.ts";
+import { unguarded } from "./guard.ts";
 import type { Mirrors } from "./mirror.ts";
 import { createMirrors } from "./mirror.ts";
 import type { Output } from "./output.ts";
@@ -50,6 +52,8 @@ export interface RunTools {
   readonly agents: Agents;
   /** Mirrors and workspaces are kept in here. */
   readonly dataDir: string;
+  /** Looks after all processes that a run starts; nobody does if not set. */
+  readonly guard?: Guard;
   readonly log: Log;
   readonly runUrl: (run: Run) => string | undefined;
   /** How long a commit may take to be seen; as long as `PATIENCE` if not set. */
@@ -62,8 +66,8 @@ export interface RunTools {
  * Throws what may pass, so that the job is given back and tried again.
  */
 export function createRunStep(given: RunTools): (claim: Claim, signal: AbortSignal) => Promise<void> {
-  const tools = { patience: PATIENCE, ...given, dataDir: resolve(given.dataDir) };
-  const git = createGit(tools.dataDir);
+  const tools = { patience: PATIENCE, guard: unguarded, ...given, dataDir: resolve(given.dataDir) };
+  const git = createGit(tools.dataDir, tools.guard);
   const mirrors = createMirrors(tools.dataDir);
   return async (claim, signal) => {
     const run = await tools.store.run(Number(claim.subject));
@@ -91,7 +95,8 @@ export function createRunStep(given: RunTools): (claim: Claim, signal: AbortSign
   };
 }
 
-interface Step extends Omit<RunTools, "patience"> {
+interface Step extends Omit<RunTools, "patience" | "guard"> {
+  readonly guard: Guard;
   readonly git: Git;
   readonly mirrors: Mirrors;
   readonly patience: Patience;

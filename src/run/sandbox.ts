@@ -31,6 +31,8 @@ import { systemCallFilter } from "./box/seccomp.ts";
 import type { Spare } from "./box/spare.ts";
 import { openSpare } from "./box/spare.ts";
 import { bubblewrapWords } from "./box/words.ts";
+import type { Guard, Mark } from "./guard.ts";
+import { unguarded } from "./guard.ts";
 import type { Family } from "./supervise.ts";
 import { supervise } from "./supervise.ts";
 import { WORKSPACE_VARIABLE } from "./workspace.ts";
@@ -48,7 +50,7 @@ type Boxed = Command & { readonly box: Box };
 /**
  * Runs boxed commands of this machine in a box of bubblewrap: see `Box` for what that keeps. `closed` are files and
  * folders of ours that no command reads, even where they lie in something that it may read. A command without a box is
- * not started.
+ * not started. What `guard` looks after dies with this process, even a box that is only being made.
  *
  * The boxes are made by bubblewrap itself, and the way out of them is the filtering proxy of
  * @anthropic-ai/sandbox-runtime. Its program `srt` makes boxes too, but others than we need: it shows the whole machine
@@ -59,7 +61,13 @@ type Boxed = Command & { readonly box: Box };
  * A command that ends itself with an exit code from 129 on that stands for a deadly signal cannot be told from one that
  * was ended by that signal, and is taken for the latter.
  */
-export function sandboxExecutor({ closed }: { closed: readonly string[] }): Executor {
+export function sandboxExecutor({
+  closed,
+  guard = unguarded,
+}: {
+  closed: readonly string[];
+  guard?: Guard;
+}): Executor {
   return {
     async execute(command, { signal, onOutput }) {
       if (signal.aborted) return { kind: "stopped" };
@@ -94,6 +102,7 @@ export function sandboxExecutor({ closed }: { closed: readonly string[] }): Exec
             words: [...(group?.words ?? []), ...words],
             filter,
             variables: asArguments(carried.words),
+            guard,
             signal,
             onOutput,
           },
@@ -112,12 +121,14 @@ interface Running {
   readonly words: readonly string[];
   readonly filter: Buffer;
   readonly variables: Buffer;
+  readonly guard: Guard;
   readonly signal: AbortSignal;
   readonly onOutput: (text: string) => void;
 }
 
-async function run(command: Boxed, { words, filter, variables, signal, onOutput }: Running): Promise<Exit> {
-  const child = start(command, words);
+async function run(command: Boxed, running: Running): Promise<Exit> {
+  const { words, filter, variables, guard, signal, onOutput } = running;
+  const child = start(command, words, guard.mark());
   if (child.pid === undefined)
     return notStarted((await child).shortMessage ?? "The system would not start it.");
   const stdio: readonly unknown[] = child.nodeChildProcess.stdio;
@@ -132,9 +143,15 @@ async function run(command: Boxed, { words, filter, variables, signal, onOutput 
     if (told.text() === "") complaint = (complaint + text).slice(-LONGEST_COMPLAINT);
     onOutput(text);
   };
+  const release = guard.watch(child.pid);
   const limits = watchLimits(first, command.box.writes, command.box.limits);
   const family = familyOf(facts, child.nodeChildProcess);
-  const ended = await supervise(child, command, { family, signal, onOutput: hear, overLimit: limits.signal });
+  const ended = await supervise(child, command, {
+    family,
+    signal,
+    onOutput: hear,
+    overLimit: limits.signal,
+  }).finally(release);
   await limits.stop();
   await child;
   const { why, code } = ended;
@@ -172,14 +189,14 @@ const DEADLY = [
 ] as const satisfies readonly NodeJS.Signals[];
 
 /**
- * Nothing of the command's environment counts outside of the box: what is started has none but the mark by which the
- * processes of a dead worker are found (see src/run/strays.ts). Every program is named by its absolute path.
+ * Nothing of the command's environment counts outside of the box: what is started has none but the marks by which the
+ * processes of a dead worker are found (see src/run/strays.ts and src/run/guard.ts). Every program is named by its absolute path.
  */
-function start({ environment, stdin }: Boxed, [file = "", ...args]: readonly string[]) {
+function start({ environment, stdin }: Boxed, [file = "", ...args]: readonly string[], mark: Mark) {
   return execa(file, args, {
     // Nothing of the command's own folder counts while bubblewrap starts.
     cwd: "/",
-    env: markOf(environment),
+    env: { ...markOf(environment), ...mark.variables },
     extendEnv: false,
     input: stdin ?? "",
     stdio: ["pipe", "pipe", "pipe", "pipe", "pipe", "pipe", "pipe"],

@@ -6,6 +6,10 @@ import { execa } from "execa";
 
 import type { Commits } from "../core/automation.ts";
 import { ForgehandError } from "../core/errors.ts";
+import type { Guard } from "./guard.ts";
+
+/** The key that signs, and who looks after the programs that it takes. */
+export type SignWith = NonNullable<Commits["sign"]> & { readonly guard: Guard };
 
 /** How git is told to sign: settings of its own call, and variables that its helper needs. */
 export interface Signing {
@@ -21,13 +25,14 @@ const HELPER_DEADLINE_MS = 30_000;
  */
 export async function withSigning<T>(
   folder: string,
-  { format, key }: NonNullable<Commits["sign"]>,
+  { format, key, guard }: SignWith,
   work: (signing: Signing) => Promise<T>,
 ): Promise<T> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const home = await mkdtemp(join(folder, "k"));
   try {
-    return await (format === "ssh" ? withSsh : withGpg)(home, key, work);
+    if (format === "ssh") return await withSsh(home, key, work);
+    return await withGpg(home, { key, variables: guard.mark().variables }, work);
   } finally {
     await rm(home, { recursive: true, force: true });
   }
@@ -41,22 +46,28 @@ async function withSsh<T>(home: string, key: string, work: Work<T>): Promise<T> 
   return work({ settings: ["-c", "gpg.format=ssh", "-c", `user.signingKey=${path}`], environment: {} });
 }
 
+interface GpgKey {
+  readonly key: string;
+  /** What all programs have in their environment, also the agent. */
+  readonly variables: Readonly<Record<string, string>>;
+}
+
 /** GnuPG starts an agent, which holds the key and listens in its home: the path of a socket has 107 characters at most. */
-async function withGpg<T>(home: string, key: string, work: Work<T>): Promise<T> {
+async function withGpg<T>(home: string, given: GpgKey, work: Work<T>): Promise<T> {
   const short = await mkdtemp(join(tmpdir(), "forgehand-"));
   const link = join(short, "gpg");
   try {
     await symlink(home, link);
-    return await work(await gpgSigning(link, key));
+    return await work(await gpgSigning(link, given));
   } finally {
     await endAgent(link);
     await rm(short, { recursive: true, force: true });
   }
 }
 
-async function gpgSigning(home: string, key: string): Promise<Signing> {
-  const imported = await gpg(home, ["--import"], key);
-  const listed = await gpg(home, ["--list-secret-keys", "--with-colons"]);
+async function gpgSigning(home: string, { key, variables }: GpgKey): Promise<Signing> {
+  const imported = await gpg(home, variables, ["--import"], key);
+  const listed = await gpg(home, variables, ["--list-secret-keys", "--with-colons"]);
   const [, fingerprint] = /^fpr:(?:[^:]*:){8}([0-9A-F]+):/m.exec(listed.stdout) ?? [];
   if (imported.exitCode !== 0 || fingerprint === undefined) {
     const message =
@@ -69,13 +80,13 @@ async function gpgSigning(home: string, key: string): Promise<Signing> {
   };
 }
 
-const gpg = (home: string, words: readonly string[], input = "") =>
+const gpg = (home: string, variables: GpgKey["variables"], words: readonly string[], input = "") =>
   execa("gpg", ["--homedir", home, "--batch", "--no-tty", "--pinentry-mode", "error", ...words], {
     input,
     reject: false,
     timeout: HELPER_DEADLINE_MS,
     extendEnv: false,
-    env: { PATH: process.env.PATH, HOME: home, LC_ALL: "C" },
+    env: { PATH: process.env.PATH, HOME: home, LC_ALL: "C", ...variables },
   });
 
 async function endAgent(home: string): Promise<void> {

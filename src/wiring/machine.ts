@@ -1,9 +1,15 @@
 import { resolve } from "node:path";
 
+import { sqlitePath } from "../config/database.ts";
 import type { Config } from "../config/schema.ts";
+import type { Executor } from "../core/executor.ts";
 import type { Log } from "../core/log.ts";
 import type { SandboxState } from "../run/confinement.ts";
 import { needsBox } from "../run/confinement.ts";
+import { pickExecutor } from "../run/executors.ts";
+import type { Guard } from "../run/guard.ts";
+import { processExecutor } from "../run/process.ts";
+import { sandboxExecutor } from "../run/sandbox.ts";
 
 /** The proxy that requests to the outside go through, as the operator's environment has it. */
 export function proxyOf(environment: NodeJS.ProcessEnv): { HTTPS_PROXY?: string; NO_PROXY?: string } {
@@ -16,6 +22,11 @@ export function proxyOf(environment: NodeJS.ProcessEnv): { HTTPS_PROXY?: string;
 export function lazily<T>(find: () => Promise<T>): () => Promise<T> {
   let found: Promise<T> | undefined;
   return () => (found ??= find());
+}
+
+/** What executes commands on this machine: in the sandbox where they ask for it, else as plain processes. */
+export function executorOf({ closed, guard }: { closed: readonly string[]; guard: Guard }): Executor {
+  return pickExecutor({ boxed: sandboxExecutor({ closed, guard }), plain: processExecutor({ guard }) });
 }
 
 /** Say so at the start where commands that should run in the sandbox cannot. */
@@ -40,9 +51,10 @@ export async function tellOfSandbox(
 }
 
 /** What no command in the sandbox ever reads: the data folder, the store, which may lie beside it, and the config. */
-export function closedPaths({ database, dataDir }: Config, configFile: string | undefined): string[] {
-  const path = database.replace(/^sqlite:/, "");
-  const store = [path, `${path}-wal`, `${path}-shm`];
+export function closedPaths(config: Config, configFile: string | undefined): string[] {
+  const { dataDir } = config;
+  const path = sqlitePath(config);
+  const store = path === undefined ? [] : [path, `${path}-wal`, `${path}-shm`];
   return [dataDir, ...store, ...(configFile === undefined ? [] : [resolve(configFile)])];
 }
 

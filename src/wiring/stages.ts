@@ -15,15 +15,13 @@ import { createReportStep } from "../report/report.ts";
 import { allOwnAutomations, automationOf } from "../repository-files.ts";
 import { createChangedPaths } from "../run/changed-paths.ts";
 import type { SandboxState } from "../run/confinement.ts";
-import { pickExecutor } from "../run/executors.ts";
 import { groupOf } from "../run/group.ts";
-import { processExecutor } from "../run/process.ts";
+import type { Guard } from "../run/guard.ts";
 import { createRefs } from "../run/refs.ts";
 import { createRunStep } from "../run/run.ts";
-import { sandboxExecutor } from "../run/sandbox.ts";
 import { createScheduleStep } from "../schedule/schedule.ts";
 import { tendedOf } from "./forges.ts";
-import { closedPaths, proxyOf } from "./machine.ts";
+import { closedPaths, executorOf, proxyOf } from "./machine.ts";
 import type { Parts } from "./parts.ts";
 
 /** What the steps need beside what all rooms share. */
@@ -34,6 +32,7 @@ export interface StageTools {
   readonly keeper: Keeper;
   readonly served: readonly ServedForge[];
   readonly sandbox: () => Promise<SandboxState>;
+  readonly guard: Guard;
   /** The file that the config was read from: no command in the sandbox ever reads it. */
   readonly configFile: string | undefined;
 }
@@ -43,7 +42,7 @@ export function stagesOf(parts: Parts, tools: StageTools): Readonly<Partial<Reco
   const { worker, hooks, server } = parts.config;
   const tends = hooks.check !== false && !server.pollOnly;
   return {
-    match: { concurrency: worker.match, work: matchStep(parts) },
+    match: { concurrency: worker.match, work: matchStep(parts, tools) },
     run: { concurrency: worker.run, work: runStep(parts, tools) },
     report: { concurrency: worker.report, work: createReportStep({ ...parts, runUrl: tools.runUrl }) },
     poll: { concurrency: worker.poll, work: pollStep(parts, tools) },
@@ -52,7 +51,10 @@ export function stagesOf(parts: Parts, tools: StageTools): Readonly<Partial<Reco
   };
 }
 
-function matchStep({ config, store, opened, forge, files, log }: Parts) {
+function matchStep(
+  { config, store, opened, forge, files, log }: Parts,
+  { guard }: StageTools,
+): StageWork["work"] {
   return createMatchStep({
     store,
     automations: config.automations,
@@ -61,9 +63,9 @@ function matchStep({ config, store, opened, forge, files, log }: Parts) {
       OWN_DOORS.includes(delivery.door)
         ? readFinding(delivery.body)
         : opened.get(delivery.forge)?.adapter.normalise(delivery),
-    changedPaths: createChangedPaths(config.dataDir),
+    changedPaths: createChangedPaths(config.dataDir, guard),
     files,
-    refs: createRefs(config.dataDir),
+    refs: createRefs(config.dataDir, guard),
     groupOf,
     log,
   });
@@ -71,17 +73,17 @@ function matchStep({ config, store, opened, forge, files, log }: Parts) {
 
 function runStep(
   { config, store, forge, files, log }: Parts,
-  { sandbox, runUrl, configFile }: StageTools,
+  { sandbox, guard, runUrl, configFile }: StageTools,
 ): StageWork["work"] {
-  const closed = closedPaths(config, configFile);
   return createRunStep({
     store,
     forge,
     automation: (one) => automationOf(one, config.automations, files),
-    executor: pickExecutor({ boxed: sandboxExecutor({ closed }), plain: processExecutor() }),
+    executor: executorOf({ closed: closedPaths(config, configFile), guard }),
     sandbox,
     agents: createAgents({ prices: config.agents.prices, environment: proxyOf(process.env), log }),
     dataDir: config.dataDir,
+    guard,
     log,
     runUrl,
   });

@@ -43,8 +43,40 @@ describe("an environment variable", () => {
     const cwd = folderWith();
     const database = (url: string) =>
       configOf(undefined, { cwd, environment: { DATABASE_URL: url } }).database;
-    expect(database("postgres://fleet")).toBe(`sqlite:${join(cwd, "data/forgehand.db")}`);
+    expect(database("mysql://fleet/db")).toBe(`sqlite:${join(cwd, "data/forgehand.db")}`);
     expect(database("sqlite:kept.db")).toBe(`sqlite:${join(cwd, "kept.db")}`);
+    for (const url of ["postgres://me:pw@fleet/db", "postgresql:///db?host=/run"])
+      expect(database(url)).toBe(url);
+  });
+
+  describe("names the queue", () => {
+    const HOST = { RABBITMQ_HOST: "rabbit" };
+    it.each([
+      ["by an address", { QUEUE_URL: "amqps://q/v", ...HOST }, "amqps://q/v"],
+      ["by the variables of the Python agent", HOST, "amqp://guest:guest@rabbit:5672"],
+      [
+        "by all of them",
+        { ...HOST, RABBITMQ_PORT: "5673", RABBITMQ_USER: "me", RABBITMQ_PASSWORD: "p/w@" },
+        "amqp://me:p%2Fw%40@rabbit:5673",
+      ],
+      [
+        "with a port as Kubernetes has it",
+        { ...HOST, RABBITMQ_PORT: "tcp://10.0.0.1:5672" },
+        "amqp://guest:guest@rabbit:5672",
+      ],
+      ["unless it is switched off", { ...HOST, USE_RABBITMQ: "False" }, "embedded"],
+      ["not by half of it", { RABBITMQ_PASSWORD: "pw", USE_RABBITMQ: "true" }, "embedded"],
+    ])("%s", (_how, environment, queue) => {
+      expect(configOf("", { environment }).queue).toBe(queue);
+      expect(configOf("queue: amqp://file", { environment }).queue).toBe("amqp://file");
+    });
+
+    it("and is named itself when it is wrong, without what it says", () => {
+      const [problem] = problemsOf("", { environment: { ...HOST, RABBITMQ_PORT: "hunter2" } });
+      expect(problem?.path).toBe("queue");
+      expect(problem?.message).toContain("RABBITMQ_HOST");
+      expect(problem?.message).not.toContain("hunter2");
+    });
   });
 
   it("gives way to the command line", () => {

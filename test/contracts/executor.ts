@@ -6,7 +6,8 @@ import { afterEach, beforeEach, expect, it } from "@jest/globals";
 
 import type { Command, Executor, Exit } from "../../src/core/executor.ts";
 import { boxAround } from "../support/boxes.ts";
-import { processesIn } from "../support/processes.ts";
+import { startMortal } from "../support/mortal.ts";
+import { living, processesIn } from "../support/processes.ts";
 import { describeWith } from "../support/services.ts";
 import { until } from "../support/until.ts";
 
@@ -195,6 +196,23 @@ export function executorContract({
       expect(exit).toEqual({ kind: "timed out" });
       await written("runaway");
       expect(await left()).toEqual([]);
+    });
+
+    it("takes everything along when our own process is killed in its tracks, with its whole group", async () => {
+      await using worker = startMortal(folder, boxed ? "boxed" : "plain");
+      worker.execute(
+        [
+          "(setsid sh -c 'trap \"\" TERM HUP; echo $$ > runaway; while :; do sleep 1; done' &);",
+          "env -i /bin/sh -c 'echo $$ > nameless; while :; do /bin/sleep 1; done' &",
+          "trap '' TERM HUP; wait",
+        ].join(" "),
+      );
+      await Promise.all([written("runaway"), written("nameless")]);
+      const started = await worker.started();
+      expect(await left()).not.toEqual([]);
+      worker.kill();
+      await until(async () => (await left()).length === 0);
+      await until(async () => (await living(started)).length === 0);
     });
   });
 }

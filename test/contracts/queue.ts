@@ -80,6 +80,18 @@ export function queueContract({ name, open }: { name: string; open: () => Promis
       expect(await take(LONG)).toBe("1");
     });
 
+    it("lets those of a stage go, or all, when it is stirred, and goes on", async () => {
+      const waiting = take(LONG);
+      queue.stir("run");
+      queue.stir("match");
+      expect(await waiting).toBeUndefined();
+      const again = take(LONG);
+      queue.stir();
+      expect(await again).toBeUndefined();
+      queue.wake("match", "1");
+      expect(await take(LONG)).toBe("1");
+    });
+
     it("lets everybody go when it closes, and minds no late hint", async () => {
       const waiting = take(LONG);
       await queue.close();

@@ -49,20 +49,23 @@ export function jobTests(bench: () => Bench): void {
 
     it("gives a run only to a worker that has all the tags that it asks for", async () => {
       const { store } = bench();
-      await store.change((transaction) => transaction.addRun(newRun({ key: "both", tags: ["arm", "gpu"] })));
+      const both = newRun({ key: "both", tags: ["arm", "gpu"] });
+      const { run } = await store.change((transaction) => transaction.addRun(both));
+      const subject = String(run.id);
       const claim = (...tags: string[]) => store.claim("run", { lease: LONG, tags });
       expect(await claim()).toBeUndefined();
       expect(await claim("gpu")).toBeUndefined();
       expect(await claim("gp", "arm", "ar")).toBeUndefined();
-      expect(await store.claim("run", { lease: LONG, subject: "1" })).toBeUndefined();
-      expect(await claim("fast", "gpu", "arm")).toMatchObject({ subject: "1" });
-      expect(await store.run(1)).toMatchObject({ tags: ["arm", "gpu"] });
+      expect(await store.claim("run", { lease: LONG, subject })).toBeUndefined();
+      expect(await claim("fast", "gpu", "arm")).toMatchObject({ subject });
+      expect(await store.run(run.id)).toMatchObject({ tags: ["arm", "gpu"] });
     });
 
     it("gives a worker with tags the runs that ask for none as well", async () => {
       const { store } = bench();
-      await store.change((transaction) => transaction.addRun(newRun({ key: "any" })));
-      expect(await store.claim("run", { lease: LONG, tags: ["gpu"] })).toMatchObject({ subject: "1" });
+      const { run } = await store.change((transaction) => transaction.addRun(newRun({ key: "any" })));
+      const subject = String(run.id);
+      expect(await store.claim("run", { lease: LONG, tags: ["gpu"] })).toMatchObject({ subject });
     });
 
     it("ends a job with its completion", async () => {

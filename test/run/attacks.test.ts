@@ -11,6 +11,7 @@ import { afterEach, beforeEach, expect, it } from "@jest/globals";
 import type { Box, Exit } from "../../src/core/executor.ts";
 import { sandboxExecutor } from "../../src/run/sandbox.ts";
 import { boxAround, SANDBOX_PROGRAMS } from "../support/boxes.ts";
+import { startMortal } from "../support/mortal.ts";
 import { processesIn } from "../support/processes.ts";
 import { describeWith, missingOf } from "../support/services.ts";
 import type { Temporary } from "../support/temporary.ts";
@@ -293,10 +294,21 @@ describeWith(missingOf(SANDBOX_PROGRAMS))("a command in the sandbox", () => {
     expect(await processesIn(work)).toEqual([]);
   });
 
+  it("does not see the guard that ends it when we die", async () => {
+    await using worker = startMortal(work, "boxed");
+    worker.execute("cat /proc/*/cmdline | tr '\\0' ' ' > seen; echo > done; while :; do sleep 1; done");
+    await until(async () => (await readdir(work)).includes("done"));
+    expect(await worker.guard()).toBeDefined();
+    const seen = await readFile(join(work, "seen"), "latin1");
+    expect(seen).toContain("sleep 1");
+    expect(seen).not.toContain("forgehand-guard");
+  });
+
   it("is gone when our process is killed in its tracks", async () => {
-    const child = spawn(process.execPath, [join(import.meta.dirname, "../support/box-of-its-own.ts"), work]);
+    await using worker = startMortal(work, "boxed");
+    worker.execute("(setsid sleep 600 &) ; trap '' TERM; while :; do sleep 1; done");
     await until(async () => (await processesIn(work)).length > 0);
-    child.kill("SIGKILL");
+    worker.kill();
     await until(async () => (await processesIn(work)).length === 0);
   });
 

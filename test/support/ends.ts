@@ -4,6 +4,7 @@ import type { Moment, Reached } from "./moments.ts";
 import { automationsFor, reach } from "./moments.ts";
 import type { Ending, Survival } from "./survival.ts";
 import { startSurvival } from "./survival.ts";
+import { until } from "./until.ts";
 import { expectTidy, expectWell } from "./well.ts";
 
 /** What is there when a server has ended and the next one has done what was left to do. */
@@ -29,6 +30,8 @@ export function describeEnd(
       await survival.startAnew();
       const reached = await reach(survival, moments);
       const code = await survival.end(signal);
+      // Commands and git die with their server: no other one has to come for that.
+      await until(async () => (await survival.orphans()).length === 0);
       reached.letGo();
       await survival.startAnew();
       await survival.whole.quiet();

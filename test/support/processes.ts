@@ -4,6 +4,8 @@ import { readdir, readFile, readlink, realpath } from "node:fs/promises";
 export interface Process {
   readonly pid: number;
   readonly began: string;
+  /** Its command line. */
+  readonly words: readonly string[];
 }
 
 interface Seen extends Process {
@@ -56,7 +58,8 @@ async function processes(): Promise<Seen[]> {
       const facts = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
       const [state = "X", parent = ""] = facts;
       if (state === "Z" || state === "X") return [];
-      return [{ pid: Number(name), parent: Number(parent), began: facts[19] ?? "" }];
+      const words = (await readFile(`/proc/${name}/cmdline`, "latin1").catch(() => "")).split("\0");
+      return [{ pid: Number(name), parent: Number(parent), began: facts[19] ?? "", words }];
     }),
   );
   return seen.flat();

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 
 import { OWNER } from "../../demo/world.ts";
+import { living, processesBelow, startedWith } from "../support/processes.ts";
 import { temporaryFolder } from "../support/temporary.ts";
 import { until } from "../support/until.ts";
 import { startWhole } from "../support/whole.ts";
@@ -102,6 +103,27 @@ describe("a server that is gone", () => {
     expect((await whole.store.run(1))?.reason).toMatch(/worker/i);
     expect(whole.comments(issue)[0]?.bodies.at(-1)).toMatch(/worker/i);
     await writeFile(path("go"), "");
+  }, 60_000);
+
+  it("takes all that it started along, though no other server ever comes", async () => {
+    const stays = (name: string) => `echo $$ > ${path(name)}; while :; do /bin/sleep 1; done`;
+    const run = [
+      `(setsid sh -c 'trap "" TERM HUP; ${stays("detached")}' &)`,
+      `env -i /bin/sh -c '${stays("nameless")}' &`,
+      patient(),
+    ].join("\n");
+    await start({ slow: { on: { label: "wait for it" }, run } });
+    expect(await processesBelow(whole.servers[0]!.pid)).toEqual([]);
+    await whole.label(whole.issue(), "wait for it");
+    await began();
+    await until(() => existsSync(path("detached")) && existsSync(path("nameless")));
+    const server = whole.servers.shift()!;
+    const below = await processesBelow(server.pid);
+    const marked = `FORGEHAND_WORKSPACE=${join(whole.dataDir, "runs")}`;
+    expect((await startedWith(marked)).length).toBeGreaterThan(2);
+    await server.stop("SIGKILL");
+    await until(async () => (await startedWith(marked)).length === 0);
+    await until(async () => (await living(below)).length === 0);
   }, 60_000);
 
   it("says so when it was stopped while a command worked", async () => {

@@ -51,10 +51,21 @@ export async function migrate(
   const { error } = await new Migrator({ db: transaction, provider, ...where }).migrateToLatest();
   if (error === undefined) return;
   if (!(error instanceof Error) || !error.message.includes("is missing")) throw error as Error;
-  throw new ForgehandError(
+  throw newerStore(error);
+}
+
+/** Whether all these migrations, by their names, are known here: else a newer Forgehand made them. */
+export function knows(names: readonly string[], types: ColumnTypes): boolean {
+  const known = migrations(types);
+  return names.every((name) => Object.hasOwn(known, name));
+}
+
+/** The error of a store that is newer than this program. */
+export function newerStore(cause?: unknown): ForgehandError {
+  return new ForgehandError(
     "STORE_UNAVAILABLE",
     "The database was written by a newer Forgehand, which this one cannot read. Start the newer version again, or " +
       "restore the backup that was made before the update.",
-    { cause: error },
+    { cause },
   );
 }
