@@ -160,9 +160,15 @@ export interface RunFilter {
   readonly limit: number;
 }
 
-/** The steps of one transaction. All or none of them happen. */
+/**
+ * The steps of one transaction. All or none of them happen. What it reads about runs, requests and what people said there
+ * stays true until it ends: others who decide about such wait, so a step does nothing in between that takes long.
+ */
 export interface StoreTransaction {
-  /** Ask for a job: created, or its revision grows and it is due again. `delay` in milliseconds from now. */
+  /**
+   * Ask for a job: created, or its revision grows and it is due again. `delay` in milliseconds from the end of the
+   * transaction, when it is written.
+   */
   ask(stage: Stage, subject: string, options?: { delay?: number }): Promise<void>;
 
   delivery(key: string): Promise<KeptDelivery | undefined>;
