@@ -34,6 +34,8 @@ export interface Config {
   readonly dataDir: string;
   /** `sqlite:` and an absolute path, or the address of a database of PostgreSQL, with its password. */
   readonly database: string;
+  /** Connections that one process opens at most to PostgreSQL, beside the one that it listens by. */
+  readonly databaseConnections: number;
   /** `embedded`, or the address of a RabbitMQ, with its password. */
   readonly queue: string;
   /** How many jobs of a stage one process does at once; 0 where it leaves that stage to other processes. */
@@ -131,7 +133,7 @@ const queue = z
     if (message !== undefined) context.addIssue({ code: "custom", message });
   })
   .describe(
-    "What wakes the workers: `embedded`, or the address of a RabbitMQ for several processes, `amqp://USER:PASSWORD@HOST/VHOST` (`amqps://` with TLS).",
+    "What wakes the workers: `embedded` for what the database itself can do, or the address of a RabbitMQ, `amqp://USER:PASSWORD@HOST/VHOST` (`amqps://` with TLS).",
   );
 
 function queueProblem(written: string): string | undefined {
@@ -200,6 +202,9 @@ export function configSchema(adapters: readonly ForgeAdapter[]) {
         "Folder with webhook secrets in files named as the keys of Rancher Fleet's Secret: for forges without a `webhookSecret`.",
       ),
     database,
+    databaseConnections: integer(2, 100, 10).describe(
+      "Connections that one process opens at most to PostgreSQL, beside the one that it listens by.",
+    ),
     queue,
     worker: worker.prefault({}).describe("How much one process does at once."),
     hooks: hooks.prefault({}).describe("How the webhooks that Forgehand made are looked after."),
