@@ -5,6 +5,7 @@ import type { Delivery, Reading, Recorded } from "./delivery.ts";
 import type { Actor, Thread } from "./event.ts";
 import type { Claim, Job, Stage } from "./job.ts";
 import type { HookFacts, HookKey, KeptHook, Recovery } from "./kept-hook.ts";
+import type { Prunable, Pruned, PruneSlice, Weight } from "./prune.ts";
 import type { KeptFile } from "./repository-file.ts";
 import type { NewRun, Run, RunFacts, RunMove, RunState, WaitsFor } from "./run.ts";
 import type { WebhookDoor, WebhookKey } from "./webhook-key.ts";
@@ -367,6 +368,14 @@ export interface Store {
   nextWatch(forge: string): Promise<Date | undefined>;
   /** What the poller keeps for a whole forge; empty at first. */
   polling(forge: string): Promise<string>;
+
+  /**
+   * Prune a slice: one short transaction, fenced by the claim of the walk. Whatever is still needed stays (see `Prunable`),
+   * and nothing that stays refers to what went. Saying it twice is harmless.
+   */
+  prune(claim: Claim, what: Prunable, slice: PruneSlice): Promise<Pruned | "lost">;
+  /** What bodies of deliveries or logs of runs weigh, newest first, also those of no weight: those before `below`. */
+  weigh(what: "bodies" | "logs", options: { below?: number; limit: number }): Promise<Weight[]>;
 
   /** What was turned away, newest first; at most 100. */
   turnedAway(): Promise<TurnedAway[]>;

@@ -7,6 +7,7 @@ import { claimJob, finishJob, giveBackJob, holdsJob, listJobs, renewJob } from "
 import { appendChunk, listChunks } from "./logs.ts";
 import { knownDeliveries, listHooks, listRecoveries } from "./hooks.ts";
 import { beat, findPlace, findRefusals, findRequest, keepSecret } from "./marks.ts";
+import { listWeights, pruneSlice } from "./prune.ts";
 import { persist } from "./retry.ts";
 import { findRepositoryFile, listRepositoryFiles } from "./repository-files.ts";
 import { findOutlook, findRun, findRunsAt, findRunsOfBranch, findRunThatPushed, listRuns } from "./runs.ts";
@@ -108,6 +109,9 @@ export function createStore(engine: Engine, onAsked: OnAsked): Store {
     dueWatches: (forge, options) => run(() => listDueWatches(engine, forge, options)),
     nextWatch: (forge) => run(() => findNextWatch(engine, forge)),
     polling: (forge) => run(() => findPolling(engine, forge)),
+
+    prune: (claim, what, slice) => fenced(claim, (tables) => pruneSlice(tables, what, slice)),
+    weigh: (what, options) => run(() => listWeights(engine, what, options)),
 
     turnedAway: () => run(() => listTurnedAway(engine)),
     schedule: (key) => run(() => findSchedule(engine, key)),
