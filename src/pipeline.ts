@@ -11,8 +11,6 @@ import { readFinding } from "./core/finding.ts";
 import type { Forge } from "./core/forge.ts";
 import type { Log } from "./core/log.ts";
 import type { Queue } from "./core/queue.ts";
-import type { Run } from "./core/run.ts";
-import { isOver } from "./core/run.ts";
 import type { Store } from "./core/store.ts";
 import { opensWith, signInToken } from "./dashboard/auth.ts";
 import { hostCheck } from "./dashboard/hosts.ts";
@@ -60,9 +58,9 @@ import { createRefs } from "./run/refs.ts";
 import { createRunStep } from "./run/run.ts";
 import { createScheduleStep } from "./schedule/schedule.ts";
 import { sandboxExecutor } from "./run/sandbox.ts";
-import { cleanWorkspaces } from "./run/workspace.ts";
 import { openForges, originOf, polledForges, setUpsOf } from "./wiring/forges.ts";
 import { basePathOf, closedPaths, lazily, proxyOf, tellOfSandbox } from "./wiring/machine.ts";
+import { createPruning } from "./wiring/prune.ts";
 
 /** All rooms wired together: receive → verify → normalise → record, then match → run → report; poll beside them. */
 export interface Pipeline {
@@ -266,6 +264,7 @@ export async function openPipeline(options: {
     serves: ({ repositories }, fullName) => passes(fullName, repositories),
     log,
   });
+  const pruning = createPruning(config, { store, log });
   let telling: Promise<void> | undefined;
   let worker: Worker | undefined;
   let smee: Smee | undefined;
@@ -274,7 +273,7 @@ export async function openPipeline(options: {
     await app.ready();
     // Trying it takes a while, and nobody has to wait for a warning.
     telling = tellOfSandbox(config, sandbox, log);
-    await cleanWorkspaces(config.dataDir, async (id) => isUnderWay(await store.run(id)));
+    await pruning.start();
     if (check !== false) await askToTend(store, [...opened.keys()].map(tended));
     await store.change(async (transaction) => {
       for (const name of polled.keys()) await transaction.ask("poll", name);
@@ -292,6 +291,7 @@ export async function openPipeline(options: {
         report: { concurrency: config.worker.report, work: report },
         poll: { concurrency: config.worker.poll, work: pollOwn },
         schedule: { concurrency: 1, work: schedule },
+        prune: pruning.prune,
         tend: { concurrency: check === false ? 0 : 1, work: tend },
       },
     });
@@ -315,6 +315,7 @@ export async function openPipeline(options: {
       await app.close();
       await worker?.stop({ grace: at.graceTimeout });
       await telling;
+      await pruning.stop();
       await hearing.stop();
       await gate.stop();
       await queue.close();
@@ -323,6 +324,3 @@ export async function openPipeline(options: {
     },
   };
 }
-
-/** Runs that are under way have a job that looks after their workspace, be it after a crash. */
-const isUnderWay = (run: Run | undefined): boolean => run !== undefined && !isOver(run.state);

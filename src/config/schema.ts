@@ -4,10 +4,12 @@ import type { Prices } from "../core/agent.ts";
 import type { Automation } from "../core/automation.ts";
 import type { ForgeAdapter, ForgeSettings } from "../core/forge.ts";
 import { duration } from "../core/duration.ts";
+import type { Retention } from "../core/prune.ts";
 import { agents } from "./agents.ts";
 import { automationSchema } from "./automation/schema.ts";
 import type { Grants } from "./repository/grants.ts";
 import { grantsSchema } from "./repository/grants.ts";
+import { retentionSchema } from "./retention.ts";
 import { automationName, integer, webAddress } from "./values.ts";
 
 /** Everything that is decided before anything listens. Times are milliseconds, paths are absolute. */
@@ -43,6 +45,7 @@ export interface Config {
     /** Milliseconds between two looks at the webhooks that are looked after; false: nobody looks. */
     readonly check: number | false;
   };
+  readonly retention: Retention;
   readonly log: { readonly level: (typeof LOG_LEVELS)[number] };
   readonly agents: {
     /** What models cost by their owner's word, over the list prices. */
@@ -167,6 +170,7 @@ export function configSchema(adapters: readonly ForgeAdapter[]) {
     queue,
     worker: worker.prefault({}).describe("How much one process does at once."),
     hooks: hooks.prefault({}).describe("How the webhooks that Forgehand made are looked after."),
+    retention: retentionSchema,
     log: log.prefault({}).describe("What is written to the log."),
     agents: agents.prefault({}).describe("What holds for all agents, whichever automation asks them."),
     forges: z
