@@ -270,7 +270,7 @@ export interface Completion {
 }
 
 /**
- * Everything durable. Every method may throw STORE_BUSY (not written before the deadline) or STORE_UNAVAILABLE.
+ * Everything durable. Every method may throw STORE_BUSY (not written before the deadline), STORE_FULL (the disk is) or STORE_UNAVAILABLE.
  * Writes that carry a claim are fenced: `"lost"` means that nothing was written, since another worker holds the job.
  */
 export interface Store {

@@ -175,6 +175,7 @@ const STATUSES: Readonly<Record<string, number>> = {
   RUN_MOVE_ILLEGAL: 409,
   STORE_BUSY: 503,
   STORE_UNAVAILABLE: 503,
+  STORE_FULL: 503,
 };
 
 /** What is said of an error: what Forgehand knows in its own words, anything else as little as can be. */

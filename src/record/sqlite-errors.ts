@@ -10,15 +10,19 @@ const TROUBLES: Readonly<Record<number, string>> = {
   8: "is read-only: check who may write the file and its folder",
   10: "could not be read or written: check the disk and the system log",
   11: "is damaged: stop Forgehand and restore the file from a backup",
-  13: "has no room left: free space on its disk",
   14: "could not be opened: check that its folder exists and may be written by this user",
   26: "is no SQLite database: check the path in the configuration",
 };
 
+const FULL = 13;
+/** SQLite could not make its shared index any larger: the disk is full as well. */
+const NO_ROOM_FOR_INDEX = 10 | (19 << 8);
+
 /** The primary result code (https://www.sqlite.org/rescode.html) of an error of node:sqlite. */
 function codeOf(error: unknown): number | undefined {
   if (typeof error !== "object" || error === null || !("errcode" in error)) return undefined;
-  return typeof error.errcode === "number" ? error.errcode & 0xff : undefined;
+  if (typeof error.errcode !== "number") return undefined;
+  return error.errcode === NO_ROOM_FOR_INDEX ? FULL : error.errcode & 0xff;
 }
 
 /** Whether another connection holds the lock that we need. */
@@ -31,6 +35,12 @@ export function translateSqlite(error: unknown, path: string): unknown {
   const code = codeOf(error);
   if (code === undefined) return error;
   if (code === BUSY) return busy(0, error);
+  if (code === FULL) {
+    const message =
+      `The disk of the database ${path} is full: free some room there. Until then deliveries are refused, so that ` +
+      "their forges send them again, and no job begins; what runs goes on. Nothing has to be started anew.";
+    return new ForgehandError("STORE_FULL", message, { retryable: true, cause: error });
+  }
   const trouble = TROUBLES[code];
   if (trouble === undefined) return error;
   const message = `The database ${path} ${trouble}. Until then nothing is received and no job is done.`;

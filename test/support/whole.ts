@@ -55,6 +55,10 @@ export interface WholeOptions<Kind extends keyof Worlds = keyof Worlds> {
   readonly polling?: Polling | object;
   /** Whether the config lists the repository, which a forge without installations needs where no webhook comes. */
   readonly listed?: boolean;
+  /** Makes a disk of its own of the data folder; the answer takes it away. */
+  readonly disk?: (dataDir: string) => () => void;
+  /** What is kept how long, as in the config file. */
+  readonly retention?: object;
   /** Whether it receives no webhooks, and has no secret for them. */
   readonly pollOnly?: boolean;
 }
@@ -140,9 +144,10 @@ export async function startWhole<Kind extends keyof Worlds = "github">(
     servers.push(server);
     return server;
   };
-  for (let count = 0; count < (options.servers ?? 1); count++) await start();
   const dataDir = join(folder.path, "data");
   await mkdir(dataDir, { recursive: true });
+  const removeDisk = options.disk?.(dataDir);
+  for (let count = 0; count < (options.servers ?? 1); count++) await start();
   const database = join(dataDir, "forgehand.db");
   const store = await openSqlite({ path: database, log: silent });
 
@@ -266,6 +271,7 @@ export async function startWhole<Kind extends keyof Worlds = "github">(
       await Promise.all(servers.map((server) => server.stop()));
       await store.close();
       await world.close();
+      removeDisk?.();
       await folder[Symbol.asyncDispose]();
       mustBeDescribed(world);
     },
@@ -296,6 +302,7 @@ async function writeConfig(
       Object.entries(options.automations).map(([name, one]) => [name, { sandbox: "none", ...one }]),
     ),
     ...(options.hooks !== undefined && { hooks: options.hooks }),
+    ...(options.retention !== undefined && { retention: options.retention }),
     ...(options.repositoryAutomations !== undefined && {
       repositoryAutomations: options.repositoryAutomations,
     }),
