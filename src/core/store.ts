@@ -32,6 +32,24 @@ export interface KeptDelivery extends Omit<Delivery, "body"> {
 }
 
 /**
+ * Why a delivery has no body: it was `light` from the beginning, since no automation could want it, or it was `pruned` since.
+ * Whatever was matched or could not be read had one.
+ */
+export function whyBodyless({
+  reading,
+  decisions,
+}: Pick<KeptDelivery, "reading" | "decisions">): "light" | "pruned" {
+  return decisions !== undefined || reading === "unreadable" ? "pruned" : "light";
+}
+
+/** What is said of a body that was pruned. */
+export const BODY_PRUNED =
+  "Its body was pruned for its age, or since there were too many: `retention.bodies` in the config says how long they are kept.";
+
+/** What is said of a body that was never kept. */
+export const BODY_UNWANTED = "No automation wanted it when it came, so its body was not kept.";
+
+/**
  * A trigger label's request: one row for automation, forge, repository and thread, with a generation. It opens when
  * the label is seen set, is answered by a run or a refusal, and closes when the label is seen absent or our removal
  * of it is confirmed; only then can the next generation open. One of generation 0 never opened: its label was seen absent

@@ -138,7 +138,8 @@ export function apiRoutes(app: FastifyInstance, tools: ApiTools): void {
   async function runOf(request: FastifyRequest): Promise<Run> {
     const number = read(id, param(request, "id"));
     const run = await store.run(number);
-    if (run === undefined) throw new ForgehandError("NOT_FOUND", `There is no run ${number} here.`);
+    if (run === undefined)
+      throw new ForgehandError("NOT_FOUND", `There is no run ${number} here, or it was pruned.`);
     return run;
   }
 }
