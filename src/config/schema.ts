@@ -5,10 +5,12 @@ import type { Automation } from "../core/automation.ts";
 import type { ForgeAdapter, ForgeSettings } from "../core/forge.ts";
 import { readBrokerAddress } from "../core/broker-address.ts";
 import { duration } from "../core/duration.ts";
+import type { Retention } from "../core/prune.ts";
 import { agents } from "./agents.ts";
 import { automationSchema } from "./automation/schema.ts";
 import type { Grants } from "./repository/grants.ts";
 import { grantsSchema } from "./repository/grants.ts";
+import { retentionSchema } from "./retention.ts";
 import { automationName, integer, tagsSchema, webAddress } from "./values.ts";
 
 /** Everything that is decided before anything listens. Times are milliseconds, paths are absolute. */
@@ -46,6 +48,7 @@ export interface Config {
     readonly poll: number;
     readonly schedule: number;
     readonly tend: number;
+    readonly prune: number;
     /** What this process has that automations may ask for. */
     readonly tags: readonly string[];
   };
@@ -53,6 +56,7 @@ export interface Config {
     /** Milliseconds between two looks at the webhooks that are looked after; false: nobody looks. */
     readonly check: number | false;
   };
+  readonly retention: Retention;
   readonly log: { readonly level: (typeof LOG_LEVELS)[number] };
   readonly agents: {
     /** What models cost by their owner's word, over the list prices. */
@@ -150,6 +154,7 @@ const worker = z.strictObject({
   poll: integer(0, 1, 1).describe("Whether this process polls forges; 0 leaves it to others."),
   schedule: integer(0, 1, 1).describe("Whether this process sees to schedules; 0 leaves it to others."),
   tend: integer(0, 1, 1).describe("Whether this process looks after webhooks; 0 leaves it to others."),
+  prune: integer(0, 1, 1).describe("Whether this process prunes the store; 0 leaves it to others."),
   tags: tagsSchema.describe("What this machine has that automations may ask for by `tags`, such as `gpu`."),
 });
 
@@ -208,6 +213,7 @@ export function configSchema(adapters: readonly ForgeAdapter[]) {
     queue,
     worker: worker.prefault({}).describe("How much one process does at once."),
     hooks: hooks.prefault({}).describe("How the webhooks that Forgehand made are looked after."),
+    retention: retentionSchema,
     log: log.prefault({}).describe("What is written to the log."),
     agents: agents.prefault({}).describe("What holds for all agents, whichever automation asks them."),
     forges: z

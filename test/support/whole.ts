@@ -58,6 +58,10 @@ export interface WholeOptions<Kind extends keyof Worlds = keyof Worlds> {
   readonly polling?: Polling | object;
   /** Whether the config lists the repository, which a forge without installations needs where no webhook comes. */
   readonly listed?: boolean;
+  /** Makes a disk of its own of the data folder; the answer takes it away. */
+  readonly disk?: (dataDir: string) => () => void;
+  /** What is kept how long, as in the config file. */
+  readonly retention?: object;
   /** Whether it receives no webhooks, and has no secret for them. */
   readonly pollOnly?: boolean;
 }
@@ -119,7 +123,7 @@ export interface Whole<Place extends World = Worlds["github"]> extends AsyncDisp
 }
 
 /** Jobs that are never done. */
-const FOR_EVER: readonly Stage[] = ["poll", "tend", "schedule"];
+const FOR_EVER: readonly Stage[] = ["poll", "tend", "schedule", "prune"];
 
 /** Jobs that are due later than that are not waited for (ms). */
 const PATIENCE_MS = 5_000;
@@ -158,8 +162,9 @@ export async function startWhole<Kind extends keyof Worlds = "github">(
     workers.push(worker);
     return worker;
   };
-  for (let count = 0; count < (options.servers ?? 1); count++) await start();
   await mkdir(dataDir, { recursive: true });
+  const removeDisk = options.disk?.(dataDir);
+  for (let count = 0; count < (options.servers ?? 1); count++) await start();
   const store = await ground.open();
 
   const sent = new Map<string, Told>();
@@ -264,6 +269,7 @@ export async function startWhole<Kind extends keyof Worlds = "github">(
       await store.close();
       await ground[Symbol.asyncDispose]();
       await world.close();
+      removeDisk?.();
       await folder[Symbol.asyncDispose]();
       mustBeDescribed(world);
     },
@@ -295,6 +301,7 @@ async function writeConfig(
       Object.entries(options.automations).map(([name, one]) => [name, { sandbox: "none", ...one }]),
     ),
     ...(options.hooks !== undefined && { hooks: options.hooks }),
+    ...(options.retention !== undefined && { retention: options.retention }),
     ...(options.repositoryAutomations !== undefined && {
       repositoryAutomations: options.repositoryAutomations,
     }),
