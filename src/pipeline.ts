@@ -64,12 +64,18 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
   const { config, log, userAgent, configFile, web = true } = options;
   const { automations, server: at } = config;
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
-  const queue = await openQueue(config, log);
-  const store = await openStore(config, log, {
-    onAsked: (stage, subject) => queue.wake(stage, subject),
-    onStirred: (stage) => queue.stir(stage),
-  });
+  // Whatever is open is closed again where a later room does not open.
+  await using opening = new AsyncDisposableStack();
+  const queue = opening.adopt(await openQueue(config, log), (one) => one.close());
+  const store = opening.adopt(
+    await openStore(config, log, {
+      onAsked: (stage, subject) => queue.wake(stage, subject),
+      onStirred: (stage) => queue.stir(stage),
+    }),
+    (one) => one.close(),
+  );
   const opened = await openForges(config, { log, userAgent });
+  for (const line of opened.values()) opening.defer(() => line.close());
   const parts: Parts = {
     config,
     log,
@@ -89,11 +95,13 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
   const isWanted: Wants = (reading, place) => wants(reading, automations, place, files);
   const record = createReceive({ store, wants: isWanted });
   const hearing = startHearing({ store, isPolled: (name) => polled.has(name), log });
+  opening.defer(() => hearing.stop());
   const receive: Receive = (delivery, reading) => {
     hearing.note(delivery, reading);
     return record(delivery, reading);
   };
   const gate = watchGate({ store, log });
+  opening.defer(() => gate.stop());
   const served = servedForges(opened);
   let stopping = false;
   const app = createServer({ log, basePath: basePathOf(at) });
@@ -118,6 +126,7 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
     configFile,
   });
   const pruning = createPruning(config, { store, log });
+  const rooms = opening.move();
   let telling: Promise<void> | undefined;
   let worker: Worker | undefined;
   let smee: Smee | undefined;
@@ -157,11 +166,7 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
       await guard.close();
       await telling;
       await pruning.stop();
-      await hearing.stop();
-      await gate.stop();
-      await queue.close();
-      for (const line of opened.values()) await line.close();
-      await store.close();
+      await rooms.disposeAsync();
     },
   };
 }

@@ -6,6 +6,7 @@ import { text } from "node:stream/consumers";
 
 import { describe, expect, it } from "@jest/globals";
 
+import { freePort } from "../support/free-port.ts";
 import { forgehand, start } from "./command.ts";
 
 /** Start a server on a free port and wait until it says where it listens. */
@@ -53,4 +54,13 @@ describe("forgehand serve", () => {
     expect(code).toBe(2);
     expect(stderr).toContain(`cannot listen on 127.0.0.1 port ${port}: another program listens there`);
   });
+
+  it("waits for a database that is starting, and in the end says that nobody answers there", async () => {
+    const port = await freePort();
+    const environment = { DATABASE_URL: `postgres://forgehand:hunter2@127.0.0.1:${port}/forgehand` };
+    const { code, stderr } = await forgehand(["serve", "--port", "0"], { environment });
+    expect(code).toBe(1);
+    expect(stderr).toContain(`The database forgehand on 127.0.0.1:${port} cannot be reached`);
+    expect(stderr).not.toContain("hunter2");
+  }, 60_000);
 });
