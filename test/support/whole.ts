@@ -123,7 +123,7 @@ export interface Whole<Place extends World = Worlds["github"]> extends AsyncDisp
 }
 
 /** Jobs that are never done. */
-const FOR_EVER: readonly Stage[] = ["poll", "tend", "schedule", "prune"];
+export const FOR_EVER: readonly Stage[] = ["poll", "tend", "schedule", "prune"];
 
 /** Jobs that are due later than that are not waited for (ms). */
 const PATIENCE_MS = 5_000;
