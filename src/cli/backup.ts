@@ -5,6 +5,7 @@ import type { Command } from "commander";
 import type { Config } from "../config/schema.ts";
 import { ForgehandError } from "../core/errors.ts";
 import { createProgress } from "./progress.ts";
+import { stopSignal } from "./signals.ts";
 import type { ConfigOptions } from "./settings.ts";
 import { loadOrThrow, withConfigOptions } from "./settings.ts";
 
@@ -70,13 +71,6 @@ function progress(): (copied: number, all: number) => void {
     of = all;
     tell(copied);
   };
-}
-
-/** Aborts when somebody wants us to end, so that no half of a file is left. */
-function stopSignal(): AbortSignal {
-  const stopping = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stopping.abort());
-  return stopping.signal;
 }
 
 /** What to do instead where the store is in PostgreSQL, which has a program for it. No password is printed. */

@@ -10,6 +10,7 @@ import { addDemo } from "./demo.ts";
 import { addDisconnect } from "./disconnect.ts";
 import { addExplain } from "./explain.ts";
 import { addKeys } from "./keys.ts";
+import { addMigrate } from "./migrate.ts";
 import { addReplay } from "./replay.ts";
 import { addRuns } from "./runs.ts";
 import { addServe } from "./serve.ts";
@@ -26,6 +27,7 @@ Examples:
   forgehand replay --dry-run --since 7d --config new.yml
   forgehand runs --state failed                what went wrong lately
   forgehand backup /backups/forgehand.db       copy the store while it is used
+  forgehand migrate --to postgres://DATABASE   move the history from SQLite to PostgreSQL
   forgehand demo                               see it work, without an account`;
 
 /** The command line. Exit codes: 0 it went well, 1 something is wrong, 2 it was asked or configured wrongly. */
@@ -46,6 +48,7 @@ async function main(argv: readonly string[]): Promise<number> {
     addRuns,
     addKeys,
     addBackup,
+    addMigrate,
     addDemo,
     addConfig,
   ])

@@ -1,5 +1,6 @@
 import type { Foreseen, Passed } from "../operate/foresee.ts";
 import type { Replayed } from "../operate/replay.ts";
+import { columnLines } from "./columns.ts";
 
 /** What became of a delivery that was matched again, on a line for each automation that it meant something to. */
 export function replayedText({ delivery, state, reason, decisions = [] }: Replayed): string {
@@ -29,14 +30,7 @@ export function foreseenText(rows: readonly Foreseen[], passed: Passed, asked: b
     after,
     reason,
   ]);
-  const all = [[...HEADS], ...cells];
-  const widths = HEADS.map((_head, column) => Math.max(...all.map((row) => (row[column] ?? "").length)));
-  const lines = all.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join("  ")
-      .trimEnd(),
-  );
+  const lines = columnLines(HEADS, cells);
   return [
     ...(rows.length === 0 ? ["Nothing would be different."] : lines),
     "",

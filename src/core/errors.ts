@@ -7,6 +7,7 @@ export const ERROR_CODES = {
   QUEUE_UNREACHABLE: "The server of the queue did not answer, or the connection failed.",
   QUEUE_REFUSED: "The server of the queue answered that it will not let us do this.",
   BACKUP_FAILED: "The backup could not be made, and nothing was written.",
+  MOVE_FAILED: "The history could not be moved to another database, and is where it was.",
   CLAIM_LOST: "Another worker took over the job, so this one may not write.",
   FORGE_UNREACHABLE: "The forge did not answer in time, or the connection failed.",
   FORGE_FAILING: "The forge answered that it has trouble of its own.",

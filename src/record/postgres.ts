@@ -7,6 +7,7 @@ import type { Store } from "../core/store.ts";
 import type { Engine, Tables } from "./engine.ts";
 import { migrate } from "./migrations/migrate.ts";
 import type { ColumnTypes } from "./migrations/tables.ts";
+import { nameOf, parseAddress } from "./postgres-address.ts";
 import { isPostgresBusy, isPostgresCut, translatePostgres } from "./postgres-errors.ts";
 import { createGroupRecorder } from "./postgres-group.ts";
 import type { PoolSettings } from "./postgres-pool.ts";
@@ -60,7 +61,7 @@ export async function openPostgres(options: {
   connections?: number;
 }): Promise<Store> {
   const { url, log, onAsked = () => undefined, readOnly = false, connections = CONNECTIONS } = options;
-  const address = parse(url);
+  const address = parseAddress(url);
   const name = nameOf(address);
   if (readOnly) forbidWrites(address);
   const manners: Pick<Engine, "isBusy" | "isCut" | "translate"> = {
@@ -140,14 +141,21 @@ function bringUpToDate({ db }: Tables): Promise<void> {
   });
 }
 
-/** The schema that tables are made in. The migrator has to know it, since it would take those of others for its own. */
+/**
+ * The schema that tables are made in. The migrator has to know it, since it would take those of others for its own. It
+ * also hides that the user may make none behind an error of its own, so that is asked before.
+ */
 async function schemaOf(transaction: Transaction<Database>): Promise<string> {
-  const { rows } = await sql<{ schema: string | null }>`select current_schema() as schema`.execute(
+  const { rows } = await sql<{ schema: string | null; usable: boolean | null }>`
+    select current_schema() as schema,
+      to_regclass('kysely_migration') is not null or has_schema_privilege(current_schema(), 'create') as usable`.execute(
     transaction,
   );
-  const schema = rows[0]?.schema;
-  if (schema) return schema;
-  throw Object.assign(new Error("no schema has been selected to create in"), { code: "3F000" });
+  const [{ schema, usable } = { schema: null, usable: null }] = rows;
+  if (!schema) throw Object.assign(new Error("no schema has been selected to create in"), { code: "3F000" });
+  if (usable !== true)
+    throw Object.assign(new Error(`permission denied for schema ${schema}`), { code: "42501" });
+  return schema;
 }
 
 async function checkVersion({ db }: Tables, name: string): Promise<void> {
@@ -161,24 +169,6 @@ async function checkVersion({ db }: Tables, name: string): Promise<void> {
     `The database ${name} is on PostgreSQL ${server.text}, and Forgehand needs ${OLDEST} or later. Update the server, ` +
       "or take another one.",
   );
-}
-
-function parse(url: string): URL {
-  try {
-    return new URL(url);
-  } catch {
-    throw new ForgehandError(
-      "STORE_UNAVAILABLE",
-      "The address of the database cannot be read. It looks like postgres://user:password@host:5432/database, where " +
-        "characters such as / and @ in the password are written as %2F and %40.",
-    );
-  }
-}
-
-/** The database and its server, without the user and the password. */
-function nameOf({ host, pathname, searchParams }: URL): string {
-  const database = decodeURIComponent(pathname.slice(1)) || "of its user";
-  return `${database} on ${host || (searchParams.get("host") ?? "this machine")}`;
 }
 
 function forbidWrites({ searchParams }: URL): void {

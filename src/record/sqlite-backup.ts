@@ -5,6 +5,7 @@ import { backup, DatabaseSync } from "node:sqlite";
 
 import { ForgehandError, messageOf } from "../core/errors.ts";
 import { knows, newerStore } from "./migrations/migrate.ts";
+import { refuseMoved } from "./moved.ts";
 import { COLUMN_TYPES } from "./sqlite.ts";
 import { codeOf } from "./sqlite-errors.ts";
 
@@ -107,6 +108,7 @@ async function copy(draft: string, { from, signal, onProgress }: BackupOptions):
   const source = new DatabaseSync(from, { timeout: BUSY_TIMEOUT_MS });
   try {
     source.exec("pragma query_only = on; begin");
+    refuseMoved(source);
     const names = source.prepare("select name from kysely_migration").all();
     if (
       !knows(

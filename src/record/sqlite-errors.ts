@@ -1,4 +1,5 @@
 import { ForgehandError } from "../core/errors.ts";
+import { SQLITE_CONSTRAINT_TRIGGER } from "./moved.ts";
 import { busy, full } from "./retry.ts";
 
 const BUSY = 5;
@@ -25,6 +26,13 @@ export function codeOf(error: unknown): number | undefined {
   return error.errcode === NO_ROOM_FOR_INDEX ? FULL : error.errcode & 0xff;
 }
 
+/** What a trigger said: only a store that was moved away has some, and they say where it went. */
+function saidByTrigger(error: unknown): string | undefined {
+  if (typeof error !== "object" || error === null || !("errcode" in error && "message" in error))
+    return undefined;
+  return error.errcode === SQLITE_CONSTRAINT_TRIGGER ? String(error.message) : undefined;
+}
+
 /** Whether another connection holds the lock that we need. */
 export function isSqliteBusy(error: unknown): boolean {
   return codeOf(error) === BUSY;
@@ -36,8 +44,13 @@ export function translateSqlite(error: unknown, path: string, waited = 0): unkno
   if (code === undefined) return error;
   if (code === BUSY) return busy(waited, error);
   if (code === FULL) return full(`database ${path}`, error);
+  const moved = saidByTrigger(error);
+  if (moved !== undefined) return unavailable(moved, error);
   const trouble = TROUBLES[code];
   if (trouble === undefined) return error;
   const message = `The database ${path} ${trouble}. Until then nothing is received and no job is done.`;
-  return new ForgehandError("STORE_UNAVAILABLE", message, { retryable: true, cause: error });
+  return unavailable(message, error);
 }
+
+const unavailable = (message: string, cause: unknown): ForgehandError =>
+  new ForgehandError("STORE_UNAVAILABLE", message, { retryable: true, cause });

@@ -11,6 +11,7 @@ import type { Engine, Tables } from "./engine.ts";
 import { createRecorder } from "./group.ts";
 import { migrate } from "./migrations/migrate.ts";
 import type { ColumnTypes } from "./migrations/tables.ts";
+import { refuseMoved } from "./moved.ts";
 import { createMutex } from "./mutex.ts";
 import { persist } from "./retry.ts";
 import type { Database } from "./schema.ts";
@@ -45,7 +46,8 @@ export const COLUMN_TYPES: ColumnTypes = {
 /**
  * The Store in one SQLite file, which several processes of one machine may share. The file is made if it is not there,
  * readable by this user only, since it holds the secrets of the installation. `onAsked` hears of every job that is due
- * at once, after the commit. Throws STORE_UNAVAILABLE when the file cannot be opened or is of a newer version.
+ * at once, after the commit. Throws STORE_UNAVAILABLE when the file cannot be opened, is of a newer version or
+ * was moved away.
  */
 export async function openSqlite(options: {
   path: string;
@@ -66,6 +68,7 @@ export async function openSqlite(options: {
   try {
     await persist(manners, () => {
       if (!readOnly) database.exec(PRAGMAS);
+      refuseMoved(database);
       return Promise.resolve();
     });
     const mutex = createMutex();

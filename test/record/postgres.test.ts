@@ -124,6 +124,23 @@ describeWith(missingPostgres)("a store in PostgreSQL", () => {
     });
   });
 
+  it("says what to do where the user may make no tables", async () => {
+    await using empty = await freshPostgres();
+    const role = `${new URL(empty.url).searchParams.get("application_name")}_guest`;
+    await empty.query(`create role ${role} login`);
+    const [{ schema } = {}] = await empty.query("select current_schema() as schema");
+    await empty.query(`grant usage on schema ${String(schema)} to ${role}`);
+    const url = new URL(empty.url);
+    url.username = role;
+    const refused = await open({ url: url.href }).catch((error: unknown) => error);
+    await empty.query(`drop owned by ${role}`);
+    await empty.query(`drop role ${role}`);
+    expect(refused).toMatchObject({
+      code: "STORE_UNAVAILABLE",
+      message: expect.stringMatching(/make the user the owner of the database or of its schema/),
+    });
+  });
+
   it("reads beside whoever writes, and writes nothing where it is opened for that", async () => {
     await store.record(arrival());
     const reader = await open({ readOnly: true });
