@@ -54,7 +54,6 @@ export async function lookAround({
   executions,
 }: Looking): Promise<Found> {
   const jobs = (await Promise.all(ENDING.map((stage) => store.jobs({ stage, limit: PAGE })))).flat();
-  const dataDirs = [...new Set(fleet.members.map(({ dataDir }) => dataDir))];
   return {
     kept: await deliveriesIn(store),
     runs: await runsIn(store),
@@ -62,7 +61,7 @@ export async function lookAround({
     executions: await executionsIn(executions),
     heldByDead: await ground.held(),
     orphans: await orphansOf(folder, fleet),
-    workspaces: (await Promise.all(dataDirs.map(workspacesIn))).flat(),
+    workspaces: await workspacesOf(fleet),
     jobsLeft: jobs.filter(({ dueAt, held }) => held || dueAt !== undefined).length,
     parked: jobs.filter(({ dueAt, held }) => !held && dueAt === undefined).length,
   };
@@ -108,6 +107,12 @@ async function orphansOf(folder: string, { started }: Pick<Fleet, "started">): P
     return `${pid} ${line.replaceAll("\0", " ").trim()}`;
   });
   return [...words, ...(await Promise.all(named))];
+}
+
+/** Folders of workspaces in all data folders. */
+export async function workspacesOf({ members }: Pick<Fleet, "members">): Promise<string[]> {
+  const dataDirs = [...new Set(members.map(({ dataDir }) => dataDir))];
+  return (await Promise.all(dataDirs.map(workspacesIn))).flat();
 }
 
 async function workspacesIn(dataDir: string): Promise<string[]> {

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 
 import type { World } from "../demo/world.ts";
 import { planBurst } from "./burst.ts";
@@ -12,7 +13,7 @@ import type { Ground } from "./ground.ts";
 import { happen } from "./happenings.ts";
 import type { Strikes, Target } from "./killer.ts";
 import { strikeAtRandom } from "./killer.ts";
-import { expectedOf, lookAround } from "./look.ts";
+import { expectedOf, lookAround, workspacesOf } from "./look.ts";
 import { randomFrom } from "./random.ts";
 import { environmentOf, openWorlds, writeConfig } from "./scene.ts";
 import type { Sender } from "./sender.ts";
@@ -26,7 +27,7 @@ import { sqliteGround } from "./sqlite-ground.ts";
 export const GROUNDS = {
   sqlite: sqliteGround,
   postgres: serversGround,
-} as const satisfies Readonly<Record<string, (folder: string) => Ground | Promise<Ground>>>;
+} as const satisfies Readonly<Record<string, (folder: string, seed: number) => Ground | Promise<Ground>>>;
 
 export type GroundName = keyof typeof GROUNDS;
 
@@ -35,6 +36,9 @@ const CONNECTIONS = 16;
 const NOTE_EVERY_MS = 3_000;
 /** Milliseconds without any change after which nothing more is expected: more than a lease and a second look. */
 const PATIENCE_MS = 90_000;
+/** Milliseconds until the workspaces of runs that are over have to be gone. */
+const TIDY_DEADLINE_MS = 20_000;
+const LOOK_AGAIN_MS = 200;
 /** What makes every job due that waits for its time alone. */
 const HURRY =
   "update jobs set ready_at = 1, again_at = case when again_at is null then null else 1 end " +
@@ -91,7 +95,7 @@ async function inFolder(
 ): Promise<Omit<RoundReport, "on" | "seconds" | "folder">> {
   const { on, size, seed, signal, note } = options;
   const random = randomFrom(seed);
-  const ground = await GROUNDS[on](folder);
+  const ground = await GROUNDS[on](folder, seed);
   stack.defer(() => ground.end());
   const worlds = await openWorlds(folder);
   stack.defer(async () => {
@@ -174,6 +178,8 @@ async function restAndLook(
     note(
       `${on}: ${settled ? "nothing is owed any more" : "nothing changes any more, and something is owed"}`,
     );
+    const end = Date.now() + TIDY_DEADLINE_MS;
+    while ((await workspacesOf(fleet)).length > 0 && Date.now() < end) await wait(LOOK_AGAIN_MS);
     await fleet.end();
     return await lookAround({ store, ground, worlds, fleet, folder, executions });
   } finally {

@@ -74,6 +74,8 @@ export async function writeConfig(
     worker: { match: 4, run: 3, report: 4 },
     ...rest,
     hooks: { check: false },
+    // A workspace that a dead worker left is found by looking, an hour later if nothing is said.
+    retention: { every: "2s" },
     forges: Object.fromEntries(worlds.map((world) => [world.kind, forgeOf(world)])),
     automations: automationsOf(worlds, executions),
   };
