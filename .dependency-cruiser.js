@@ -21,7 +21,7 @@ export default {
       from: {
         path: "^src/(config|receive|forges|record|queue|poll|hooks|schedule|prune|operate|match|run|report|dashboard|agents)/",
       },
-      to: { path: "^(src|demo|test|bench)/", pathNot: "^src/(core|$1)/" },
+      to: { path: "^(src|demo|test|bench|chaos)/", pathNot: "^src/(core|$1)/" },
     },
     {
       name: "an-adapter-keeps-to-its-folder",
@@ -58,7 +58,7 @@ export default {
       name: "source-knows-no-tests",
       severity: "error",
       from: { path: "^(src|demo)/" },
-      to: { path: "^(test|bench)/" },
+      to: { path: "^(test|bench|chaos)/" },
     },
   ],
   options: {

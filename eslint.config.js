@@ -24,7 +24,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ["test/**", "bench/**", "scripts/**", "demo/**", "src/cli/**"],
+    files: ["test/**", "bench/**", "chaos/**", "scripts/**", "demo/**", "src/cli/**"],
     rules: { "no-console": "off" },
   },
   {

@@ -30,26 +30,42 @@ export async function makeBareRepository(root: string, fullName: string, branch:
 }
 
 /** Write a commit straight into a bare repository, without a clone; the answer is its id. */
-export async function commit(
-  path: string,
-  { branch, from = branch, message, files }: Commit,
-): Promise<string> {
-  const ref = `refs/heads/${branch}`;
-  const parent = await headOf(path, from);
+export async function commit(path: string, one: Commit): Promise<string> {
+  const [made] = await commits(path, [one]);
+  if (made === undefined) throw new Error(`git fast-import wrote no commit to ${one.branch}`);
+  return made;
+}
+
+/** Write many commits, each on a branch of its own, by one git; the answer is their ids, in the same order. */
+export async function commits(path: string, all: readonly Commit[]): Promise<string[]> {
+  const before = await headsOf(path);
+  const text = all.map((one) => commitText(one, before.get(one.from ?? one.branch))).join("");
+  const writing = run("git", ["--git-dir", path, "fast-import", "--quiet", "--force"], { env: environment });
+  writing.child.stdin?.end(text);
+  await writing;
+  const after = await headsOf(path);
+  return all.flatMap(({ branch }) => after.get(branch) ?? []);
+}
+
+/** A commit as `git fast-import` reads it. */
+function commitText({ branch, message, files }: Commit, parent: string | undefined): string {
   const lines = [
-    `commit ${ref}`,
+    `commit refs/heads/${branch}`,
     `committer Codertocat <codertocat@users.noreply.github.com> ${Math.floor(Date.now() / 1_000)} +0000`,
     data(message),
     ...(parent === undefined ? [] : [`from ${parent}`]),
     ...Object.entries(files).map(([name, text]) => `M 100644 inline ${name}\n${data(text)}`),
     "",
   ];
-  const writing = run("git", ["--git-dir", path, "fast-import", "--quiet", "--force"], { env: environment });
-  writing.child.stdin?.end(lines.join("\n"));
-  await writing;
-  const made = await headOf(path, branch);
-  if (made === undefined) throw new Error(`git fast-import wrote no commit to ${branch}`);
-  return made;
+  return `${lines.join("\n")}\n`;
+}
+
+/** The heads of all branches, by their names. */
+async function headsOf(path: string): Promise<Map<string, string>> {
+  const format = "--format=%(refname:lstrip=2) %(objectname)";
+  const listed = await git("--git-dir", path, "for-each-ref", format, "refs/heads/");
+  const lines = listed.split("\n").filter((line) => line !== "");
+  return new Map(lines.map((line) => line.split(" ") as [string, string]));
 }
 
 /** The head of a branch; undefined where there is none. */
