@@ -50,7 +50,7 @@ it("old bodies and logs go and young ones stay, and a run whose delivery has no 
   age(whole, 20);
   const young = await ask("young");
   expect(await logOf(whole, oldest)).toContain("said");
-  whole.passTime();
+  await whole.passTime();
   await until(async () => !(await hasBody(older)) && (await logOf(whole, oldest)) === "", 20_000);
   expect([await hasBody(oldest), await hasBody(older), await hasBody(young)]).toEqual([false, false, true]);
   expect(await logOf(whole, older)).toContain("said");
