@@ -1,5 +1,5 @@
 import type { Transaction } from "kysely";
-import { Kysely, PostgresAdapter, PostgresDialect, sql } from "kysely";
+import { Kysely, sql } from "kysely";
 
 import { ForgehandError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
@@ -8,6 +8,7 @@ import type { Engine, Tables } from "./engine.ts";
 import { migrate } from "./migrations/migrate.ts";
 import type { ColumnTypes } from "./migrations/tables.ts";
 import { nameOf, parseAddress } from "./postgres-address.ts";
+import { SharedPostgresDialect } from "./postgres-dialect.ts";
 import { isPostgresBusy, isPostgresCut, translatePostgres } from "./postgres-errors.ts";
 import { createGroupRecorder } from "./postgres-group.ts";
 import type { PoolSettings } from "./postgres-pool.ts";
@@ -105,25 +106,8 @@ export async function openPostgres(options: {
 }
 
 function tablesOf(settings: PoolSettings): Tables {
-  const dialect = new OneLockDialect({ pool: createPool(settings) });
+  const dialect = new SharedPostgresDialect({ pool: createPool(settings) });
   return { db: new Kysely<Database>({ dialect }), now: NOW, locksRows: true };
-}
-
-class OneLockDialect extends PostgresDialect {
-  override createAdapter(): PostgresAdapter {
-    return new OneLockAdapter();
-  }
-}
-
-/** `bringUpToDate` holds a lock of its own, which also covers the making of the migrator's tables. */
-class OneLockAdapter extends PostgresAdapter {
-  override acquireMigrationLock(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  override releaseMigrationLock(): Promise<void> {
-    return Promise.resolve();
-  }
 }
 
 /** The number of our lock among those of the database. */
