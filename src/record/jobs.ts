@@ -26,13 +26,6 @@ export interface Ask {
 const isHeldBy = ({ stage, subject, token }: Claim): RawBuilder<boolean> =>
   sql`stage = ${stage} and subject = ${subject} and lease_token = ${token}`;
 
-/** A job that is asked for, due after `delay` milliseconds. */
-export interface Ask {
-  readonly stage: Stage;
-  readonly subject: string;
-  readonly delay: number;
-}
-
 /**
  * The query that asks for jobs, each of them once. One that is there grows its revision and is due now, or after its
  * delay, but never later than it was; one that is held keeps its lease and survives its completion.
