@@ -1,5 +1,5 @@
-import { readdir, readFile } from "node:fs/promises";
-import { setTimeout as wait } from "node:timers/promises";
+import { readdirSync, readFileSync } from "node:fs";
+import { setImmediate as turn, setTimeout as wait } from "node:timers/promises";
 
 /** The processes of one command: those of the session and group of its first process, and those with its mark. */
 export interface Group {
@@ -12,6 +12,8 @@ export interface Group {
 /** How long we look for processes that will not end, in milliseconds. */
 const KILL_DEADLINE_MS = 5_000;
 const LOOK_AGAIN_MS = 50;
+/** Processes that are looked at in one go: about a millisecond. */
+const LOOKED_AT_ONCE = 64;
 
 /** Ask every process of a group to end. Resolves when none is left, or after `killAfter` milliseconds have killed all. */
 export async function endGently(group: Group, killAfter: number): Promise<void> {
@@ -49,14 +51,29 @@ function signalAll({ leader }: Group, members: readonly number[], signal: NodeJS
 /**
  * The living processes of a group. The mark survives `setsid` and double forks; a process that left the session *and*
  * emptied its environment is not found: keeping those in is what a sandbox is for. Without /proc (not Linux) only the
- * leader's group can be seen, by a signal that does nothing.
+ * leader's group can be seen, by a signal that does nothing. Files of /proc are in memory: to read them at once takes a
+ * tenth of what it takes to have each of them read beside us, and every run does this twice.
  */
 async function membersOf(group: Group): Promise<number[]> {
-  const names = await readdir("/proc").catch(() => undefined);
-  if (names === undefined) return isAlive(group) ? [-(group.leader ?? 0)] : [];
-  const processes = names.filter((name) => /^\d+$/.test(name)).map(Number);
-  const members = await Promise.all(processes.map((pid) => isMember(pid, group)));
-  return processes.filter((_, index) => members[index]);
+  const processes = processesHere();
+  if (processes === undefined) return isAlive(group) ? [-(group.leader ?? 0)] : [];
+  const members: number[] = [];
+  for (let from = 0; from < processes.length; from += LOOKED_AT_ONCE) {
+    if (from > 0) await turn();
+    for (const pid of processes.slice(from, from + LOOKED_AT_ONCE))
+      if (isMember(pid, group)) members.push(pid);
+  }
+  return members;
+}
+
+function processesHere(): number[] | undefined {
+  try {
+    return readdirSync("/proc")
+      .filter((name) => /^\d+$/.test(name))
+      .map(Number);
+  } catch {
+    return undefined;
+  }
 }
 
 function isAlive({ leader }: Group): boolean {
@@ -68,15 +85,21 @@ function isAlive({ leader }: Group): boolean {
   }
 }
 
-async function isMember(pid: number, { leader, mark }: Group): Promise<boolean> {
+function isMember(pid: number, { leader, mark }: Group): boolean {
   if (pid === process.pid) return false;
-  const [stat, environment] = await Promise.all([
-    readFile(`/proc/${pid}/stat`, "latin1").catch(() => ""),
-    readFile(`/proc/${pid}/environ`, "latin1").catch(() => ""),
-  ]);
+  const stat = factsOf(pid, "stat");
   // The name in brackets may hold anything; what follows it is: state, parent, process group, session (proc(5)).
   const [state = "X", , group, session] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   if (state === "Z" || state === "X") return false;
   if (leader !== undefined && (Number(group) === leader || Number(session) === leader)) return true;
-  return environment.split("\0").includes(mark);
+  return factsOf(pid, "environ").split("\0").includes(mark);
+}
+
+/** What /proc tells of a process; empty once it is over, and where it is not for us to read. */
+function factsOf(pid: number, file: "stat" | "environ"): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, "latin1");
+  } catch {
+    return "";
+  }
 }

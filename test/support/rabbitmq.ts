@@ -9,7 +9,7 @@ import { Connection } from "rabbitmq-client";
 
 import { readBrokerAddress } from "../../src/core/broker-address.ts";
 import { STAGES } from "../../src/core/job.ts";
-import { missingOf } from "./services.ts";
+import { missingOf } from "./programs.ts";
 
 const SERVER = process.env.FORGEHAND_TEST_RABBITMQ ?? "amqp://guest:guest@127.0.0.1:5672";
 const run = promisify(execFile);

@@ -1,23 +1,6 @@
-import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
-
 import { describe } from "@jest/globals";
 
-/** Whether a program is found on the path. */
-export function hasProgram(name: string): boolean {
-  return (process.env.PATH ?? "").split(delimiter).some((folder) => {
-    try {
-      accessSync(join(folder, name), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
-}
-
-/** Those of some programs that are not found on the path. */
-export const missingOf = (programs: readonly string[]): string[] =>
-  programs.filter((name) => !hasProgram(name));
+export { hasProgram, missingOf } from "./programs.ts";
 
 /**
  * `describe` for tests that need more than Node, git and npm. Where something is missing they are skipped, with one
