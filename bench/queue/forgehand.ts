@@ -44,6 +44,8 @@ export async function writeConfig(place: Place, forge: string, { run, sandbox }:
 export interface Crew extends AsyncDisposable {
   /** Where deliveries are sent to and pages are read. */
   readonly port: number;
+  /** Milliseconds of CPU that the processes of Forgehand used until now, without the commands that they started. */
+  cpu(): Promise<number>;
 }
 
 /** How many processes work, and how many jobs of a stage each of them takes at once. */
@@ -63,9 +65,17 @@ export async function startCrew(place: Place, doing: Doing, size: Size): Promise
   };
   const forge = await start([join(import.meta.dirname, "forge.ts")]);
   const config = await writeConfig(place, `http://127.0.0.1:${forge.port}`, doing);
-  const { port } = await start([COMMAND, "serve", "--no-worker", "--config", config]);
+  const crew = [await start([COMMAND, "serve", "--no-worker", "--config", config])];
   const work = ["worker", "--concurrency", String(concurrency), "--host", "127.0.0.1", "--port", "0"];
-  for (let count = 0; count < workers; count++) await start([COMMAND, ...work, "--config", config]);
+  for (let count = 0; count < workers; count++)
+    crew.push(await start([COMMAND, ...work, "--config", config]));
   const all = opened.move();
-  return { port, [Symbol.asyncDispose]: () => all.disposeAsync() };
+  return {
+    port: crew[0]?.port ?? 0,
+    async cpu() {
+      const used = await Promise.all(crew.map((one) => one.usage()));
+      return used.reduce((sum, { cpu }) => sum + cpu, 0) / 1_000;
+    },
+    [Symbol.asyncDispose]: () => all.disposeAsync(),
+  };
 }

@@ -8,13 +8,15 @@ import { sendPushes } from "./send.ts";
 import { newestRuns, nextPushes, openBeside, untilIdle } from "./shop.ts";
 
 export const PER_SECOND = Number(process.env.PER ?? 50);
-const WARM_UP_SECONDS = 3;
+const WARM_UP_SECONDS = Number(process.env.WARM ?? 3);
 
 /** Milliseconds from the 2xx of a delivery to the start of its command. */
 export interface Starts {
   readonly p50: number;
   readonly p99: number;
   readonly most: number;
+  /** Milliseconds of CPU of all processes for one run, without its command. */
+  readonly cpu: number;
 }
 
 /**
@@ -30,9 +32,11 @@ export async function measureStarts(
   try {
     for (const length of [WARM_UP_SECONDS, seconds]) {
       const pushes = await nextPushes(store, length * PER_SECOND);
+      const before = await crew.cpu();
       const answered = await sendPushes(crew.port, pushes, PER_SECOND);
       await untilIdle(store);
-      if (length === seconds) return await startsOf(store, answered);
+      const cpu = rounded(((await crew.cpu()) - before) / answered.size, 1);
+      if (length === seconds) return { ...(await startsOf(store, answered)), cpu };
     }
     throw new Error("nothing was measured");
   } finally {
@@ -40,7 +44,7 @@ export async function measureStarts(
   }
 }
 
-async function startsOf(store: Store, answered: ReadonlyMap<string, number>): Promise<Starts> {
+async function startsOf(store: Store, answered: ReadonlyMap<string, number>): Promise<Omit<Starts, "cpu">> {
   const times: number[] = [];
   for (const run of await newestRuns(store, answered.size)) {
     const at = answered.get(run.sha ?? "");

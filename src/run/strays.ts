@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync } from "node:fs";
 import { setImmediate as turn, setTimeout as wait } from "node:timers/promises";
+
+import { fieldsOf, processIds, readProcess } from "./proc.ts";
 
 /** The processes of one command: those of the session and group of its first process, and those with its mark. */
 export interface Group {
@@ -51,11 +52,10 @@ function signalAll({ leader }: Group, members: readonly number[], signal: NodeJS
 /**
  * The living processes of a group. The mark survives `setsid` and double forks; a process that left the session *and*
  * emptied its environment is not found: keeping those in is what a sandbox is for. Without /proc (not Linux) only the
- * leader's group can be seen, by a signal that does nothing. Files of /proc are in memory: to read them at once takes a
- * tenth of what it takes to have each of them read beside us, and every run does this twice.
+ * leader's group can be seen, by a signal that does nothing.
  */
 async function membersOf(group: Group): Promise<number[]> {
-  const processes = processesHere();
+  const processes = processIds();
   if (processes === undefined) return isAlive(group) ? [-(group.leader ?? 0)] : [];
   const members: number[] = [];
   for (let from = 0; from < processes.length; from += LOOKED_AT_ONCE) {
@@ -64,16 +64,6 @@ async function membersOf(group: Group): Promise<number[]> {
       if (isMember(pid, group)) members.push(pid);
   }
   return members;
-}
-
-function processesHere(): number[] | undefined {
-  try {
-    return readdirSync("/proc")
-      .filter((name) => /^\d+$/.test(name))
-      .map(Number);
-  } catch {
-    return undefined;
-  }
 }
 
 function isAlive({ leader }: Group): boolean {
@@ -87,19 +77,18 @@ function isAlive({ leader }: Group): boolean {
 
 function isMember(pid: number, { leader, mark }: Group): boolean {
   if (pid === process.pid) return false;
-  const stat = factsOf(pid, "stat");
-  // The name in brackets may hold anything; what follows it is: state, parent, process group, session (proc(5)).
-  const [state = "X", , group, session] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  if (state === "Z" || state === "X") return false;
+  const fields = fieldsOf(readProcess(pid, "stat").toString("latin1"));
+  if (fields === undefined) return false;
+  const [, , group, session] = fields;
   if (leader !== undefined && (Number(group) === leader || Number(session) === leader)) return true;
-  return factsOf(pid, "environ").split("\0").includes(mark);
+  return hasVariable(readProcess(pid, "environ"), mark);
 }
 
-/** What /proc tells of a process; empty once it is over, and where it is not for us to read. */
-function factsOf(pid: number, file: "stat" | "environ"): string {
-  try {
-    return readFileSync(`/proc/${pid}/${file}`, "latin1");
-  } catch {
-    return "";
+/** Whether `NAME=value` is one of the entries of an environment, each of which ends with a NUL. */
+function hasVariable(environment: Buffer, variable: string): boolean {
+  const entry = `${variable}\0`;
+  for (let at = environment.indexOf(entry); at !== -1; at = environment.indexOf(entry, at + 1)) {
+    if (at === 0 || environment[at - 1] === 0) return true;
   }
+  return false;
 }

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { fieldsOf, processIds, readProcess } from "../proc.ts";
 
 /** A living process, as /proc tells of it. */
 export interface Kin {
@@ -19,9 +19,8 @@ const PAGE = 4_096;
  */
 export function kinBelow(pid: number): Kin[] {
   const children = new Map<number, Kin[]>();
-  for (const entry of readdirSync("/proc")) {
-    if (!/^\d+$/.test(entry)) continue;
-    const seen = look(Number(entry));
+  for (const one of processIds() ?? []) {
+    const seen = look(one);
     if (seen === undefined) continue;
     const siblings = children.get(seen.parent);
     if (siblings === undefined) children.set(seen.parent, [seen.kin]);
@@ -43,26 +42,16 @@ export function beginOf(pid: number): string | undefined {
   return look(pid)?.began;
 }
 
-/**
- * The name in brackets may hold anything; what follows it is: state, parent, …, as the 18th the threads, the 20th the
- * beginning and the 22nd what is resident (proc(5)). One that only waits to be buried is none any more.
- */
+/** A process that lives, by what /proc tells of it. */
 function look(pid: number): { parent: number; began: string; kin: Kin } | undefined {
-  let stat: string;
-  try {
-    stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-  } catch {
-    return undefined;
-  }
-  const end = stat.lastIndexOf(")");
-  const facts = stat.slice(end + 2).split(" ");
-  const [state, parent] = facts;
-  if (state === "Z" || state === "X") return undefined;
-  const name = stat.slice(stat.indexOf("(") + 1, end);
+  const stat = readProcess(pid, "stat").toString("latin1");
+  const fields = fieldsOf(stat);
+  if (fields === undefined) return undefined;
+  const name = stat.slice(stat.indexOf("(") + 1, stat.lastIndexOf(")"));
   return {
-    parent: Number(parent),
-    began: facts[19] ?? "",
-    kin: { pid, name, threads: Number(facts[17]), resident: Number(facts[21]) * PAGE },
+    parent: Number(fields[1]),
+    began: fields[19] ?? "",
+    kin: { pid, name, threads: Number(fields[17]), resident: Number(fields[21]) * PAGE },
   };
 }
 
@@ -71,11 +60,6 @@ function look(pid: number): { parent: number; began: string; kin: Kin } | undefi
  * where that is not told.
  */
 export function proportionalSize(pid: number): number | undefined {
-  try {
-    const [, kibibytes] =
-      /^Pss:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, "latin1")) ?? [];
-    return kibibytes === undefined ? undefined : Number(kibibytes) * 1_024;
-  } catch {
-    return undefined;
-  }
+  const [, kibibytes] = /^Pss:\s+(\d+) kB$/m.exec(readProcess(pid, "smaps_rollup").toString("latin1")) ?? [];
+  return kibibytes === undefined ? undefined : Number(kibibytes) * 1_024;
 }
