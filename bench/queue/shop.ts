@@ -9,8 +9,8 @@ import { PUSHED_REF } from "../senders/gitea.ts";
 import { AUTOMATION, FORGE } from "./forgehand.ts";
 import type { Place } from "./places.ts";
 
-/** Repositories that are pushed to in turn. */
-export const REPOSITORIES = 200;
+/** Repositories that are pushed to in turn: so many that none has its next push before the last one is done with. */
+export const REPOSITORIES = 1_000;
 const SETTLE_DEADLINE_MS = 120_000;
 const LOOK_MS = 100;
 

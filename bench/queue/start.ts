@@ -7,8 +7,8 @@ import type { Place } from "./places.ts";
 import { sendPushes } from "./send.ts";
 import { newestRuns, nextPushes, openBeside, untilIdle } from "./shop.ts";
 
-export const PER_SECOND = Number(process.env.PER ?? 50);
-const WARM_UP_SECONDS = Number(process.env.WARM ?? 3);
+export const PER_SECOND = 50;
+const WARM_UP_SECONDS = 4;
 
 /** Milliseconds from the 2xx of a delivery to the start of its command. */
 export interface Starts {
@@ -25,15 +25,20 @@ export interface Starts {
  */
 export async function measureStarts(
   place: Place,
-  { workers, concurrency, sandbox, seconds }: Size & { sandbox: "none" | "auto"; seconds: number },
+  {
+    sandbox,
+    seconds,
+    perSecond = PER_SECOND,
+    ...size
+  }: Size & { sandbox: "none" | "auto"; seconds: number; perSecond?: number },
 ): Promise<Starts> {
-  await using crew = await startCrew(place, { run: "date +%s%N", sandbox }, { workers, concurrency });
+  await using crew = await startCrew(place, { run: "date +%s%N", sandbox }, size);
   const store = await openBeside(place);
   try {
     for (const length of [WARM_UP_SECONDS, seconds]) {
-      const pushes = await nextPushes(store, length * PER_SECOND);
+      const pushes = await nextPushes(store, length * perSecond);
       const before = await crew.cpu();
-      const answered = await sendPushes(crew.port, pushes, PER_SECOND);
+      const answered = await sendPushes(crew.port, pushes, perSecond);
       await untilIdle(store);
       const cpu = rounded(((await crew.cpu()) - before) / answered.size, 1);
       if (length === seconds) return { ...(await startsOf(store, answered)), cpu };
