@@ -19,7 +19,7 @@ export default {
       name: "rooms-import-core-and-themselves",
       severity: "error",
       from: {
-        path: "^src/(config|receive|forges|record|queue|poll|hooks|schedule|operate|match|run|report|dashboard|agents)/",
+        path: "^src/(config|receive|forges|record|queue|poll|hooks|schedule|prune|operate|match|run|report|dashboard|agents)/",
       },
       to: { path: "^(src|demo|test|bench)/", pathNot: "^src/(core|$1)/" },
     },

@@ -5,8 +5,6 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Config } from "./config/schema.ts";
 import type { Receive } from "./core/delivery.ts";
 import type { Log } from "./core/log.ts";
-import type { Run } from "./core/run.ts";
-import { isOver } from "./core/run.ts";
 import { createLinks } from "./dashboard/links.ts";
 import { askToTend } from "./hooks/tend.ts";
 import { wants } from "./match/wants.ts";
@@ -24,11 +22,11 @@ import { watchGate } from "./receive/turned-away.ts";
 import { repositoryFiles } from "./repository-files.ts";
 import { openGuard } from "./run/guard.ts";
 import { probeSandbox } from "./run/probe-sandbox.ts";
-import { cleanWorkspaces } from "./run/workspace.ts";
 import { openApi, openPages, openWebhooks } from "./wiring/doors.ts";
 import { openForges, polledForges, servedForges, tendedOf } from "./wiring/forges.ts";
 import { basePathOf, lazily, tellOfSandbox } from "./wiring/machine.ts";
 import type { Parts } from "./wiring/parts.ts";
+import { createPruning } from "./wiring/prune.ts";
 import { openQueue } from "./wiring/queue.ts";
 import { signInTokenOf } from "./wiring/sign-in.ts";
 import { stagesOf } from "./wiring/stages.ts";
@@ -119,19 +117,24 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
     guard,
     configFile,
   });
+  const pruning = createPruning(config, { store, log });
   let telling: Promise<void> | undefined;
   let worker: Worker | undefined;
   let smee: Smee | undefined;
 
   const work = async (): Promise<void> => {
     await app.ready();
-    if (config.worker.run > 0) {
-      // Trying it takes a while, and nobody has to wait for a warning.
-      telling = tellOfSandbox(config, sandbox, log);
-      await cleanWorkspaces(config.dataDir, async (id) => isUnderWay(await store.run(id)));
-    }
+    // Trying it takes a while, and nobody has to wait for a warning.
+    if (config.worker.run > 0) telling = tellOfSandbox(config, sandbox, log);
+    await pruning.start();
     await askForWhatNeverEnds(parts);
-    worker = startWorker({ store, queue, log, stages, tags: config.worker.tags });
+    worker = startWorker({
+      store,
+      queue,
+      log,
+      stages: { ...stages, prune: pruning.prune },
+      tags: config.worker.tags,
+    });
   };
 
   return {
@@ -153,6 +156,7 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
       await worker?.stop({ grace: at.graceTimeout });
       await guard.close();
       await telling;
+      await pruning.stop();
       await hearing.stop();
       await gate.stop();
       await queue.close();
@@ -174,6 +178,3 @@ async function askForWhatNeverEnds({ config, store, opened, polled }: Parts): Pr
     }
   });
 }
-
-/** Runs that are under way have a job that looks after their workspace, be it after a crash. */
-const isUnderWay = (run: Run | undefined): boolean => run !== undefined && !isOver(run.state);

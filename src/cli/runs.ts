@@ -75,8 +75,10 @@ async function printLog(id: string, options: ConfigOptions): Promise<void> {
         process.stdout.write(printable(text));
         after = seq;
       }
-      if (chunks.length === 0) return;
+      if (chunks.length === 0) break;
     }
+    if (after === 0 && isOver(run.state) && run.startedAt !== undefined)
+      console.error("Its log is not kept any more: retention.logs in the config says how long logs are.");
   });
 }
 
@@ -107,7 +109,7 @@ async function find(store: Store, id: string): Promise<Run> {
   if (run !== undefined) return run;
   throw new ForgehandError(
     "NOT_FOUND",
-    `There is no run ${printable(id)} here. See \`forgehand runs\` for those that are.`,
+    `There is no run ${printable(id)} here, or it was pruned. See \`forgehand runs\` for those that are.`,
   );
 }
 

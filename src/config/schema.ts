@@ -5,10 +5,12 @@ import type { Automation } from "../core/automation.ts";
 import type { ForgeAdapter, ForgeSettings } from "../core/forge.ts";
 import { readBrokerAddress } from "../core/broker-address.ts";
 import { duration } from "../core/duration.ts";
+import type { Retention } from "../core/prune.ts";
 import { agents } from "./agents.ts";
 import { automationSchema } from "./automation/schema.ts";
 import type { Grants } from "./repository/grants.ts";
 import { grantsSchema } from "./repository/grants.ts";
+import { retentionSchema } from "./retention.ts";
 import { automationName, integer, tagsSchema, webAddress } from "./values.ts";
 
 /** Everything that is decided before anything listens. Times are milliseconds, paths are absolute. */
@@ -34,6 +36,8 @@ export interface Config {
   readonly dataDir: string;
   /** `sqlite:` and an absolute path, or the address of a database of PostgreSQL, with its password. */
   readonly database: string;
+  /** Connections that one process opens at most to PostgreSQL, beside the one that it listens by. */
+  readonly databaseConnections: number;
   /** `embedded`, or the address of a RabbitMQ, with its password. */
   readonly queue: string;
   /** How many jobs of a stage one process does at once; 0 where it leaves that stage to other processes. */
@@ -44,6 +48,7 @@ export interface Config {
     readonly poll: number;
     readonly schedule: number;
     readonly tend: number;
+    readonly prune: number;
     /** What this process has that automations may ask for. */
     readonly tags: readonly string[];
   };
@@ -51,6 +56,7 @@ export interface Config {
     /** Milliseconds between two looks at the webhooks that are looked after; false: nobody looks. */
     readonly check: number | false;
   };
+  readonly retention: Retention;
   readonly log: { readonly level: (typeof LOG_LEVELS)[number] };
   readonly agents: {
     /** What models cost by their owner's word, over the list prices. */
@@ -131,7 +137,7 @@ const queue = z
     if (message !== undefined) context.addIssue({ code: "custom", message });
   })
   .describe(
-    "What wakes the workers: `embedded`, or the address of a RabbitMQ for several processes, `amqp://USER:PASSWORD@HOST/VHOST` (`amqps://` with TLS).",
+    "What wakes the workers: `embedded` for what the database itself can do, or the address of a RabbitMQ, `amqp://USER:PASSWORD@HOST/VHOST` (`amqps://` with TLS).",
   );
 
 function queueProblem(written: string): string | undefined {
@@ -148,6 +154,7 @@ const worker = z.strictObject({
   poll: integer(0, 1, 1).describe("Whether this process polls forges; 0 leaves it to others."),
   schedule: integer(0, 1, 1).describe("Whether this process sees to schedules; 0 leaves it to others."),
   tend: integer(0, 1, 1).describe("Whether this process looks after webhooks; 0 leaves it to others."),
+  prune: integer(0, 1, 1).describe("Whether this process prunes the store; 0 leaves it to others."),
   tags: tagsSchema.describe("What this machine has that automations may ask for by `tags`, such as `gpu`."),
 });
 
@@ -200,9 +207,13 @@ export function configSchema(adapters: readonly ForgeAdapter[]) {
         "Folder with webhook secrets in files named as the keys of Rancher Fleet's Secret: for forges without a `webhookSecret`.",
       ),
     database,
+    databaseConnections: integer(2, 100, 10).describe(
+      "Connections that one process opens at most to PostgreSQL, beside the one that it listens by.",
+    ),
     queue,
     worker: worker.prefault({}).describe("How much one process does at once."),
     hooks: hooks.prefault({}).describe("How the webhooks that Forgehand made are looked after."),
+    retention: retentionSchema,
     log: log.prefault({}).describe("What is written to the log."),
     agents: agents.prefault({}).describe("What holds for all agents, whichever automation asks them."),
     forges: z

@@ -17,6 +17,14 @@ export function duration(standard: string) {
 /** The same without a default. */
 export const ownDuration = z.string().transform(read);
 
+/** An age as the config writes it: a number and `h` or `d`. Read as milliseconds. */
+export const age = z.string().transform((text, context) => {
+  const [, count, unit] = /^([1-9]\d{0,5})([hd])$/.exec(text) ?? [];
+  if (count !== undefined) return Number(count) * (unit === "d" ? 24 : 1) * 3_600_000;
+  context.addIssue({ code: "custom", message: "Write an age, such as 12h, 14d or 90d." });
+  return z.NEVER;
+});
+
 function read(text: string, context: z.RefinementCtx): number {
   const value = milliseconds(text);
   if (value !== undefined && value <= 24 * 3_600_000) return value;

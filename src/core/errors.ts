@@ -3,6 +3,7 @@ export const ERROR_CODES = {
   CONFIG_INVALID: "The configuration has problems; each is listed with its path.",
   STORE_BUSY: "The store could not be written before the deadline.",
   STORE_UNAVAILABLE: "The store cannot be opened, read or written.",
+  STORE_FULL: "The disk of the store has no room left.",
   QUEUE_UNREACHABLE: "The server of the queue did not answer, or the connection failed.",
   QUEUE_REFUSED: "The server of the queue answered that it will not let us do this.",
   BACKUP_FAILED: "The backup could not be made, and nothing was written.",
@@ -45,6 +46,16 @@ export class ForgehandError extends Error {
     this.retryable = options.retryable ?? false;
     if (options.retryAfter !== undefined) this.retryAfter = options.retryAfter;
   }
+}
+
+/** Whether the store is to blame, so that the same may be asked again soon. */
+export function isStoreTrouble(code: unknown): boolean {
+  return code === "STORE_BUSY" || code === "STORE_UNAVAILABLE" || code === "STORE_FULL";
+}
+
+/** Whether nothing can be written since the disk is full: by nobody, so that no other worker takes over what we hold. */
+export function isStoreFull(error: unknown): boolean {
+  return error instanceof ForgehandError && error.code === "STORE_FULL";
 }
 
 /** Whether trying again could help. Unknown errors are ours and may pass: they are tried again. */

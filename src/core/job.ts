@@ -1,12 +1,12 @@
 /**
  * What a job owes: `match` a delivery, do a `run`, or `report` a place, in the order of the pipeline; `poll` a forge,
- * `tend` its webhooks, or look at the `schedule` of an automation.
+ * `tend` its webhooks, look at the `schedule` of an automation, or `prune` the store.
  */
-export const STAGES = ["match", "run", "report", "poll", "tend", "schedule"] as const;
+export const STAGES = ["match", "run", "report", "poll", "tend", "schedule", "prune"] as const;
 export type Stage = (typeof STAGES)[number];
 
-/** A durable step owed. Its subject is a delivery's key, a run's id, a place's key, or the name of a
- * forge or an automation; one job for each. */
+/** A durable step owed. Its subject is a delivery's key, a run's id, a place's key, the name of a
+ * forge or an automation, or the word `store`; one job for each. */
 export interface Job {
   readonly stage: Stage;
   readonly subject: string;

@@ -5,6 +5,7 @@ import type { Delivery, Reading, Recorded } from "./delivery.ts";
 import type { Actor, Thread } from "./event.ts";
 import type { Claim, Job, Stage } from "./job.ts";
 import type { HookFacts, HookKey, KeptHook, Recovery } from "./kept-hook.ts";
+import type { Prunable, Pruned, PruneSlice, Weight } from "./prune.ts";
 import type { KeptFile } from "./repository-file.ts";
 import type { NewRun, Run, RunFacts, RunMove, RunState, WaitsFor } from "./run.ts";
 import type { WebhookDoor, WebhookKey } from "./webhook-key.ts";
@@ -29,6 +30,24 @@ export interface KeptDelivery extends Omit<Delivery, "body"> {
   /** What was decided about it; absent until it was matched. */
   readonly decisions?: readonly Decision[];
 }
+
+/**
+ * Why a delivery has no body: it was `light` from the beginning, since no automation could want it, or it was `pruned` since.
+ * Whatever was matched or could not be read had one.
+ */
+export function whyBodyless({
+  reading,
+  decisions,
+}: Pick<KeptDelivery, "reading" | "decisions">): "light" | "pruned" {
+  return decisions !== undefined || reading === "unreadable" ? "pruned" : "light";
+}
+
+/** What is said of a body that was pruned. */
+export const BODY_PRUNED =
+  "Its body was pruned for its age, or since there were too many: `retention.bodies` in the config says how long they are kept.";
+
+/** What is said of a body that was never kept. */
+export const BODY_UNWANTED = "No automation wanted it when it came, so its body was not kept.";
 
 /**
  * A trigger label's request: one row for automation, forge, repository and thread, with a generation. It opens when
@@ -160,9 +179,15 @@ export interface RunFilter {
   readonly limit: number;
 }
 
-/** The steps of one transaction. All or none of them happen. */
+/**
+ * The steps of one transaction. All or none of them happen. What it reads about runs, requests and what people said there
+ * stays true until it ends: others who decide about such wait, so a step does nothing in between that takes long.
+ */
 export interface StoreTransaction {
-  /** Ask for a job: created, or its revision grows and it is due again. `delay` in milliseconds from now. */
+  /**
+   * Ask for a job: created, or its revision grows and it is due again. `delay` in milliseconds from the end of the
+   * transaction, when it is written.
+   */
   ask(stage: Stage, subject: string, options?: { delay?: number }): Promise<void>;
 
   delivery(key: string): Promise<KeptDelivery | undefined>;
@@ -269,7 +294,7 @@ export interface Completion {
 }
 
 /**
- * Everything durable. Every method may throw STORE_BUSY (not written before the deadline) or STORE_UNAVAILABLE.
+ * Everything durable. Every method may throw STORE_BUSY (not written before the deadline), STORE_FULL (the disk is) or STORE_UNAVAILABLE.
  * Writes that carry a claim are fenced: `"lost"` means that nothing was written, since another worker holds the job.
  */
 export interface Store {
@@ -373,6 +398,14 @@ export interface Store {
   nextWatch(forge: string): Promise<Date | undefined>;
   /** What the poller keeps for a whole forge; empty at first. */
   polling(forge: string): Promise<string>;
+
+  /**
+   * Prune a slice: one short transaction, fenced by the claim of the walk. Whatever is still needed stays (see `Prunable`),
+   * and nothing that stays refers to what went. Saying it twice is harmless.
+   */
+  prune(claim: Claim, what: Prunable, slice: PruneSlice): Promise<Pruned | "lost">;
+  /** What bodies of deliveries or logs of runs weigh, newest first, also those of no weight: those before `below`. */
+  weigh(what: "bodies" | "logs", options: { below?: number; limit: number }): Promise<Weight[]>;
 
   /** What was turned away, newest first; at most 100. */
   turnedAway(): Promise<TurnedAway[]>;

@@ -115,7 +115,7 @@ export function pageRoutes(app: FastifyInstance, tools: PageTools): void {
       return undefined;
     }
     const run = id === undefined ? undefined : await store.run(id);
-    if (run === undefined) missing(reply, "There is no run of that number.");
+    if (run === undefined) missing(reply, "There is no run of that number, or it was pruned.");
     return run;
   }
 }

@@ -3,6 +3,7 @@ import helmet from "@fastify/helmet";
 import rateLimit from "@fastify/rate-limit";
 import type { FastifyError, FastifyInstance } from "fastify";
 
+import { isStoreTrouble } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
 import type { Store } from "../core/store.ts";
 import { createSessions } from "./auth.ts";
@@ -108,7 +109,7 @@ const SAID: Readonly<Record<number, string>> = {
 };
 
 function statusOf({ code, statusCode = 500 }: FastifyError): number {
-  return code === "STORE_BUSY" || code === "STORE_UNAVAILABLE" ? 503 : statusCode;
+  return isStoreTrouble(code) ? 503 : statusCode;
 }
 
 /** Nothing but our own style and script, by their hashes; nothing of ours in other people's frames. */

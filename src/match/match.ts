@@ -70,10 +70,11 @@ export function createMatchStep(tools: MatchTools): (claim: Claim, signal: Abort
         if (delivery?.door === POLL_DOOR) await noteMissed(transaction, delivery, plan, decision);
       }
       const decisions = made.map(({ decision }) => decision);
-      if (delivery !== undefined) await transaction.keepDecisions(delivery.key, decisions);
+      // Without its body nothing can be decided anew: what was decided stands.
+      if (delivery?.body !== undefined) await transaction.keepDecisions(delivery.key, decisions);
       return made;
     });
-    if (told !== "lost" && delivery !== undefined) tell(log, delivery, told);
+    if (told !== "lost" && delivery?.body !== undefined) tell(log, delivery, told);
   };
 }
 

@@ -23,6 +23,6 @@ export async function findDelivery(
   const shown = wanted.replace(/[^\x21-\x7e]/g, "").slice(0, 80);
   throw new ForgehandError(
     "NOT_FOUND",
-    `There is no delivery ${shown} here. Give its number, or the id that the forge shows for it.`,
+    `There is no delivery ${shown} here, or it was pruned. Give its number, or the id that the forge shows for it.`,
   );
 }

@@ -1,5 +1,6 @@
 import type { Decision } from "../core/decision.ts";
 import type { KeptDelivery, Store } from "../core/store.ts";
+import { BODY_PRUNED, BODY_UNWANTED, whyBodyless } from "../core/store.ts";
 import { decided } from "./await.ts";
 
 /** Deliveries that are asked for before we wait for what comes of them. */
@@ -10,11 +11,11 @@ export function replayable({
   reading,
   reason,
   body,
-}: Pick<KeptDelivery, "reading" | "reason" | "body">): string | undefined {
+  decisions,
+}: Pick<KeptDelivery, "reading" | "reason" | "body" | "decisions">): string | undefined {
   if (reading !== "event") return `It is ${reading}: ${reason}`;
-  return body === undefined
-    ? "Its body is not kept: no automation could want it when it came, or it was pruned."
-    : undefined;
+  if (body !== undefined) return undefined;
+  return whyBodyless({ reading, decisions }) === "light" ? BODY_UNWANTED : BODY_PRUNED;
 }
 
 /** What became of a delivery that was to be matched again. */

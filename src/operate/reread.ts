@@ -3,6 +3,7 @@ import { OWN_DOORS } from "../core/delivery.ts";
 import { readFinding } from "../core/finding.ts";
 import type { ForgeAdapter } from "../core/forge.ts";
 import type { KeptDelivery } from "../core/store.ts";
+import { BODY_PRUNED, BODY_UNWANTED, whyBodyless } from "../core/store.ts";
 
 /** Reads a kept delivery again, by the rules of today. Pure. */
 export type Reread = (kept: KeptDelivery) => Reading;
@@ -16,9 +17,9 @@ export function createReread(options: {
   return ({ forge, door, event, headers, body, decisions, ...kept }) => {
     if (kept.reading !== "event") return { kind: kept.reading, reason: kept.reason };
     if (body === undefined) {
-      return decisions === undefined
-        ? { kind: "ignored", reason: "No automation wanted it when it came, so its body was not kept." }
-        : { kind: "unreadable", reason: "Its body was pruned, so it cannot be read again." };
+      return whyBodyless({ ...kept, decisions }) === "light"
+        ? { kind: "ignored", reason: BODY_UNWANTED }
+        : { kind: "unreadable", reason: BODY_PRUNED };
     }
     if (OWN_DOORS.includes(door)) return readFinding(body);
     const kind = kindOf(forge) ?? forge;

@@ -23,7 +23,8 @@ export async function retryRun(
   repeat: (run: Run) => NewRun,
 ): Promise<Retried> {
   const old = await transaction.run(id);
-  if (old === undefined) throw new ForgehandError("NOT_FOUND", `There is no run ${id} here.`);
+  if (old === undefined)
+    throw new ForgehandError("NOT_FOUND", `There is no run ${id} here, or it was pruned.`);
   const resumed = await resumeRun(transaction, id);
   if (resumed !== undefined) return { run: resumed, added: false, resumed: true };
   if (!isOver(old.state)) {

@@ -138,7 +138,8 @@ export function apiRoutes(app: FastifyInstance, tools: ApiTools): void {
   async function runOf(request: FastifyRequest): Promise<Run> {
     const number = read(id, param(request, "id"));
     const run = await store.run(number);
-    if (run === undefined) throw new ForgehandError("NOT_FOUND", `There is no run ${number} here.`);
+    if (run === undefined)
+      throw new ForgehandError("NOT_FOUND", `There is no run ${number} here, or it was pruned.`);
     return run;
   }
 }
@@ -175,6 +176,7 @@ const STATUSES: Readonly<Record<string, number>> = {
   RUN_MOVE_ILLEGAL: 409,
   STORE_BUSY: 503,
   STORE_UNAVAILABLE: 503,
+  STORE_FULL: 503,
 };
 
 /** What is said of an error: what Forgehand knows in its own words, anything else as little as can be. */

@@ -1,7 +1,7 @@
 import type { Claim } from "../core/job.ts";
 import { StepStopped } from "../core/job.ts";
 import type { Log } from "../core/log.ts";
-import { messageOf } from "../core/errors.ts";
+import { isStoreFull, messageOf } from "../core/errors.ts";
 import type { Store } from "../core/store.ts";
 
 /** A claim kept alive by a heartbeat. */
@@ -11,9 +11,13 @@ export interface Hold {
   end(): void;
 }
 
+/** How soon a claim is renewed again that could not be since the disk of the store is full (ms). */
+export const FULL_RETRY_MS = 1_000;
+
 /**
  * Renew a claim each third of its lease until `end`. When the store cannot be reached for a whole lease, counted from
  * when the last renewal was asked for, another worker may hold the job by now, so the claim is taken for lost.
+ * But not while the disk of the store is full: then nobody can take it over, and what holds it goes on.
  */
 export function holdClaim(
   claim: Claim,
@@ -28,6 +32,8 @@ export function holdClaim(
   const left = (since: number) => since + lease - performance.now();
   let expiry = setTimeout(lose, left(claimedAt));
   let asking = false;
+  let troubled = false;
+  let retry: NodeJS.Timeout | undefined;
   let ended = false;
 
   const beat = async () => {
@@ -43,8 +49,16 @@ export function holdClaim(
       }
       clearTimeout(expiry);
       expiry = setTimeout(lose, left(since));
+      if (troubled) log.info({}, "a claim is renewed again");
+      troubled = false;
     } catch (error) {
-      log.warn({ reason: messageOf(error) }, "a claim could not be renewed and is tried again");
+      if (!troubled)
+        log.warn({ reason: messageOf(error) }, "a claim could not be renewed and is tried again");
+      troubled = true;
+      if (ended || !isStoreFull(error)) return;
+      clearTimeout(expiry);
+      expiry = setTimeout(lose, left(since));
+      retry = setTimeout(() => void beat(), Math.min(FULL_RETRY_MS, lease / 3));
     } finally {
       asking = false;
     }
@@ -53,6 +67,7 @@ export function holdClaim(
   function end(): void {
     ended = true;
     clearInterval(heart);
+    clearTimeout(retry);
     clearTimeout(expiry);
   }
   return { lost: controller.signal, end };

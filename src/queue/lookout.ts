@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { messageOf } from "../core/errors.ts";
+import { isStoreFull, messageOf } from "../core/errors.ts";
 import type { Claim, Stage } from "../core/job.ts";
 import type { Log } from "../core/log.ts";
 import type { Queue } from "../core/queue.ts";
 import type { Store } from "../core/store.ts";
+import { FULL_RETRY_MS } from "./hold.ts";
 
 const SWEEP_MS = 1_000;
 
@@ -28,6 +29,7 @@ export function createLookout(
   let sweepAt = performance.now();
   let more = false;
   let troubled = false;
+  let full = false;
 
   /** Hints come first, yet a sweep that is due never waits for them to run dry. */
   const nextHint = () => {
@@ -38,8 +40,15 @@ export function createLookout(
   return async (lease) => {
     const hint = await nextHint();
     if (closing.aborted) return undefined;
-    const claimedAt = performance.now();
     try {
+      if (full) {
+        await store.check();
+        full = false;
+        // Leases may have run out meanwhile: whoever went on with a job is first to renew its claim.
+        await sleep(2 * FULL_RETRY_MS, undefined, { signal: closing }).catch(() => undefined);
+        return undefined;
+      }
+      const claimedAt = performance.now();
       const claim = await store.claim(stage, { lease, tags, ...(hint && { subject: hint.subject }) });
       await hint?.done();
       if (hint === undefined) {
@@ -53,6 +62,7 @@ export function createLookout(
       if (!troubled)
         log.error({ stage, reason: messageOf(error) }, "the store gives no jobs; it is asked again");
       troubled = true;
+      full = isStoreFull(error);
       await sleep(jittered(sweep), undefined, { signal: closing }).catch(() => undefined);
       return undefined;
     }

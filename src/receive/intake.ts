@@ -1,5 +1,5 @@
 import type { Delivery, DeliveryHeaders, Sender, WebhookRequest } from "../core/delivery.ts";
-import { ForgehandError, messageOf } from "../core/errors.ts";
+import { ForgehandError, isStoreTrouble, messageOf } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
 import type { Answer } from "./answer.ts";
 import { answerTo, PONG, REFUSALS, UNWANTED } from "./answer.ts";
@@ -55,7 +55,7 @@ export function createIntake({
     } catch (error) {
       const code = error instanceof ForgehandError ? error.code : undefined;
       log.error({ ...about, code, error: messageOf(error) }, "delivery not kept");
-      return code === "STORE_BUSY" || code === "STORE_UNAVAILABLE" ? REFUSALS.busy : REFUSALS.internal;
+      return isStoreTrouble(code) ? REFUSALS.busy : REFUSALS.internal;
     }
   }
 }

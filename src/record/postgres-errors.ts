@@ -1,4 +1,5 @@
 import { ForgehandError, messageOf } from "../core/errors.ts";
+import { full } from "./retry.ts";
 
 /**
  * What kept a transaction from beginning: no connection was made, or it was dead when it was used. Nothing has happened,
@@ -41,7 +42,6 @@ const TROUBLES: Readonly<Record<string, string>> = {
   "42501": "does not let this user do that: make the user the owner of the database or of its schema",
   "42P01": "has no tables of Forgehand: start Forgehand on it once, which makes them",
   "25006": "is read-only: connect to the primary server, and not to a replica",
-  "53100": "has no room left: free space on the disk of the server",
   "53200": "needs more memory than its server has",
   "53300": "takes no more connections: raise max_connections on the server, or let fewer processes connect",
   "57014": "took longer than a minute for one statement: look at what its server is doing",
@@ -52,6 +52,8 @@ const TROUBLES: Readonly<Record<string, string>> = {
   ENOTFOUND: "has an address whose host is not known: check the name of the host",
   EACCES: "may not be reached by this user: check the address of the server",
 };
+
+const DISK_FULL = "53100";
 
 const codeOf = (error: unknown): string => {
   if (typeof error !== "object" || error === null || !("code" in error)) return "";
@@ -81,7 +83,8 @@ export function isPostgresBusy(error: unknown): boolean {
  */
 export function translatePostgres(error: unknown, name: string, waited = 0): unknown {
   if (error instanceof NotBegun) return translatePostgres(error.cause, name, waited);
-  if (BUSY.has(codeOf(error))) return busy(name, waited, error);
+  if (BUSY.has(codeOf(error))) return waitedLong(name, waited, error);
+  if (codeOf(error) === DISK_FULL) return full(`server of the database ${name}`, error);
   const trouble = troubleOf(error);
   if (trouble === undefined) return error;
   const message = `The database ${name} ${trouble}. Until then nothing is received and no job is done.`;
@@ -98,7 +101,7 @@ function troubleOf(error: unknown): string | undefined {
   return undefined;
 }
 
-function busy(name: string, waited: number, cause: unknown): ForgehandError {
+function waitedLong(name: string, waited: number, cause: unknown): ForgehandError {
   return new ForgehandError(
     "STORE_BUSY",
     `The database ${name} did not take a write within ${Math.round(waited)} ms, since others were writing the same ` +

@@ -16,6 +16,16 @@ export function busy(waited: number, cause?: unknown): ForgehandError {
   );
 }
 
+/** The error of a write for which the disk has no room. `place`: what is on that disk. */
+export function full(place: string, cause: unknown): ForgehandError {
+  return new ForgehandError(
+    "STORE_FULL",
+    `The disk of the ${place} is full: free some room there. Until then deliveries are refused, so that their forges ` +
+      "send them again, and no job begins; what runs goes on. Nothing has to be started anew.",
+    { retryable: true, cause },
+  );
+}
+
 /** A pause before the next try, in milliseconds: short at first, and never in step with another process. */
 export function pause(tries = 0): number {
   return (5 + Math.random() * 20) * Math.min(1 + tries / 10, 10);

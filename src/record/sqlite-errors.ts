@@ -1,5 +1,5 @@
 import { ForgehandError } from "../core/errors.ts";
-import { busy } from "./retry.ts";
+import { busy, full } from "./retry.ts";
 
 const BUSY = 5;
 
@@ -10,15 +10,19 @@ const TROUBLES: Readonly<Record<number, string>> = {
   8: "is read-only: check who may write the file and its folder",
   10: "could not be read or written: check the disk and the system log",
   11: "is damaged: stop Forgehand and restore the file from a backup",
-  13: "has no room left: free space on its disk",
   14: "could not be opened: check that its folder exists and may be written by this user",
   26: "is no SQLite database: check the path in the configuration",
 };
 
+const FULL = 13;
+/** SQLite could not make its shared index any larger: the disk is full as well. */
+const NO_ROOM_FOR_INDEX = 10 | (19 << 8);
+
 /** The primary result code (https://www.sqlite.org/rescode.html) of an error of node:sqlite. */
 export function codeOf(error: unknown): number | undefined {
   if (typeof error !== "object" || error === null || !("errcode" in error)) return undefined;
-  return typeof error.errcode === "number" ? error.errcode & 0xff : undefined;
+  if (typeof error.errcode !== "number") return undefined;
+  return error.errcode === NO_ROOM_FOR_INDEX ? FULL : error.errcode & 0xff;
 }
 
 /** Whether another connection holds the lock that we need. */
@@ -31,6 +35,7 @@ export function translateSqlite(error: unknown, path: string, waited = 0): unkno
   const code = codeOf(error);
   if (code === undefined) return error;
   if (code === BUSY) return busy(waited, error);
+  if (code === FULL) return full(`database ${path}`, error);
   const trouble = TROUBLES[code];
   if (trouble === undefined) return error;
   const message = `The database ${path} ${trouble}. Until then nothing is received and no job is done.`;

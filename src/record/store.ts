@@ -4,11 +4,13 @@ import { findAnswer, findApprovals, findWaits } from "./approvals.ts";
 import { findDelivery, findDeliveryKey, listDeliveries } from "./deliveries.ts";
 import type { Asks } from "./asks.ts";
 import { createAsks, writeAsks } from "./asks.ts";
+import { lockDecisions } from "./decisions-lock.ts";
 import type { Engine, Tables } from "./engine.ts";
 import { claimJob, finishJob, giveBackJob, holdsJob, listJobs, renewJob } from "./jobs.ts";
 import { appendChunk, listChunks } from "./logs.ts";
 import { knownDeliveries, listHooks, listRecoveries } from "./hooks.ts";
 import { beat, findPlace, findRefusals, findRequest, keepSecret } from "./marks.ts";
+import { listWeights, pruneSlice } from "./prune.ts";
 import { persist } from "./retry.ts";
 import { findRepositoryFile, listRepositoryFiles } from "./repository-files.ts";
 import { findOutlook, findRun, findRunsAt, findRunsOfBranch, findRunThatPushed, listRuns } from "./runs.ts";
@@ -154,6 +156,15 @@ export function createStore(engine: Engine, onAsked: OnAsked): Store {
     dueWatches: (forge, options) => run(() => listDueWatches(engine, forge, options)),
     nextWatch: (forge) => run(() => findNextWatch(engine, forge)),
     polling: (forge) => run(() => findPolling(engine, forge)),
+
+    prune: (claim, what, slice) =>
+      transact(async (tables) => {
+        // What is found not to be needed must not come to be needed before it is gone.
+        if (tables.locksRows) await lockDecisions(tables);
+        if (!(await holdsJob(tables, claim, { lock: true }))) return "lost";
+        return pruneSlice(tables, what, slice);
+      }),
+    weigh: (what, options) => run(() => listWeights(engine, what, options)),
 
     turnedAway: () => run(() => listTurnedAway(engine)),
     schedule: (key) => run(() => findSchedule(engine, key)),

@@ -1,10 +1,9 @@
-import { sql } from "kysely";
-
 import type { Stage } from "../core/job.ts";
 import type { StoreTransaction } from "../core/store.ts";
 import { clearAnswer, insertApproval, insertWait, removeWaits, saveAnswer } from "./approvals.ts";
 import { findDelivery, keepDecisions } from "./deliveries.ts";
 import type { Asks } from "./asks.ts";
+import { lockDecisions } from "./decisions-lock.ts";
 import type { Tables } from "./engine.ts";
 import { noteHook, removeHook, saveHook, saveRecovery } from "./hooks.ts";
 import { findPlace, findRequest, insertRefusal, savePlace, saveRequest } from "./marks.ts";
@@ -116,12 +115,4 @@ export function createTransaction(tables: Tables, asks: Asks): StoreTransaction 
     saveSchedule: inTurn(saveSchedule),
     savePolling: inTurn(savePolling),
   };
-}
-
-/** The number of our lock among those of the database. */
-const DECISIONS = 7_310_001;
-
-/** Wait until no other transaction on the same tables decides, and let none begin until this one ends. */
-async function lockDecisions({ db }: Tables): Promise<void> {
-  await sql`select pg_advisory_xact_lock(${sql.lit(DECISIONS)}, hashtext(current_schema()))`.execute(db);
 }

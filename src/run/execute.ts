@@ -25,13 +25,16 @@ export interface Ready {
 
 /** Decide where a command runs and whose code it is; or how the run ends before it. */
 export async function makeReady(
-  { run, automation, forge, store, watch, sandbox }: Attempt,
+  { run, automation, forge, store, watch, sandbox, output }: Attempt,
   start: Start | undefined,
   { agent }: { agent: boolean },
 ): Promise<Ready | Ending> {
   const confinement = confinementOf({ sandbox: automation.sandbox, agent }, await sandbox());
   if (confinement.kind === "refused") return over("error", confinement.reason);
   const delivery = await store.delivery(run.delivery);
+  if (delivery?.body === undefined) {
+    output.say("the body of the delivery that caused this run was pruned: the file payload.json is empty");
+  }
   const trust = await trustIn(run, start?.sha, { automation, forge, store, signal: watch.signal });
   if ("barred" in trust) return over("error", trust.barred);
   return { confinement, trusted: trust.trusted, delivery };

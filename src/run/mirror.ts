@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 
@@ -11,6 +11,8 @@ import type { Git } from "./git.ts";
 /** How often a mirror that another process is writing is tried again, and the pause before, in milliseconds. */
 const LOCK_TRIES = 8;
 const LOCK_PAUSE_MS = 500;
+/** How often a mirror is made anew that was pruned while it was wanted. */
+const PRUNED_TRIES = 3;
 /** No git call of ours lives longer: a lock file of this age was left by a process that died. */
 const STALE_LOCK_MS = 20 * 60_000;
 
@@ -31,7 +33,7 @@ export interface Mirrors {
   refresh(forge: Forge, repo: Repo, wanted: Wanted): Promise<string>;
 }
 
-/** Mirrors are at `<dataDir>/mirrors/<forge>/<repo id>.git`. One is refreshed by one run at a time. */
+/** Mirrors are at `<dataDir>/mirrors/<forge>/<repo id>.git`, and pruned by `careForMirrors`. One is refreshed by one run at a time. */
 export function createMirrors(dataDir: string): Mirrors {
   const queues = new Map<string, Promise<unknown>>();
   return {
@@ -64,12 +66,49 @@ function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
 /** Names and ids as one folder each, whatever they hold. */
 const fileName = (name: string): string => encodeURIComponent(name).replace(/^\./, "%2E");
 
-async function refresh(
+/** The file in a mirror whose time tells when it was used last. */
+const USED = "forgehand-used";
+
+/** When a mirror was used last, in milliseconds: when it was made where it was not used yet, now where it is not there. */
+export async function lastUse(path: string): Promise<number> {
+  const { mtimeMs } = await stat(join(path, USED))
+    .catch(() => stat(path))
+    .catch(() => ({ mtimeMs: Date.now() }));
+  return mtimeMs;
+}
+
+async function noteUse(path: string): Promise<void> {
+  const now = new Date();
+  await utimes(join(path, USED), now, now).catch(() => writeFile(join(path, USED), ""));
+}
+
+/** Bring a mirror up to date, also where it is pruned at this very moment: then a new one is made. */
+async function refresh(path: string, wish: Parameters<typeof fetchInto>[1]): Promise<string> {
+  const { git, signal } = wish.wanted;
+  for (let tries = 1; ; tries++) {
+    await make(git, path, signal);
+    const before = await identity(path);
+    try {
+      await noteUse(path);
+      return await fetchInto(path, wish);
+    } catch (error) {
+      if (tries === PRUNED_TRIES || (await identity(path)) === before) throw error;
+    }
+  }
+}
+
+/** Tells one folder from another that came to its place; undefined where there is none. */
+const identity = (path: string): Promise<number | undefined> =>
+  stat(path).then(
+    ({ ino }) => ino,
+    () => undefined,
+  );
+
+async function fetchInto(
   path: string,
   { forge, repo, wanted }: { forge: Forge; repo: Repo; wanted: Wanted },
 ): Promise<string> {
   const { git, signal, ref, sha } = wanted;
-  await make(git, path, signal);
   const url = forge.gitUrl(repo);
   const credentials = await forge.gitCredentials(repo, "clone", signal);
   const call = { to: `fetch ${repo.fullName}`, gitDir: path, signal, remote: { url, credentials } };
@@ -82,6 +121,8 @@ async function refresh(
   if (sha !== undefined && !(await hasCommit(git, path, sha, signal))) {
     await fetch([`+${sha}:refs/forgehand/${sha}`]).catch(missing);
   }
+  // A first clone may have taken as long as it may: whoever wanted it has yet to copy from it.
+  await noteUse(path);
   return path;
 }
 

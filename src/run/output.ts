@@ -8,6 +8,9 @@ import type { Redactor } from "./redact.ts";
 /** Pieces of a log are written after so many milliseconds or characters, whatever comes first. */
 const FLUSH_MS = 250;
 const FLUSH_LENGTH = 32 * 1024;
+/** How soon what could not be written is tried again (ms), and how many characters of it are held; the oldest go. */
+const TROUBLED_FLUSH_MS = 1_000;
+const HELD_LENGTH = 1024 * 1024;
 /** Room for our own lines beside the command's output, in bytes. */
 const LOG_LIMIT = OUTPUT_LIMIT + 256 * 1024;
 
@@ -32,6 +35,7 @@ export function openOutput(options: {
   const clear = redactor.stream();
   let waiting = "";
   let lineOpen = false;
+  let troubled = false;
   let timer: NodeJS.Timeout | undefined;
   let writing = Promise.resolve();
 
@@ -41,8 +45,11 @@ export function openOutput(options: {
     if (text === "") return;
     try {
       await store.appendLog(claim, run, text, LOG_LIMIT);
+      troubled = false;
     } catch (error) {
-      log.warn({ run, reason: messageOf(error) }, "a piece of a run's log could not be kept");
+      if (!troubled) log.warn({ run, reason: messageOf(error) }, "a piece of a run's log could not be kept");
+      troubled = true;
+      waiting = (text + waiting).slice(-HELD_LENGTH);
     }
   };
   const flush = () => {
@@ -54,8 +61,8 @@ export function openOutput(options: {
     if (text === "") return;
     waiting += text;
     lineOpen = !text.endsWith("\n");
-    if (waiting.length >= FLUSH_LENGTH) flush();
-    else timer ??= setTimeout(flush, FLUSH_MS);
+    if (waiting.length >= FLUSH_LENGTH && !troubled) flush();
+    else timer ??= setTimeout(flush, troubled ? TROUBLED_FLUSH_MS : FLUSH_MS);
   };
   return {
     print: (text) => add(clear.push(text)),

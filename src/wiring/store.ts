@@ -7,7 +7,7 @@ import { openSqlite } from "../record/sqlite.ts";
 
 /** Open the store that a config names. The client of PostgreSQL is loaded only where one is named. */
 export async function openStore(
-  config: Pick<Config, "database">,
+  config: Pick<Config, "database" | "databaseConnections">,
   log: Log,
   options: {
     /** Hears of every job that is due at once, when it is on disk. */
@@ -21,5 +21,5 @@ export async function openStore(
   const path = sqlitePath(config);
   if (path !== undefined) return openSqlite({ path, log, ...options });
   const { openPostgres } = await import("../record/postgres.ts");
-  return openPostgres({ url: config.database, log, ...options });
+  return openPostgres({ url: config.database, connections: config.databaseConnections, log, ...options });
 }

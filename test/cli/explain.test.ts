@@ -203,6 +203,6 @@ describe("forgehand explain of a kept delivery", () => {
   it("ends with 1 and a sentence where there is none", async () => {
     const { code, stderr } = await forgehand(["explain", "17", "--data", "."]);
     expect(code).toBe(1);
-    expect(stderr).toContain("There is no delivery 17 here.");
+    expect(stderr).toContain("There is no delivery 17 here, or it was pruned.");
   });
 });

@@ -80,7 +80,7 @@ it("a replay asks for what can be matched, and says what cannot, and what nobody
     cwd,
   });
   expect(code).toBe(1);
-  expect(stdout).toContain("delivery 2: not replayable. Its body is not kept");
+  expect(stdout).toContain("delivery 2: not replayable. No automation wanted it when it came");
   expect(stdout).toContain("delivery 1: not matched yet");
   const store = await openSqlite({ path: `${cwd}/forgehand.db`, log: silent });
   expect(await store.jobs({ stage: "match", subject: "1", limit: 1 })).toMatchObject([{ revision: 2 }]);

@@ -65,7 +65,9 @@ describe("forgehand runs", () => {
     async (what) => {
       const { code, stderr } = await forgehand(["runs", what, "7"]);
       expect(code).toBe(1);
-      expect(stderr).toBe("There is no run 7 here. See `forgehand runs` for those that are.\n");
+      expect(stderr).toBe(
+        "There is no run 7 here, or it was pruned. See `forgehand runs` for those that are.\n",
+      );
     },
   );
 });

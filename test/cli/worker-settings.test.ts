@@ -2,8 +2,8 @@ import { describe, expect, it } from "@jest/globals";
 
 import { idle, workerOf } from "../../src/cli/worker-settings.ts";
 
-const CONFIGURED = { match: 4, run: 2, report: 4, poll: 1, tend: 1, schedule: 1, tags: ["arm"] };
-const NOTHING = { match: 0, run: 0, report: 0, poll: 0, tend: 0, schedule: 0 };
+const CONFIGURED = { match: 4, run: 2, report: 4, poll: 1, tend: 1, schedule: 1, prune: 1, tags: ["arm"] };
+const NOTHING = { match: 0, run: 0, report: 0, poll: 0, tend: 0, schedule: 0, prune: 0 };
 
 describe("what a worker works on", () => {
   it.each([

@@ -8,6 +8,7 @@ import { hookTests } from "./store-hooks.ts";
 import { jobTests } from "./store-jobs.ts";
 import { repositoryFileTests } from "./store-repository-files.ts";
 import { postponedTests } from "./store-postponed.ts";
+import { pruneTests } from "./store-prune.ts";
 import { runTests } from "./store-runs.ts";
 import { turnTests } from "./store-turns.ts";
 import { watchTests } from "./store-watches.ts";
@@ -46,5 +47,6 @@ export function storeContract({ name, open }: { name: string; open: () => Promis
     repositoryFileTests(bench);
     turnTests(bench);
     postponedTests(bench);
+    pruneTests(bench);
   });
 }

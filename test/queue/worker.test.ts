@@ -164,6 +164,41 @@ describe("a worker", () => {
     expect(await store.complete(taken, () => Promise.resolve("mine"))).toBe("mine");
   });
 
+  it("goes on with a step beyond its lease while the disk is full, and has its claim renewed before anybody claims", async () => {
+    await ask(store, "report", "place");
+    const full = () => Promise.reject(new ForgehandError("STORE_FULL", "full", { retryable: true }));
+    let [isFull, renewals, claims, aborted] = [false, 0, 0, false];
+    const crowded: Store = {
+      ...store,
+      claim: (...given) => ((claims += 1), isFull ? full() : store.claim(...given)),
+      check: () => (isFull ? full() : store.check()),
+      renew: (...given) => {
+        if (isFull) renewals += 1;
+        return isFull ? full() : store.renew(...given);
+      },
+    };
+    start(
+      async (claim, signal) => {
+        signal.addEventListener("abort", () => (aborted = true));
+        const before = claims;
+        isFull = true;
+        await until(() => claims > before && renewals > 12);
+        isFull = false;
+        const due = async () => (await store.jobs({ limit: 1 }))[0]?.dueAt?.getTime() ?? 0;
+        await until(async () => (await due()) > Date.now());
+        await complete(claim);
+      },
+      { store: crowded, lease: 150, concurrency: 2 },
+    );
+    await until(isEmpty);
+    expect(aborted).toBe(false);
+    const told = lines.filter(({ message }) => message.startsWith("a claim"));
+    expect(told.map(({ message }) => message)).toEqual([
+      "a claim could not be renewed and is tried again",
+      "a claim is renewed again",
+    ]);
+  });
+
   it("aborts the step as soon as a heartbeat finds the claim taken over", async () => {
     await ask(store, "report", "place");
     const why: unknown[] = [];

@@ -26,7 +26,6 @@ describe("errors of PostgreSQL", () => {
     ["28P01", /refuses the password/],
     ["3D000", /does not exist/],
     ["25006", /read-only/],
-    ["53100", /no room left/],
     ["53200", /more memory/],
     ["42P01", /no tables of Forgehand/],
     ["ENOTFOUND", /host is not known/],
@@ -39,6 +38,10 @@ describe("errors of PostgreSQL", () => {
       retryable: true,
       message: expect.stringMatching(message),
     });
+  });
+
+  it("tells a full disk from other troubles, since what runs goes on", () => {
+    expect(translatePostgres(coded("53100"), NAME)).toMatchObject({ code: "STORE_FULL", retryable: true });
   });
 
   it.each(["57P03", "53300", "57P01", "ECONNRESET"])(

@@ -33,10 +33,10 @@ describe("errors of SQLite", () => {
   it("names a disk without room", () => {
     database.exec("pragma max_page_count = 3");
     const error = errorOf(() => database.exec("insert into things select hex(randomblob(1000000))"));
-    const expected = { code: "STORE_UNAVAILABLE", retryable: true };
+    const expected = { code: "STORE_FULL", retryable: true };
     expect(translateSqlite(error, path)).toMatchObject({
       ...expected,
-      message: expect.stringMatching(/no room left/),
+      message: expect.stringMatching(/is full: free some room/),
     });
   });
 

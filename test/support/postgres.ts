@@ -65,7 +65,9 @@ export async function freshPostgres(): Promise<FreshPostgres> {
         `do $$ declare one text; begin
           for one in select tablename from pg_tables where schemaname = current_schema() and tablename not like 'kysely%'
             order by tablename in ('runs', 'deliveries')
-          loop execute format('delete from %I', one); end loop; end $$`,
+          loop execute format('delete from %I', one); end loop;
+          for one in select sequencename from pg_sequences where schemaname = current_schema()
+          loop execute format('alter sequence %I restart', one); end loop; end $$`,
       );
     },
     async [Symbol.asyncDispose]() {

@@ -100,7 +100,7 @@ export async function startSurvival(doings: Readonly<Record<string, Doing>>): Pr
       const server = whole.servers.shift()!;
       started.push(...(await processesBelow(server.pid)));
       const code = await server.stop(signal);
-      if (signal === "SIGKILL") whole.passTime();
+      if (signal === "SIGKILL") await whole.passTime();
       return code;
     },
     async startAnew({ worker } = {}) {

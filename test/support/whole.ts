@@ -3,7 +3,6 @@ import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import { promisify } from "node:util";
 
 import { stringify } from "yaml";
@@ -20,15 +19,15 @@ import { WORLDS } from "../../demo/worlds.ts";
 import type { Worlds } from "../../demo/worlds.ts";
 import type { Polling } from "../../src/core/forge.ts";
 import type { Stage } from "../../src/core/job.ts";
-import { silent } from "../../src/core/log.ts";
 import type { Run } from "../../src/core/run.ts";
 import { isOver } from "../../src/core/run.ts";
 import type { Store } from "../../src/core/store.ts";
-import { openSqlite } from "../../src/record/sqlite.ts";
 import { mustBeDescribed } from "../forges/described.ts";
 import { freePort } from "./free-port.ts";
 import { temporaryFolder } from "./temporary.ts";
 import { until } from "./until.ts";
+import type { GroundName, WholeGround } from "./whole-ground.ts";
+import { layGround } from "./whole-ground.ts";
 
 type Automations = Readonly<Record<string, object>>;
 
@@ -45,7 +44,9 @@ export interface WholeOptions<Kind extends keyof Worlds = keyof Worlds> {
   readonly reached?: boolean;
   /** How often webhooks are looked after, as in the config file. */
   readonly hooks?: object;
-  /** Server processes over one data folder; one if not said. */
+  /** What the processes share; a file of SQLite if not said. */
+  readonly on?: GroundName;
+  /** Server processes; one if not said. */
   readonly servers?: number;
   /** What each server is started with beside its config, such as `--no-worker`. */
   readonly serve?: readonly string[];
@@ -57,6 +58,10 @@ export interface WholeOptions<Kind extends keyof Worlds = keyof Worlds> {
   readonly polling?: Polling | object;
   /** Whether the config lists the repository, which a forge without installations needs where no webhook comes. */
   readonly listed?: boolean;
+  /** Makes a disk of its own of the data folder; the answer takes it away. */
+  readonly disk?: (dataDir: string) => () => void;
+  /** What is kept how long, as in the config file. */
+  readonly retention?: object;
   /** Whether it receives no webhooks, and has no secret for them. */
   readonly pollOnly?: boolean;
 }
@@ -73,7 +78,7 @@ export interface Whole<Place extends World = Worlds["github"]> extends AsyncDisp
   readonly store: Store;
   start(): Promise<Server>;
   /** Start a process that only works, ended with the servers. */
-  work(...options: readonly string[]): Promise<Process>;
+  work(options?: readonly string[], environment?: Readonly<Record<string, string>>): Promise<Process>;
   /** Send a delivery to a server. The same `id` again is a redelivery. */
   tell(told: Told, how?: { id?: string; to?: Server }): Promise<Received>;
   issue(title?: string, repository?: Repository): Thread;
@@ -105,7 +110,7 @@ export interface Whole<Place extends World = Worlds["github"]> extends AsyncDisp
   /** Send a delivery again that was sent with this id. */
   redeliver(id: string): Promise<Received>;
   /** Let time pass for the jobs: leases of silent workers run out, and what waits is due. */
-  passTime(): void;
+  passTime(): Promise<void>;
   /**
    * Stop a server in its tracks, until SIGCONT. Not in the middle of a transaction: the lock of one process that stands
    * still would keep all others from writing.
@@ -118,7 +123,7 @@ export interface Whole<Place extends World = Worlds["github"]> extends AsyncDisp
 }
 
 /** Jobs that are never done. */
-const FOR_EVER: readonly Stage[] = ["poll", "tend", "schedule"];
+const FOR_EVER: readonly Stage[] = ["poll", "tend", "schedule", "prune"];
 
 /** Jobs that are due later than that are not waited for (ms). */
 const PATIENCE_MS = 5_000;
@@ -135,26 +140,32 @@ export async function startWhole<Kind extends keyof Worlds = "github">(
   await commit(bare, { branch: DEFAULT_BRANCH, message: "First commit", files: FILES });
   const { automations: written } = options;
   const automations = typeof written === "function" ? written(world) : written;
-  const config = await writeConfig(folder.path, world, { ...options, automations });
+  const dataDir = join(folder.path, "data");
+  const ground = await layGround(options.on ?? "sqlite", dataDir);
+  const config = await writeConfig(folder.path, world, { ...options, ground, automations });
   const environment = { ...world.environment, ...options.environment, LOG_LEVEL: "debug" };
   const servers: Server[] = [];
+  const workers: Process[] = [];
   const echoes = new Set<Promise<unknown>>();
+  const cwd = folder.path;
+  let machines = 0;
+  const place = () => (ground.apart ? ["--data", `${dataDir}-${machines++}`] : []);
   const start = async () => {
-    const server = await startForgehand({ config, cwd: folder.path, environment, options: options.serve });
+    const wish = [...place(), ...(options.serve ?? [])];
+    const server = await startForgehand({ config, cwd, environment, options: wish });
     servers.push(server);
     return server;
   };
-  const workers: Process[] = [];
-  const work = async (...wish: readonly string[]) => {
-    const worker = await startForgehandWorker({ config, cwd: folder.path, environment, options: wish });
+  const work: Whole["work"] = async (wish = [], more = {}) => {
+    const its = { config, cwd, environment: { ...environment, ...more } };
+    const worker = await startForgehandWorker({ ...its, options: [...place(), ...wish] });
     workers.push(worker);
     return worker;
   };
-  for (let count = 0; count < (options.servers ?? 1); count++) await start();
-  const dataDir = join(folder.path, "data");
   await mkdir(dataDir, { recursive: true });
-  const database = join(dataDir, "forgehand.db");
-  const store = await openSqlite({ path: database, log: silent });
+  const removeDisk = options.disk?.(dataDir);
+  for (let count = 0; count < (options.servers ?? 1); count++) await start();
+  const store = await ground.open();
 
   const sent = new Map<string, Told>();
   const tell: Whole["tell"] = (told, { id = randomUUID(), to = servers[0]! } = {}) => {
@@ -173,26 +184,6 @@ export async function startWhole<Kind extends keyof Worlds = "github">(
     void told.finally(() => echoes.delete(told));
   });
 
-  const inDatabase = (...statements: readonly string[]) => {
-    const connection = new DatabaseSync(database, { timeout: 5_000 });
-    for (const statement of statements) connection.exec(statement);
-    connection.close();
-  };
-
-  /** Whether nobody is in the middle of writing. */
-  const isFree = () => {
-    const connection = new DatabaseSync(database, { timeout: 0 });
-    try {
-      connection.exec("begin immediate");
-      connection.exec("rollback");
-      return true;
-    } catch {
-      return false;
-    } finally {
-      connection.close();
-    }
-  };
-
   const quiet = async () => {
     await until(async () => {
       await Promise.all(echoes);
@@ -204,8 +195,8 @@ export async function startWhole<Kind extends keyof Worlds = "github">(
         !held && dueAt.getTime() > Date.now() + PATIENCE_MS;
       // A second look comes half a minute later: what it shows is the same when it comes now.
       if (owed.length > 0 && owed.every(waitsLong)) {
-        inDatabase(
-          `update jobs set ready_at = 1, again_at = min(again_at, 1) where lease_token is null and ready_at is not null and stage not in ('${FOR_EVER.join("', '")}')`,
+        await ground.change(
+          `update jobs set ready_at = 1, again_at = case when again_at > 1 then 1 else again_at end where lease_token is null and ready_at is not null and stage not in ('${FOR_EVER.join("', '")}')`,
         );
       }
       return owed.length === 0;
@@ -259,7 +250,7 @@ export async function startWhole<Kind extends keyof Worlds = "github">(
     dataDir,
     config,
     passTime: () =>
-      inDatabase(
+      ground.change(
         "update jobs set ready_at = 1 where ready_at is not null",
         "update jobs set again_at = 1 where again_at is not null",
       ),
@@ -267,7 +258,7 @@ export async function startWhole<Kind extends keyof Worlds = "github">(
       await until(async () => {
         process.kill(pid, "SIGSTOP");
         await until(() => isStopped(pid));
-        if (isFree()) return true;
+        if (ground.isFree()) return true;
         process.kill(pid, "SIGCONT");
         return false;
       }, 30_000);
@@ -276,7 +267,9 @@ export async function startWhole<Kind extends keyof Worlds = "github">(
       stopEcho();
       await Promise.all([...servers, ...workers].map((one) => one.stop()));
       await store.close();
+      await ground[Symbol.asyncDispose]();
       await world.close();
+      removeDisk?.();
       await folder[Symbol.asyncDispose]();
       mustBeDescribed(world);
     },
@@ -292,7 +285,7 @@ function isStopped(pid: number): boolean {
 async function writeConfig(
   folder: string,
   world: World,
-  options: Omit<WholeOptions, "automations"> & { automations: Automations },
+  options: Omit<WholeOptions, "automations"> & { automations: Automations; ground: WholeGround },
 ): Promise<string> {
   await mkdir(folder, { recursive: true });
   const path = join(folder, "forgehand.yml");
@@ -300,6 +293,7 @@ async function writeConfig(
   const config = {
     server: { host: "127.0.0.1", graceTimeout: "1s", pollOnly, ...(await placeOf(options)) },
     dataDir: join(folder, "data"),
+    ...options.ground.settings,
     worker: { run: 4 },
     forges: { [world.kind]: forgeOf(world, options) },
     automations: Object.fromEntries(
@@ -307,6 +301,7 @@ async function writeConfig(
       Object.entries(options.automations).map(([name, one]) => [name, { sandbox: "none", ...one }]),
     ),
     ...(options.hooks !== undefined && { hooks: options.hooks }),
+    ...(options.retention !== undefined && { retention: options.retention }),
     ...(options.repositoryAutomations !== undefined && {
       repositoryAutomations: options.repositoryAutomations,
     }),

@@ -142,7 +142,7 @@ describe("a server that looks after a webhook", () => {
     await passed[1]!.taken;
     await stop("SIGKILL");
     passed[1]!.release();
-    whole.passTime();
+    await whole.passTime();
     await whole.start();
     await until(async () => (await Promise.all(issues.map(runsOf))).every((runs) => runs.length === 1));
     await whole.quiet();

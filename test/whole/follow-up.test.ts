@@ -174,7 +174,7 @@ describe.each(["github", "gitlab", "gitea"] as const)("the pull request of an ag
     whole.servers.splice(0, whole.servers.length);
     await agent.release();
     await whole.start();
-    whole.passTime();
+    await whole.passTime();
     await whole.quiet();
     const runs = await runsOn(thread);
     expect(runs).toHaveLength(2);

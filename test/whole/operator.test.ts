@@ -143,7 +143,7 @@ describe("the schedule of an automation", () => {
     // As after a stop: the time that came five minutes ago is made up.
     const before = new Date(Date.now() - 10 * 60_000);
     await whole.store.change((transaction) => transaction.saveSchedule(key, before));
-    whole.passTime();
+    await whole.passTime();
     await until(async () => (await whole.runs()).length > 0, 30_000);
     expect(await whole.over(1)).toMatchObject({
       state: "succeeded",
@@ -151,7 +151,7 @@ describe("the schedule of an automation", () => {
       sha: await headOf(whole.world.bare, DEFAULT_BRANCH),
     });
     expect(await whole.cli("runs", "log", "1")).toContain(`at ${past.toISOString().slice(0, 16)}`);
-    whole.passTime();
+    await whole.passTime();
     await whole.quiet();
     const kept = (await whole.store.deliveries({ limit: 50 })).filter(({ door }) => door === SCHEDULE_DOOR);
     expect(kept).toHaveLength(1);

@@ -172,7 +172,7 @@ describe("a server that is gone in the middle of a round", () => {
         30_000,
       );
       await whole.servers.shift()!.stop("SIGKILL");
-      whole.passTime();
+      await whole.passTime();
       await whole.start();
     }
     const runs = await over("fix", issues.length);

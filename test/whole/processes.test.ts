@@ -84,7 +84,7 @@ describe("a server that is gone", () => {
     expect(await whole.label(issue, "fix it")).toMatchObject({ status: 200 });
     await held.taken;
     await whole.servers.shift()!.stop("SIGKILL");
-    whole.passTime();
+    await whole.passTime();
     await whole.start();
     await until(async () => (await whole.runs()).length === 1);
     expect(await whole.over(1)).toMatchObject({ state: "succeeded" });
@@ -96,7 +96,7 @@ describe("a server that is gone", () => {
     await whole.label(issue, "wait for it");
     await began();
     await whole.servers.shift()!.stop("SIGKILL");
-    whole.passTime();
+    await whole.passTime();
     await whole.start();
     await until(async () => (await whole.store.run(1))?.state === "errored");
     await until(() => issue.labels.join() === "wait for it failed");
@@ -149,13 +149,13 @@ describe("a forge call that hangs beyond the lease", () => {
     const error = whole.world.shows("error");
     await whole.freeze(frozen!);
     try {
-      whole.passTime();
+      await whole.passTime();
       await whole.start();
       await until(() => state() === error);
 
       held.release();
       await until(() => state() === "pending");
-      whole.passTime();
+      await whole.passTime();
       await until(() => state() === error);
     } finally {
       process.kill(frozen!.pid, "SIGCONT");

@@ -47,7 +47,7 @@ describe("processes that each have a role", () => {
       fast: { on: { label: "fast" }, tags: ["gpu"], run: `touch ${path("fast")}` },
     };
     whole = await startWhole({ automations, serve: ["--no-worker"] });
-    await whole.work("--stages", "match,report,run");
+    await whole.work(["--stages", "match,report,run"]);
     const issue = whole.issue();
     await whole.label(issue, "fast");
     await whole.label(issue, "plain");
@@ -58,7 +58,7 @@ describe("processes that each have a role", () => {
     });
 
     const port = await freePort();
-    await whole.work("--stages", "run", "--concurrency", "4", "--tags", "gpu,arm", "--port", String(port));
+    await whole.work(["--stages", "run", "--concurrency", "4", "--tags", "gpu,arm", "--port", String(port)]);
     await until(() => existsSync(path("fast")), 30_000);
     await whole.quiet();
     expect((await whole.runs()).map(({ state }) => state)).toEqual(["succeeded", "succeeded"]);

@@ -181,7 +181,7 @@ describe("a forge that is down for an hour", () => {
         const owed = await jobs();
         return owed.length > 1 && owed.every(({ held, attempts }) => !held && attempts >= tries);
       }, 20_000);
-      whole.passTime();
+      await whole.passTime();
     }
     expect(await troubles()).toContainEqual(expect.stringMatching(/asks again later/));
     expect(whole.comments(early)[0]?.bodies.at(-1)).toContain("under way");

@@ -1,6 +1,7 @@
 import { MANUAL_DOOR, POLL_DOOR, SCHEDULE_DOOR } from "../../core/delivery.ts";
 import type { DecisionStep } from "../../core/decision.ts";
 import type { KeptDelivery } from "../../core/store.ts";
+import { BODY_PRUNED, BODY_UNWANTED, whyBodyless } from "../../core/store.ts";
 import type { Html } from "./html.ts";
 import { html } from "./html.ts";
 import { page } from "./page.ts";
@@ -41,7 +42,7 @@ export function deliveryPage(delivery: KeptDelivery): string {
       </dl>
     </div>
     <h2>Body</h2>
-    <div class="card">${bodyOf(delivery.body)}</div>`;
+    <div class="card">${bodyOf(delivery)}</div>`;
   return page({ title, root: "../", body, signedIn: true });
 }
 
@@ -90,8 +91,9 @@ function stepList(steps: readonly DecisionStep[]): Html {
   </details>`;
 }
 
-function bodyOf(body: Uint8Array | undefined): Html {
-  if (body === undefined) return html`<p>Not kept: no automation could want it, or it was pruned.</p>`;
+function bodyOf({ body, ...delivery }: KeptDelivery): Html {
+  if (body === undefined)
+    return html`<p>${whyBodyless(delivery) === "light" ? BODY_UNWANTED : BODY_PRUNED}</p>`;
   const text = readable(new TextDecoder().decode(body));
   return html`<details>
     <summary>${body.byteLength} bytes</summary>

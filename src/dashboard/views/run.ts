@@ -77,12 +77,19 @@ function logPart({ run, log, signature }: RunView, live: boolean): Html {
     return text === "" ? "" : `?${text}`;
   };
   const file = html`<a href="${run.id}/log.txt${query({})}">all of it as text</a>`;
-  if (log.text === "" && !live) return html`<div class="card"><p>It wrote nothing.</p></div>`;
+  if (log.text === "" && !live) return html`<div class="card"><p>${noLog(run)}</p></div>`;
   const stream = html`data-stream="${run.id}/log${query({ after: String(log.seq) })}"`;
   return html`<p class="soft">
       ${log.cut && "The beginning is left out here: "}${live && "It grows while the command runs: "}${file}.
     </p>
     <pre class="log" tabindex="0" role="region" aria-label="Log" ${live && stream}>${log.text}</pre>`;
+}
+
+/** Whatever was taken up wrote a line of ours at least. */
+function noLog({ startedAt }: Run): string {
+  return startedAt === undefined
+    ? "It wrote nothing."
+    : "Its log is not kept any more: `retention.logs` in the config says how long logs are.";
 }
 
 function reported({ places }: RunView): Html {

@@ -9,6 +9,7 @@ import { createApprovals } from "./approvals.ts";
 import { createRepositoryFiles } from "./repository-files.ts";
 import { limitRuns } from "./limits.ts";
 import { createPostponed } from "./postponed.ts";
+import { indexForPruning } from "./prune.ts";
 import { extendRuns } from "./runs.ts";
 import { createSchedules } from "./schedule.ts";
 import { createTables } from "./tables.ts";
@@ -34,6 +35,7 @@ function migrations(types: ColumnTypes): Record<string, Migration> {
     "0009-repository-files": { up: createRepositoryFiles },
     "0010-postponed": { up: createPostponed },
     "0011-tags": { up: tagRuns },
+    "0012-prune": { up: indexForPruning },
   };
 }
 
