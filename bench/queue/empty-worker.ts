@@ -2,13 +2,15 @@ import { silent } from "../../src/core/log.ts";
 import { startWorker } from "../../src/queue/worker.ts";
 import { openQueue } from "../../src/wiring/queue.ts";
 import { openStore } from "../../src/wiring/store.ts";
+import { DATABASE_CONNECTIONS } from "../store.ts";
 
 /** What is measured here is the way from a claim to a completion: the step does nothing else. */
 const [, , database = "", address = ""] = process.argv;
+const config = { database, queue: address, databaseConnections: DATABASE_CONNECTIONS };
 const AT_ONCE = 8;
 
-const queue = await openQueue({ queue: address }, silent);
-const store = await openStore({ database }, silent, {
+const queue = await openQueue(config, silent);
+const store = await openStore(config, silent, {
   onAsked: (stage, subject) => queue.wake(stage, subject),
   onStirred: (stage) => queue.stir(stage),
 });

@@ -6,8 +6,8 @@ import { setTimeout as wait } from "node:timers/promises";
 
 import type { Store } from "../../src/core/store.ts";
 import { rounded } from "../numbers.ts";
+import { openAt } from "../store.ts";
 import type { Place } from "./places.ts";
-import { openBeside } from "./shop.ts";
 
 const DEADLINE_MS = 120_000;
 /** Jobs of one transaction that asks for them. */
@@ -23,7 +23,7 @@ export async function measureEmpty(
   { workers, jobs }: { workers: number; jobs: number },
 ): Promise<number> {
   await using opened = new AsyncDisposableStack();
-  const store = await openBeside(place);
+  const store = await openAt(place.database);
   opened.defer(() => store.close());
   const program = join(import.meta.dirname, "empty-worker.ts");
   const crew = Array.from({ length: workers }, () => {

@@ -1,21 +1,15 @@
 import { setTimeout as wait } from "node:timers/promises";
 
-import { silent } from "../../src/core/log.ts";
 import type { Run } from "../../src/core/run.ts";
 import type { Store } from "../../src/core/store.ts";
-import { openStore } from "../../src/wiring/store.ts";
 import type { Push } from "../senders/gitea.ts";
 import { PUSHED_REF } from "../senders/gitea.ts";
 import { AUTOMATION, FORGE } from "./forgehand.ts";
-import type { Place } from "./places.ts";
 
 /** Repositories that are pushed to in turn: so many that none has its next push before the last one is done with. */
 export const REPOSITORIES = 1_000;
 const SETTLE_DEADLINE_MS = 120_000;
 const LOOK_MS = 100;
-
-/** Look into the store of a place beside whoever works there. Closed by whoever opened it. */
-export const openBeside = (place: Pick<Place, "database">): Promise<Store> => openStore(place, silent);
 
 /** Pushes of new commits, each on top of the newest one that a run is of, to one repository after the other. */
 export async function nextPushes(store: Store, count: number): Promise<Push[]> {

@@ -1,9 +1,10 @@
 import type { NewRun } from "../../src/core/run.ts";
 import { rounded } from "../numbers.ts";
+import { openAt } from "../store.ts";
 import { nameOf, PUSHED_REF, PUSHER } from "../senders/gitea.ts";
 import { AUTOMATION, FORGE, startCrew } from "./forgehand.ts";
 import type { Place } from "./places.ts";
-import { commit, newestRuns, openBeside, REPOSITORIES, untilIdle } from "./shop.ts";
+import { commit, newestRuns, REPOSITORIES, untilIdle } from "./shop.ts";
 
 /** Commands of one worker at once, and seconds that each of them sleeps: little for the processor to do. */
 export const SLEEP = { atOnce: 4, seconds: 2 } as const;
@@ -19,7 +20,7 @@ export async function measureSleep(
   const doing = { run: `sleep ${SLEEP.seconds}`, sandbox: "none" } as const;
   await using _crew = await startCrew(place, doing, { workers, concurrency: SLEEP.atOnce });
   const count = workers * SLEEP.atOnce * each;
-  const store = await openBeside(place);
+  const store = await openAt(place.database);
   try {
     await store.change(async (transaction) => {
       for (let number = 0; number < count; number++) await transaction.addRun(newRun(number));

@@ -1,11 +1,12 @@
 import type { Run } from "../../src/core/run.ts";
 import type { Store } from "../../src/core/store.ts";
 import { quantile, rounded } from "../numbers.ts";
+import { openAt } from "../store.ts";
 import type { Size } from "./forgehand.ts";
 import { startCrew } from "./forgehand.ts";
 import type { Place } from "./places.ts";
 import { sendPushes } from "./send.ts";
-import { newestRuns, nextPushes, openBeside, untilIdle } from "./shop.ts";
+import { newestRuns, nextPushes, untilIdle } from "./shop.ts";
 
 export const PER_SECOND = 50;
 const WARM_UP_SECONDS = 4;
@@ -33,7 +34,7 @@ export async function measureStarts(
   }: Size & { sandbox: "none" | "auto"; seconds: number; perSecond?: number },
 ): Promise<Starts> {
   await using crew = await startCrew(place, { run: "date +%s%N", sandbox }, size);
-  const store = await openBeside(place);
+  const store = await openAt(place.database);
   try {
     for (const length of [WARM_UP_SECONDS, seconds]) {
       const pushes = await nextPushes(store, length * perSecond);
