@@ -9,7 +9,7 @@ import { readPlace } from "../core/status.ts";
 import type { Outlook, RefKey, RequestKey, RunFilter } from "../core/store.ts";
 import type { Tables } from "./engine.ts";
 import { LIST_LIMIT } from "./jobs.ts";
-import { fromFacts, fromNewRun, placeColumns, toRun } from "./rows.ts";
+import { fromFacts, fromNewRun, NOT_OVER, placeColumns, toRun } from "./rows.ts";
 import { placeInLine } from "./turns.ts";
 
 const ACTIVE = (Object.keys(MOVES) as RunState[]).filter((state) => !isOver(state));
@@ -48,7 +48,9 @@ export async function findRunOf({ db }: Tables, key: string): Promise<Run | unde
 
 /** Runs that are not over, of an automation on an issue or pull request, or of the pushes of a ref, oldest first. */
 export async function findActiveRuns(tables: Tables, of: RequestKey | RefKey): Promise<Run[]> {
-  const active = runsAbout(tables, of).where("state", "in", ACTIVE);
+  const active = runsAbout(tables, of)
+    .where("state", "in", ACTIVE)
+    .where(...NOT_OVER);
   return (await active.orderBy("id").limit(LIST_LIMIT).execute()).map(toRun);
 }
 
@@ -77,6 +79,7 @@ export async function findActiveInGroup({ db }: Tables, group: string): Promise<
     .selectAll()
     .where("concurrency_group", "=", group)
     .where("state", "in", ACTIVE)
+    .where(...NOT_OVER)
     .orderBy("id")
     .limit(LIST_LIMIT)
     .execute();
@@ -155,6 +158,7 @@ async function changeRun(
 export async function listRuns({ db }: Tables, filter: RunFilter): Promise<Run[]> {
   let query = db.selectFrom("runs").selectAll();
   if (filter.state !== undefined) query = query.where("state", "=", filter.state);
+  if (filter.state !== undefined && !isOver(filter.state)) query = query.where(...NOT_OVER);
   if (filter.forge !== undefined) query = query.where("forge", "=", filter.forge);
   if (filter.repo !== undefined) query = query.where("repo_id", "=", filter.repo);
   if (filter.automation !== undefined) query = query.where("automation", "=", filter.automation);
