@@ -1,5 +1,7 @@
 import { median, rounded } from "./numbers.ts";
-import type { ComparedReport } from "./queue/compare.ts";
+import type { HistorySize } from "./history/rows.ts";
+import type { Compared } from "./queue/compare.ts";
+import { compare, MOST_TIMES } from "./queue/compare.ts";
 import { measureEmpty } from "./queue/empty.ts";
 import type { Engine, Place } from "./queue/places.ts";
 import { ENGINES, missingFor, openPlace } from "./queue/places.ts";
@@ -10,10 +12,10 @@ import { measureStarts, PER_SECOND } from "./queue/start.ts";
 /** Milliseconds from the 2xx to the start of the command, without a sandbox; and how sleeping runs grow from 1 to 4 workers. */
 const LIMITS = { p50: 50, p99: 250, growth: 3.5 };
 
-export const WORKERS = [1, 2, 4] as const;
+const WORKERS = [1, 2, 4] as const;
 
 /** Jobs of a stage that one worker takes at once: enough for the pace, so that nothing waits for a free hand. */
-export const CONCURRENCY = 16;
+const CONCURRENCY = 16;
 
 /** How much is done in one round. */
 export interface QueueSize {
@@ -29,7 +31,8 @@ export interface QueueSize {
   readonly workers?: readonly number[];
 }
 
-export const USUAL_SIZE = { rounds: 1, jobs: 2_000, seconds: 8, each: 3 } as const;
+/** Takes about five minutes on two processors. */
+export const USUAL_SIZE: QueueSize = { rounds: 1, jobs: 2_000, seconds: 8, each: 3 };
 
 export interface QueueFigures {
   readonly engine: Engine;
@@ -52,8 +55,18 @@ export interface QueueReport {
   readonly growth: Readonly<Partial<Record<Engine, number>>>;
   /** What could not be measured here, and why. */
   readonly skipped: readonly string[];
-  /** The same on a store with history, where it was asked for. */
-  readonly compared?: ComparedReport;
+  readonly within: boolean;
+}
+
+/** All figures with history over those without it. */
+export interface AgeReport {
+  readonly bench: "queue --history";
+  readonly history: HistorySize;
+  readonly workers: number;
+  readonly rounds: number;
+  readonly most: number;
+  readonly engines: readonly { readonly engine: Engine; readonly figures: readonly Compared[] }[];
+  readonly skipped: readonly string[];
   readonly within: boolean;
 }
 
@@ -62,7 +75,7 @@ export interface QueueReport {
  * starts, and runs that sleep; on each engine, with one worker and with more. Everything that works is a process of its
  * own and of the built program. What is going on is told on stderr.
  */
-export async function queue(size: QueueSize): Promise<Omit<QueueReport, "compared">> {
+export async function queue(size: QueueSize): Promise<QueueReport> {
   const { engines = ENGINES, workers = WORKERS, perSecond = PER_SECOND } = size;
   const figures: QueueFigures[] = [];
   const skipped: string[] = [];
@@ -76,6 +89,40 @@ export async function queue(size: QueueSize): Promise<Omit<QueueReport, "compare
     figures.every(({ starts: { p50, p99 } }) => p50 < LIMITS.p50 && p99 < LIMITS.p99) &&
     Object.values(growth).every((times) => times >= LIMITS.growth);
   return { bench: "queue", limits: LIMITS, size: { ...size, perSecond }, figures, growth, skipped, within };
+}
+
+/** How often each question is asked. */
+const ASKED = 40;
+/** Workers that all is compared with, and deliveries a second: as many as leave the processors some room. */
+const COMPARED = { workers: 2, perSecond: 20 };
+/** What wakes workers has no history, so RabbitMQ is not measured again. */
+const AGEING: readonly Engine[] = ["sqlite", "postgres"];
+
+/** The same figures, and what pages and steps ask, on a store with a long history and on a young one. */
+export async function queueAge(size: QueueSize, history: HistorySize): Promise<AgeReport> {
+  const { workers, perSecond } = COMPARED;
+  const skipped: string[] = [];
+  const engines: { engine: Engine; figures: Compared[] }[] = [];
+  for (const engine of (size.engines ?? AGEING).filter((one) => AGEING.includes(one))) {
+    const missing = await missingFor(engine);
+    if (missing.length > 0) {
+      skipped.push(`${engine}, for want of: ${missing.join(", ")}`);
+      continue;
+    }
+    const how = { ...size, workers, perSecond, concurrency: CONCURRENCY, asked: ASKED, history };
+    engines.push({ engine, figures: await compare(engine, how, tell) });
+  }
+  const within = engines.every(({ figures }) => figures.every((one) => one.within));
+  return {
+    bench: "queue --history",
+    history,
+    workers,
+    rounds: size.rounds,
+    most: MOST_TIMES,
+    engines,
+    skipped,
+    within,
+  };
 }
 
 async function measure(engine: Engine, workers: number, size: QueueSize): Promise<QueueFigures> {
@@ -112,7 +159,7 @@ function startsIn(
 }
 
 /** The median of each figure. */
-export function middle(rounds: readonly Starts[]): Starts {
+function middle(rounds: readonly Starts[]): Starts {
   const of = (name: keyof Starts) => median(rounds.map((round) => round[name]));
   return { p50: of("p50"), p99: of("p99"), most: of("most"), cpu: of("cpu") };
 }
@@ -129,6 +176,6 @@ function growthOf(figures: readonly QueueFigures[]): QueueReport["growth"] {
 }
 
 /** Say what is going on; what is measured takes minutes. */
-export function tell(what: string): void {
+function tell(what: string): void {
   process.stderr.write(`${what}\n`);
 }

@@ -26,9 +26,14 @@ const REPOSITORIES = 1_000;
 /** Half of all that happens, happens in so many of them. */
 const BUSY = 20;
 const FORGES = ["gitea", "gitea", "gitea", "acme"] as const;
-const STATES: readonly RunState[] = [..."ssssssssssssssssffec"].map(
-  (letter) => ({ s: "succeeded", f: "failed", e: "errored", c: "cancelled" })[letter] as RunState,
-);
+/** Of twenty runs, in turn. */
+const STATES: readonly RunState[] = [
+  ...Array<RunState>(16).fill("succeeded"),
+  "failed",
+  "failed",
+  "errored",
+  "cancelled",
+];
 const AUTOMATIONS = ["bench", "bench", "bench", "test", "test", "lint", "deploy", "coding-agent"] as const;
 const LINE = "[12:00:00] 42 of 42 tests passed, nothing is left to do in this part of the log\n";
 

@@ -62,7 +62,9 @@ async function postgresWriter(url: string): Promise<Writer> {
   const insert = async (table: string, rows: readonly Row[]): Promise<void> => {
     const [first] = rows;
     if (first === undefined) return;
-    const names = Object.keys(first).join();
+    const names = Object.keys(first)
+      .map((name) => `"${name}"`)
+      .join();
     const json = JSON.stringify(rows, (_name, value: unknown) => (isBytes(value) ? hex(value) : value));
     await client.query(
       `insert into ${table} (${names}) select ${names} from json_populate_recordset(null::${table}, $1)`,
@@ -73,8 +75,13 @@ async function postgresWriter(url: string): Promise<Writer> {
     ids: async () => ({ delivery: await highest("deliveries"), run: await highest("runs") }),
     async write(rows) {
       await client.query("begin");
-      for (const table of TABLES) await insert(table, rows[table]);
-      await client.query("commit");
+      try {
+        for (const table of TABLES) await insert(table, rows[table]);
+        await client.query("commit");
+      } catch (error) {
+        await client.query("rollback");
+        throw error;
+      }
     },
     async close() {
       for (const table of ["deliveries", "runs"])

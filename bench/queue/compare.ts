@@ -18,8 +18,8 @@ export const MOST_TIMES = 1.3;
 /** Milliseconds that no figure has to be told apart by: less than the clocks, the disk and the scheduler differ by. */
 const NOISE_MS = 0.25;
 
-/** A young store, so that lists are full: as small as it can be for that. */
-const YOUNG: HistorySize = { deliveries: 1_000, runs: 200 };
+/** A young store: as small as it can be while all lists are full. */
+const YOUNG: HistorySize = { deliveries: 50_000, runs: 10_000 };
 
 /** A figure without and with history. */
 export interface Compared {
@@ -29,12 +29,6 @@ export interface Compared {
   /** How many times the young one the old one is, or the other way round where more is better. */
   readonly times: number;
   readonly within: boolean;
-}
-
-export interface ComparedReport {
-  readonly size: HistorySize;
-  readonly most: number;
-  readonly engines: readonly { readonly engine: Engine; readonly figures: readonly Compared[] }[];
 }
 
 /** How much is measured. */
@@ -64,11 +58,10 @@ export async function compare(
   await history(old.database, size.history, () => undefined);
   tell(`${engine}: what pages and steps ask`);
   const asked = await compareAsks(young, old, size.asked);
-  const [one, other] = [await lots(young, old, size, tell), asked];
-  return [...one, ...other];
+  return [...(await compareWork(young, old, size, tell)), ...asked];
 }
 
-async function lots(
+async function compareWork(
   young: Place,
   old: Place,
   size: CompareSize,

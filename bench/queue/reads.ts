@@ -11,7 +11,7 @@ export type Ask = (turn: number) => Promise<unknown>;
 /** Half of all that happened is of this repository and some others. */
 const BUSY_REPOSITORY = "1";
 const PUSHES = { forge: FORGE, repo: BUSY_REPOSITORY, automation: AUTOMATION } as const;
-const LIMIT = 50;
+const LIMIT = 20;
 
 /** What the steps, the pages and the commands ask a store, by name. */
 export async function questionsTo(store: Store): Promise<Readonly<Record<string, Ask>>> {

@@ -18,7 +18,8 @@ export async function measureSleep(
   { workers, each }: { workers: number; each: number },
 ): Promise<number> {
   const doing = { run: `sleep ${SLEEP.seconds}`, sandbox: "none" } as const;
-  await using _crew = await startCrew(place, doing, { workers, concurrency: SLEEP.atOnce });
+  await using opened = new AsyncDisposableStack();
+  opened.use(await startCrew(place, doing, { workers, concurrency: SLEEP.atOnce }));
   const count = workers * SLEEP.atOnce * each;
   const store = await openAt(place.database);
   try {

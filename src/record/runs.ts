@@ -144,10 +144,20 @@ async function changeRun(
 ): Promise<Run> {
   const before = await db.selectFrom("runs").selectAll().where("id", "=", id).executeTakeFirst();
   if (before === undefined) throw new ForgehandError("NOT_FOUND", `There is no run ${id}.`);
-  const columns = fromFacts(facts);
+  const noted = fromFacts(facts);
+  const wanted = {
+    ...noted,
+    ...change(toRun(before)),
+    ...placeColumns(toRun({ ...before, ...noted })),
+  };
+  // What stays as it is would be written all the same, and anew into each index that has it.
+  const columns = Object.entries(wanted).filter(
+    ([name, value]) => value !== before[name as keyof typeof before],
+  );
+  if (columns.length === 0) return toRun(before);
   const after = await db
     .updateTable("runs")
-    .set({ ...columns, ...change(toRun(before)), ...placeColumns(toRun({ ...before, ...columns })) })
+    .set(Object.fromEntries(columns))
     .where("id", "=", id)
     .returningAll()
     .executeTakeFirstOrThrow();
