@@ -28,6 +28,7 @@ const USAGE = `Usage: npm run bench -- ingest|idle|normalise|poll|sandbox|queue|
   --deliveries N      how many each receiver gets in a round (2000); how many a history has (1000000)
   --runs N            how many runs a history has (200000)
   --seconds N         how long deliveries come for each figure of queue (8)
+  --per-second N      how many deliveries come in a second (50)
   --engines NAMES     of queue: some of sqlite,postgres,postgres+rabbitmq
   --workers NUMBERS   of queue: such as 1,2,4
   --json              print one JSON object
@@ -41,6 +42,7 @@ const { values, positionals } = parseArgs({
     deliveries: { type: "string" },
     runs: { type: "string" },
     seconds: { type: "string" },
+    "per-second": { type: "string" },
     engines: { type: "string" },
     workers: { type: "string" },
     history: { type: "boolean" },
@@ -101,6 +103,7 @@ async function measureQueue(): Promise<void> {
     ...USUAL_SIZE,
     rounds: rounds(USUAL_SIZE.rounds),
     seconds: Number(seconds ?? USUAL_SIZE.seconds),
+    ...(values["per-second"] !== undefined && { perSecond: Number(values["per-second"]) }),
     ...(engines !== undefined && { engines: ENGINES.filter((one) => engines.split(",").includes(one)) }),
     ...(workers !== undefined && { workers: workers.split(",").map(Number) }),
   };

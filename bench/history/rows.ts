@@ -19,8 +19,11 @@ export interface HistorySize {
 }
 
 const DAY_MS = 24 * 60 * 60_000;
-/** It began so many days ago and ended two days ago: what is of the last day counts for budgets, however long the rest is. */
-const BEGAN_DAYS = 27;
+/**
+ * It began so many days ago, so that nothing of it is pruned yet, and ended two days ago: what is of the last day counts
+ * for budgets, however long the rest is.
+ */
+const BEGAN_DAYS = 13;
 const ENDED_DAYS = 2;
 const REPOSITORIES = 1_000;
 /** Half of all that happens, happens in so many of them. */

@@ -32,7 +32,7 @@ function sqliteWriter(path: string): Writer {
     if (first === undefined) return;
     const names = Object.keys(first);
     const statement = database.prepare(
-      `insert into ${table} (${names.join()}) values (${names.map(() => "?").join()})`,
+      `insert or ignore into ${table} (${names.join()}) values (${names.map(() => "?").join()})`,
     );
     for (const row of rows) statement.run(...names.map((name) => (row[name] ?? null) as string));
   };
@@ -67,7 +67,8 @@ async function postgresWriter(url: string): Promise<Writer> {
       .join();
     const json = JSON.stringify(rows, (_name, value: unknown) => (isBytes(value) ? hex(value) : value));
     await client.query(
-      `insert into ${table} (${names}) select ${names} from json_populate_recordset(null::${table}, $1)`,
+      `insert into ${table} (${names}) select ${names} from json_populate_recordset(null::${table}, $1)
+       on conflict do nothing`,
       [json],
     );
   };
