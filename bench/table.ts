@@ -95,8 +95,10 @@ export function sandboxTable({ rounds, plain, boxed, networked, limits, within }
   ].join("\n");
 }
 
-const verdict = (within: boolean) => (within ? "Within the limits." : "OVER THE LIMITS.");
+/** The last line of a table. */
+export const verdict = (within: boolean) => (within ? "Within the limits." : "OVER THE LIMITS.");
 
-function row(name: string, ...cells: readonly (string | number)[]): string {
+/** One line of a table. */
+export function row(name: string, ...cells: readonly (string | number)[]): string {
   return name.padEnd(38) + cells.map((cell) => String(cell).padStart(14)).join("");
 }

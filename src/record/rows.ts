@@ -13,6 +13,9 @@ import { readTags, writeTags } from "./tags.ts";
 
 type Row<Table extends keyof Database> = Selectable<Database[Table]>;
 
+/** What the indexes of runs that are not over have as their condition: they are used where a query says the same. */
+export const NOT_OVER = ["finished_at", "is", null] as const;
+
 /** What is present of some nullable columns. */
 function present<T extends object>(columns: { [Name in keyof T]: T[Name] | null }): Partial<T> {
   return Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== null)) as Partial<T>;

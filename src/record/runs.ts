@@ -9,7 +9,7 @@ import { readPlace } from "../core/status.ts";
 import type { Outlook, RefKey, RequestKey, RunFilter } from "../core/store.ts";
 import type { Tables } from "./engine.ts";
 import { LIST_LIMIT } from "./jobs.ts";
-import { fromFacts, fromNewRun, placeColumns, toRun } from "./rows.ts";
+import { fromFacts, fromNewRun, NOT_OVER, placeColumns, toRun } from "./rows.ts";
 import { placeInLine } from "./turns.ts";
 
 const ACTIVE = (Object.keys(MOVES) as RunState[]).filter((state) => !isOver(state));
@@ -48,7 +48,9 @@ export async function findRunOf({ db }: Tables, key: string): Promise<Run | unde
 
 /** Runs that are not over, of an automation on an issue or pull request, or of the pushes of a ref, oldest first. */
 export async function findActiveRuns(tables: Tables, of: RequestKey | RefKey): Promise<Run[]> {
-  const active = runsAbout(tables, of).where("state", "in", ACTIVE);
+  const active = runsAbout(tables, of)
+    .where("state", "in", ACTIVE)
+    .where(...NOT_OVER);
   return (await active.orderBy("id").limit(LIST_LIMIT).execute()).map(toRun);
 }
 
@@ -77,6 +79,7 @@ export async function findActiveInGroup({ db }: Tables, group: string): Promise<
     .selectAll()
     .where("concurrency_group", "=", group)
     .where("state", "in", ACTIVE)
+    .where(...NOT_OVER)
     .orderBy("id")
     .limit(LIST_LIMIT)
     .execute();
@@ -141,10 +144,20 @@ async function changeRun(
 ): Promise<Run> {
   const before = await db.selectFrom("runs").selectAll().where("id", "=", id).executeTakeFirst();
   if (before === undefined) throw new ForgehandError("NOT_FOUND", `There is no run ${id}.`);
-  const columns = fromFacts(facts);
+  const noted = fromFacts(facts);
+  const wanted = {
+    ...noted,
+    ...change(toRun(before)),
+    ...placeColumns(toRun({ ...before, ...noted })),
+  };
+  // What stays as it is would be written all the same, and anew into each index that has it.
+  const columns = Object.entries(wanted).filter(
+    ([name, value]) => value !== before[name as keyof typeof before],
+  );
+  if (columns.length === 0) return toRun(before);
   const after = await db
     .updateTable("runs")
-    .set({ ...columns, ...change(toRun(before)), ...placeColumns(toRun({ ...before, ...columns })) })
+    .set(Object.fromEntries(columns))
     .where("id", "=", id)
     .returningAll()
     .executeTakeFirstOrThrow();
@@ -155,6 +168,7 @@ async function changeRun(
 export async function listRuns({ db }: Tables, filter: RunFilter): Promise<Run[]> {
   let query = db.selectFrom("runs").selectAll();
   if (filter.state !== undefined) query = query.where("state", "=", filter.state);
+  if (filter.state !== undefined && !isOver(filter.state)) query = query.where(...NOT_OVER);
   if (filter.forge !== undefined) query = query.where("forge", "=", filter.forge);
   if (filter.repo !== undefined) query = query.where("repo_id", "=", filter.repo);
   if (filter.automation !== undefined) query = query.where("automation", "=", filter.automation);

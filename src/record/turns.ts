@@ -8,7 +8,7 @@ import { ForgehandError } from "../core/errors.ts";
 import type { Actor, Repo } from "../core/event.ts";
 import type { Run, WaitsFor } from "../core/run.ts";
 import type { Tables } from "./engine.ts";
-import { toRun } from "./rows.ts";
+import { NOT_OVER, toRun } from "./rows.ts";
 
 /** Runs of a line that are told of at once when they move up. */
 const LINE_SHOWN = 10;
@@ -40,6 +40,7 @@ async function isGroupTaken({ db }: Tables, id: number, group: string): Promise<
     .selectFrom("runs")
     .select("id")
     .where("concurrency_group", "=", group)
+    .where(...NOT_OVER)
     .where("id", "<>", id)
     .where((where) =>
       where.or([
@@ -61,6 +62,7 @@ async function countSlots(
     .selectFrom("runs")
     .select(({ fn }) => fn.countAll<number | string>().as("count"))
     .where("automation", "=", automation)
+    .where(...NOT_OVER)
     .where("id", "<>", id)
     .where((where) =>
       where.or([
@@ -74,7 +76,11 @@ async function countSlots(
 
 /** Queued runs that wait for the same as a run does or would. */
 function lineOf({ db }: Tables, { id, automation, forge, repo, group }: Liner, what: WaitsFor) {
-  const queued = db.selectFrom("runs").where("state", "=", "queued").where("id", "<>", id);
+  const queued = db
+    .selectFrom("runs")
+    .where("state", "=", "queued")
+    .where(...NOT_OVER)
+    .where("id", "<>", id);
   if (what === "group") return queued.where("concurrency_group", "=", group ?? "");
   const waiting = queued.where("automation", "=", automation).where("waits_for", "=", what);
   return what === "automation" ? waiting : waiting.where("forge", "=", forge).where("repo_id", "=", repo.id);
@@ -94,7 +100,10 @@ export async function placeInLine(
 ): Promise<number> {
   const line =
     waitsFor === undefined
-      ? tables.db.selectFrom("runs").where("state", "=", "queued")
+      ? tables.db
+          .selectFrom("runs")
+          .where("state", "=", "queued")
+          .where(...NOT_OVER)
       : lineOf(tables, run, waitsFor);
   const { before } = await line
     .select(({ fn }) => fn.countAll<number | string>().as("before"))
@@ -107,13 +116,16 @@ export async function placeInLine(
 export async function findLedger({ db, now }: Tables, automation: string): Promise<Ledger> {
   const since = sql<number>`${now} - ${BUDGET_WINDOW_MS}`;
   const { rows: clock } = await sql<{ now: number | string }>`select ${now} as now`.execute(db);
-  const rows = await db
+  const spent = db
     .selectFrom("runs")
     .select(["id", "forge", "repo", "actor", "started_at", "finished_at", "earlier", "usage"])
-    .where("automation", "=", automation)
-    .where((where) => where.or([where("finished_at", "is", null), where("finished_at", ">", since)]))
-    .orderBy("id")
-    .execute();
+    .where("automation", "=", automation);
+  // Two questions, since one with an "or" in it is answered by looking at every run that there ever was. A run that ends
+  // between them is in both answers.
+  const active = await spent.where(...NOT_OVER).execute();
+  const over = await spent.where("finished_at", ">", since).execute();
+  const rows = [...new Map([...active, ...over].map((row) => [row.id, row])).values()];
+  rows.sort((one, other) => one.id - other.id);
   return {
     now: new Date(Number(clock[0]?.now)),
     spendings: rows.map(({ id, forge, repo, actor, started_at, finished_at, earlier, usage }) => ({

@@ -5,6 +5,7 @@ import { Migrator } from "kysely/migration";
 import { ForgehandError } from "../../core/errors.ts";
 import type { Database } from "../schema.ts";
 import type { ColumnTypes } from "./tables.ts";
+import { indexActiveRuns } from "./active-runs.ts";
 import { createApprovals } from "./approvals.ts";
 import { createRepositoryFiles } from "./repository-files.ts";
 import { limitRuns } from "./limits.ts";
@@ -36,6 +37,7 @@ function migrations(types: ColumnTypes): Record<string, Migration> {
     "0010-postponed": { up: createPostponed },
     "0011-tags": { up: tagRuns },
     "0012-prune": { up: indexForPruning },
+    "0013-active-runs": { up: indexActiveRuns },
   };
 }
 
