@@ -10,6 +10,8 @@ const SERIAL = "7777777777";
 /** Of a hundred deliveries: those that were sent before, and those that nobody signed. */
 const TWICE = 5;
 const UNSIGNED = 2;
+/** Of a hundred others: those that somebody caused who may not. They are kept whole, and the forge is asked about him. */
+const DENIED = 10;
 /** Headers that prove who sent a delivery. */
 const PROOF = /signature|authorization|token/;
 
@@ -34,12 +36,10 @@ export interface Burst {
   request(index: number): WebhookDelivery;
 }
 
-interface Planned {
+interface Planned extends Written {
   readonly world: World;
   /** Its number among all; that of another one where it is the same once more. */
   readonly serial: number;
-  readonly text: string;
-  readonly event: string;
   readonly proven: boolean;
 }
 
@@ -50,7 +50,7 @@ export async function planBurst(
   { deliveries, random }: { deliveries: number; random: Random },
 ): Promise<Burst> {
   if (deliveries < starting.length) throw new RangeError("there are more runs than deliveries");
-  const everyday = await Promise.all(worlds.map(async (world) => ({ world, tolds: await templates(world) })));
+  const everyday = await Promise.all(worlds.map(async (world) => ({ world, ...(await templates(world)) })));
   const places = random.shuffled(Array.from({ length: deliveries }, (_, index) => index));
   const starts = new Map(starting.map((one, at) => [places[at], one] as const));
   const planned: Planned[] = [];
@@ -66,9 +66,10 @@ export async function planBurst(
       planned.push(earlier);
       counts.twice++;
     } else {
-      const { world, tolds } = random.pick(everyday);
+      const { world, quiet, denied } = random.pick(everyday);
       const proven = chance >= TWICE + UNSIGNED;
-      planned.push({ world, serial, ...random.pick(tolds), proven });
+      const told = random.below(100) < DENIED ? denied : random.pick(quiet);
+      planned.push({ world, serial, ...told, proven });
       counts[proven ? "own" : "unsigned"]++;
     }
   }
@@ -94,7 +95,7 @@ export async function planBurst(
 }
 
 /** What forges tell of all day long and nothing comes of, as texts with a place for a number. */
-async function templates(world: World): Promise<{ text: string; event: string }[]> {
+async function templates(world: World): Promise<{ quiet: Written[]; denied: Written }> {
   const { repository } = world;
   const about = { repository, actor: OWNER };
   const thread = world.issues
@@ -106,13 +107,19 @@ async function templates(world: World): Promise<{ text: string; event: string }[
     world.told({ kind: "pushed", ...about, branch: `quiet/${SERIAL}`, before, after }),
     world.told({ kind: "commented", ...about, thread, comment }),
     world.told({ kind: "edited", ...about, thread }),
-    // Somebody who may not: it is kept whole, and the forge is asked about him.
-    world.told({ kind: "pushed", repository, actor: STRANGER, branch: `quick/${SERIAL}`, before, after }),
   ];
-  return (await Promise.all(tolds)).map(written);
+  const branch = `quick/${SERIAL}`;
+  const denied = await world.told({ kind: "pushed", repository, actor: STRANGER, branch, before, after });
+  return { quiet: (await Promise.all(tolds)).map(written), denied: written(denied) };
 }
 
-const written = ({ event, payload }: Told) => ({ event, text: JSON.stringify(payload) });
+/** What a delivery says, as text. */
+interface Written {
+  readonly event: string;
+  readonly text: string;
+}
+
+const written = ({ event, payload }: Told): Written => ({ event, text: JSON.stringify(payload) });
 
 function signed({ world, serial, text, event }: Planned): WebhookDelivery {
   const payload = JSON.parse(text.replaceAll(SERIAL, String(1_000_000_000 + serial))) as Told["payload"];

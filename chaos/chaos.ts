@@ -56,11 +56,16 @@ async function chaos(): Promise<number> {
     }
     const ok = rounds.every((round) => round.ok);
     const seconds = Math.round((performance.now() - began) / 100) / 10;
+    if (!ok)
+      note(`not all is as it has to be: try it again with --seed ${seed} --keep, which leaves the logs`);
     console.log(JSON.stringify({ ok, seed, size, seconds, rounds }, undefined, 2));
     return ok ? 0 : 1;
   } catch (error) {
     if (ending.signal.aborted) return 130;
-    throw error;
+    const { cause } = error as Error;
+    console.error(cause ?? error);
+    console.error(`It came to no end. Try it again with --seed ${seed} --keep, which leaves the logs.`);
+    return 1;
   }
 }
 

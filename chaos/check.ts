@@ -2,6 +2,7 @@ import type { Run } from "../src/core/run.ts";
 import { isOver } from "../src/core/run.ts";
 import type { Place, StatusState } from "../src/core/status.ts";
 import { LABEL_OF, placesOf, STATUS_OF } from "../src/core/status.ts";
+import { retryKey } from "../src/match/key.ts";
 import type { ExpectedRun } from "./happenings.ts";
 
 /** How many of each kind of trouble are named. */
@@ -69,6 +70,8 @@ export interface Verdict {
   readonly ended: Readonly<Record<string, number>>;
   /** Runs that ended since a worker was lost, as they have to. */
   readonly workerLost: number;
+  /** Runs that repeat one of these, since its delivery came again: the one repair that a redelivery is there for. */
+  readonly runsRepeated: number;
   readonly runsMissing: number;
   readonly runsDoubled: number;
   readonly runsUnexpected: number;
@@ -93,10 +96,18 @@ export interface Verdict {
 /** Compare what was sent with what is there. */
 export function judge(expected: Expected, found: Found): Verdict {
   const { runs, kept } = found;
-  const byPlace = Map.groupBy(runs, placeOfRun);
+  const lost = new Set(runs.filter(isLost).map(retryKey));
+  const repeats = runs.filter(({ key }) => lost.has(key));
+  const repeated = new Set(repeats.map(({ key }) => key));
+  const byPlace = Map.groupBy(
+    runs.filter(({ key }) => !repeated.has(key)),
+    placeOfRun,
+  );
   const wanted = new Map(expected.runs.map((run) => [placeOf(run), run]));
   const finished = runs.filter(({ state }) => isOver(state));
-  const told = finished.flatMap((run) => placesOf(run).map((place) => toldAt(run, place, found.shown)));
+  // A place shows the newest run of an automation.
+  const newest = finished.filter((run) => !repeated.has(retryKey(run)));
+  const told = newest.flatMap((run) => placesOf(run).map((place) => toldAt(run, place, found.shown)));
   const troubles = {
     lost: [...expected.answered].filter((id) => !kept.has(id)),
     keptTwice: [...kept].filter(([, count]) => count > 1).map(([id]) => id),
@@ -130,7 +141,8 @@ export function judge(expected: Expected, found: Found): Verdict {
     runsExpected: expected.runs.length,
     runs: runs.length,
     ended: countOf(runs.map(({ state }) => state)),
-    workerLost: finished.filter(isLost).length,
+    workerLost: lost.size,
+    runsRepeated: repeats.length,
     ...counts,
     ...numbersOf(troubles),
     troubles: named10(troubles),

@@ -33,12 +33,24 @@ export async function strikeAtRandom(
   for (const [index, { what, strike }] of chosen(targets, kills, random).entries()) {
     sender.allow(Math.ceil(part * (index + 1)));
     await sender.reach(Math.floor(part * (index + random.next())));
-    await strike();
+    await unlessAborted(signal, strike());
     strikes[what] = (strikes[what] ?? 0) + 1;
     await wait(random.below(PAUSE_MS), undefined, { signal });
   }
   sender.allow(deliveries);
   return strikes;
+}
+
+async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  const aborted = Promise.withResolvers<never>();
+  const abort = () => aborted.reject(signal.reason);
+  signal.addEventListener("abort", abort);
+  try {
+    signal.throwIfAborted();
+    return await Promise.race([work, aborted.promise]);
+  } finally {
+    signal.removeEventListener("abort", abort);
+  }
 }
 
 /** Whom the strikes meet, in order: one of each kind, and the rest by weight. */

@@ -39,6 +39,8 @@ const PATIENCE_MS = 90_000;
 /** Milliseconds until the workspaces of runs that are over have to be gone. */
 const TIDY_DEADLINE_MS = 20_000;
 const LOOK_AGAIN_MS = 200;
+/** Milliseconds without an answer after which a burst has come to a halt: whatever was struck is back long before. */
+const HALT_MS = 180_000;
 /** What makes every job due that waits for its time alone. */
 const HURRY =
   "update jobs set ready_at = 1, again_at = case when again_at is null then null else 1 end " +
@@ -93,8 +95,10 @@ async function inFolder(
   options: RoundOptions,
   stack: AsyncDisposableStack,
 ): Promise<Omit<RoundReport, "on" | "seconds" | "folder">> {
-  const { on, size, seed, signal, note } = options;
+  const { on, size, seed, note } = options;
   const random = randomFrom(seed);
+  const halted = new AbortController();
+  const signal = AbortSignal.any([options.signal, halted.signal]);
   const ground = await GROUNDS[on](folder, seed);
   stack.defer(() => ground.end());
   const worlds = await openWorlds(folder);
@@ -117,7 +121,10 @@ async function inFolder(
     random: randomFrom(seed + 1),
     signal,
   });
-  const telling = tellOf(sender, burst.length, (text) => note(`${on}: ${text}`));
+  const telling = watch(sender, burst.length, {
+    note: (text) => note(`${on}: ${text}`),
+    halt: (error) => halted.abort(error),
+  });
   stack.defer(() => clearInterval(telling));
   const targets = [...targetsOf(fleet), ...ground.targets];
   const kills = { kills: size.kills, deliveries: burst.length, sender, random, signal };
@@ -196,11 +203,24 @@ function targetsOf({ members }: Fleet): Target[] {
   }));
 }
 
-function tellOf(sender: Sender, all: number, note: (text: string) => void): NodeJS.Timeout {
-  return setInterval(
-    () => note(`${sender.answered} of ${all} are answered, ${sender.sentAgain} were sent again`),
-    NOTE_EVERY_MS,
-  );
+/** Tell from time to time how far a burst is, and end it when it gets no further. */
+function watch(
+  sender: Sender,
+  all: number,
+  { note, halt }: { note: (text: string) => void; halt: (error: Error) => void },
+): NodeJS.Timeout {
+  let before = 0;
+  let changedAt = Date.now();
+  return setInterval(() => {
+    const { answered, sentAgain } = sender;
+    note(`${answered} of ${all} are answered, ${sentAgain} were sent again`);
+    if (answered > before) changedAt = Date.now();
+    before = answered;
+    if (Date.now() - changedAt < HALT_MS) return;
+    halt(
+      new Error(`Only ${answered} of ${all} deliveries were answered, and no more come to be: see the logs.`),
+    );
+  }, NOTE_EVERY_MS);
 }
 
 const secondsSince = (began: number): number => Math.round((performance.now() - began) / 100) / 10;

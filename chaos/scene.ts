@@ -10,6 +10,9 @@ import { adapters } from "../src/forges/index.ts";
 /** A label that makes an issue a pull request, and the word of a comment that does so too. */
 export const LABEL = "chaos";
 
+/** More requests than a burst of any size makes: what a forge has had enough of waits for an hour. */
+const HOURLY_LIMIT = 10_000_000;
+
 /** What the automations are called, and what they do. */
 export const AUTOMATIONS = {
   /** On a push, without a clone; ends as "worker lost" where its command had begun. */
@@ -30,7 +33,7 @@ export type AutomationName = keyof typeof AUTOMATIONS;
 export async function openWorlds(folder: string): Promise<World[]> {
   const worlds: World[] = [];
   for (const open of Object.values(WORLDS)) {
-    const world = await open({ root: join(folder, `git-${worlds.length}`) });
+    const world = await open({ root: join(folder, `git-${worlds.length}`), hourlyLimit: HOURLY_LIMIT });
     const files = { "README.md": "# Hello-World\n" };
     await commit(world.bare, { branch: DEFAULT_BRANCH, message: "First commit", files });
     worlds.push(world);

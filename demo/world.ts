@@ -19,6 +19,8 @@ export interface WorldOptions {
   readonly root: string;
   /** How Forgehand proves itself where the forge knows several ways; the best of them if not said. */
   readonly as?: "app" | "token";
+  /** Requests that the forge grants in an hour, where it counts them; as many as the real one if not said. */
+  readonly hourlyLimit?: number;
 }
 
 /** A call of Forgehand by what it is for: the same word for every forge, whatever requests it takes there. */

@@ -24,6 +24,8 @@ export interface GitHubOptions {
   readonly tokens?: Readonly<Record<string, Account>>;
   /** An App that is installed in all repositories. */
   readonly app?: App;
+  /** Requests that it grants in an hour; 5,000 if not said. */
+  readonly hourlyLimit?: number;
 }
 
 /** A stand-in for GitHub's REST API on loopback, with state. Its git half is a `GitServer` over the same root. */
@@ -54,7 +56,10 @@ export async function startStandInGitHub(options: GitHubOptions): Promise<GitHub
     app: options.app,
     tokens: new Map(tokens.map(([token, account]) => [token, { kind: "user", account }])),
   };
-  const { origin, ...server } = await startServer({ answer: (call) => answerTo(state, call), headersOf });
+  const { origin, ...server } = await startServer({
+    answer: (call) => answerTo(state, call),
+    headersOf: (used) => headersOf(used, options.hourlyLimit ?? HOURLY_LIMIT),
+  });
   state.url = origin;
   return {
     ...server,
@@ -68,11 +73,11 @@ export async function startStandInGitHub(options: GitHubOptions): Promise<GitHub
   };
 }
 
-function headersOf(used: number): Record<string, string> {
+function headersOf(used: number, limit: number): Record<string, string> {
   return {
     "x-github-media-type": "github.v3; format=json",
-    "x-ratelimit-limit": String(HOURLY_LIMIT),
-    "x-ratelimit-remaining": String(Math.max(0, HOURLY_LIMIT - used)),
+    "x-ratelimit-limit": String(limit),
+    "x-ratelimit-remaining": String(Math.max(0, limit - used)),
     "x-ratelimit-used": String(used),
     "x-ratelimit-reset": String(Math.ceil(Date.now() / 1_000) + 3_600),
     "x-ratelimit-resource": "core",

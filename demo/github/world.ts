@@ -36,6 +36,7 @@ export async function openGitHub({
   root,
   as = "app",
   grants = {},
+  hourlyLimit,
 }: WorldOptions & { grants?: Grants }): Promise<GitHubWorld> {
   const webhookSecret = randomBytes(24).toString("hex");
   const { token, app, privateKey } = credentials(as, grants);
@@ -52,6 +53,7 @@ export async function openGitHub({
     accounts: [OWNER, STRANGER, BOT, MACHINE],
     ...(token === undefined ? {} : { tokens: { [token]: MACHINE } }),
     ...(app === undefined ? {} : { app }),
+    ...(hourlyLimit === undefined ? {} : { hourlyLimit }),
   });
   const environment = {
     GITHUB_SECRET: webhookSecret,

@@ -2,6 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 
 import type { Expected, Found, Shown, Verdict } from "../../chaos/check.ts";
 import { judge } from "../../chaos/check.ts";
+import { retryKey } from "../../src/match/key.ts";
 import { OTHER_SHA, pushEvent, run, SHA } from "../support/samples.ts";
 
 const pushed = run({
@@ -86,6 +87,15 @@ describe("what is as it has to be", () => {
     expect(judge(expected, { ...found, ...change })).toMatchObject({ ok: true, workerLost: 1 });
   });
 
+  it("passes with a run that a redelivery repeated, and asks for the status of the newer one", () => {
+    const repeat = { ...pushed, id: 3, key: retryKey(lost) };
+    const executions = new Map([...found.executions, [3, 1]]);
+    const change = { runs: [lost, proposed, repeat], executions };
+    expect(judge(expected, { ...found, ...change })).toMatchObject({ ok: true, runs: 3, runsRepeated: 1 });
+    const old = seen({ status: (_, sha) => (sha === SHA ? "error" : "success") });
+    expect(judge(expected, { ...found, ...change, ...old })).toMatchObject({ ok: false, wrongStatuses: 1 });
+  });
+
   it("asks a forge without statuses for none", () => {
     const change = seen({ status: () => undefined, hasStatuses: () => false });
     expect(judge(expected, { ...found, ...change }).ok).toBe(true);
@@ -100,6 +110,11 @@ const FOUND: readonly [string, Trouble, Partial<Found>][] = [
   ["a delivery that nobody signed", "forged", { kept: new Map([...found.kept, ["github 3", 1]]) }],
   ["a run that is missing", "runsMissing", { runs: [pushed] }],
   ["a doubled run", "runsDoubled", { runs: [pushed, proposed, { ...pushed, id: 3 }] }],
+  [
+    "a repeated run that had not ended badly",
+    "runsDoubled",
+    { runs: [pushed, proposed, { ...pushed, id: 3, key: retryKey(pushed) }] },
+  ],
   [
     "a run that nobody asked for",
     "runsUnexpected",
