@@ -6,7 +6,7 @@ import type { Attempt } from "./attempt-tools.ts";
 import type { Start } from "./checkout.ts";
 import type { Decided } from "./command.ts";
 import { OUTPUT_LIMIT } from "./command.ts";
-import type { Confinement } from "./confinement.ts";
+import type { Confinement, SandboxState } from "./confinement.ts";
 import { confinementOf } from "./confinement.ts";
 import type { Ending } from "./ending.ts";
 import { over } from "./ending.ts";
@@ -23,13 +23,18 @@ export interface Ready {
   readonly delivery: KeptDelivery | undefined;
 }
 
+const UNASKED: SandboxState = { works: false, reason: "" };
+
 /** Decide where a command runs and whose code it is; or how the run ends before it. */
 export async function makeReady(
   { run, automation, forge, store, watch, sandbox, output }: Attempt,
   start: Start | undefined,
   { agent }: { agent: boolean },
 ): Promise<Ready | Ending> {
-  const confinement = confinementOf({ sandbox: automation.sandbox, agent }, await sandbox());
+  const { sandbox: wish, written } = automation;
+  // Where no box is wanted, nobody finds out whether one could be made.
+  const state = wish === "none" ? UNASKED : await sandbox();
+  const confinement = confinementOf({ sandbox: wish, written, agent }, state);
   if (confinement.kind === "refused") return over("error", confinement.reason);
   const delivery = await store.delivery(run.delivery);
   if (delivery?.body === undefined) {

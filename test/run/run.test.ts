@@ -72,6 +72,12 @@ describe("the end of a run", () => {
     });
   });
 
+  it("does not hang on a sandbox that nobody wants", async () => {
+    await room.add({ run: "true", sandbox: "none" });
+    const sandbox = () => Promise.reject(new Error("nobody should ask"));
+    expect(await room.work({ sandbox })).toMatchObject({ state: "succeeded" });
+  });
+
   it("is errored when the command cannot be started", async () => {
     const executor = { execute: async () => ({ kind: "not started", reason: "no shell" }) as const };
     await room.add({});

@@ -47,7 +47,8 @@ export interface RunRoom {
     signal?: AbortSignal;
     executor?: Executor;
     patience?: Patience;
-    sandbox?: SandboxState;
+    /** Found out when somebody asks. */
+    sandbox?: SandboxState | (() => Promise<SandboxState>);
   }): Promise<Run>;
   /** Record a run and work on it. */
   perform(automation: Partial<Automation>, run?: Partial<NewRun>): Promise<Run>;
@@ -144,7 +145,7 @@ export async function openRunRoom(kind: Parameters<typeof fakeForge>[0] = {}): P
             missing: `There is no automation "${name}" here.`,
           },
         executor,
-        sandbox: () => Promise.resolve(sandbox),
+        sandbox: typeof sandbox === "function" ? sandbox : () => Promise.resolve(sandbox),
         agents: createAgents({ log: silent }),
         dataDir,
         patience,
