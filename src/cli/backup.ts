@@ -37,7 +37,7 @@ async function makeBackup(file: string, { force, json, ...options }: BackupOptio
   const { database } = loadOrThrow(options, "optional");
   const to = resolve(file);
   if (!isSqlite(database)) throw new ForgehandError("BACKUP_FAILED", postgresWay(database, to));
-  const { backUpSqlite } = await import("../record/sqlite-backup.ts");
+  const { backUpSqlite } = await import("../record/sqlite/backup.ts");
   const began = performance.now();
   const made = await backUpSqlite({
     from: database.replace(/^sqlite:/, ""),

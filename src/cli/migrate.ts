@@ -63,7 +63,7 @@ async function migrate({ check, reopen, json, ...options }: MigrateOptions): Pro
 type Say = (facts: object, text: () => string) => void;
 
 async function reopenFile(from: string, say: Say): Promise<void> {
-  const { reopenSource } = await import("../record/move-source.ts");
+  const { reopenSource } = await import("../record/move/source.ts");
   const reopened = await reopenSource(from);
   const told = reopened ? "goes on again" : "was not moved away, so there is nothing to do";
   say({ path: from, reopened }, () => `${from}: ${told}`);

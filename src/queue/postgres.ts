@@ -7,7 +7,7 @@ import { STAGES } from "../core/job.ts";
 import type { Log } from "../core/log.ts";
 import type { Queue } from "../core/queue.ts";
 import { createLines } from "./line.ts";
-import { openChannel } from "./postgres-channel.ts";
+import { openChannel } from "./postgres/channel.ts";
 
 /** What is said within this time goes to the others together, in milliseconds. */
 const TOGETHER_MS = 5;

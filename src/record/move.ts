@@ -1,13 +1,13 @@
 import { ForgehandError, messageOf } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
-import type { Source } from "./move-source.ts";
-import { openSource, refuseMissing } from "./move-source.ts";
-import type { Sum } from "./move-sum.ts";
-import { sumUp } from "./move-sum.ts";
-import type { Target } from "./move-target.ts";
-import { openTarget } from "./move-target.ts";
-import type { Shape } from "./move-tables.ts";
-import { translatePostgres } from "./postgres-errors.ts";
+import type { Source } from "./move/source.ts";
+import { openSource, refuseMissing } from "./move/source.ts";
+import type { Sum } from "./move/sum.ts";
+import { sumUp } from "./move/sum.ts";
+import type { Target } from "./move/target.ts";
+import { openTarget } from "./move/target.ts";
+import type { Shape } from "./move/tables.ts";
+import { translatePostgres } from "./postgres/errors.ts";
 import { openPostgres } from "./postgres.ts";
 import { openSqlite } from "./sqlite.ts";
 

@@ -5,9 +5,9 @@ import type { Prunable, Pruned, PruneSlice, Weight } from "../core/prune.ts";
 import { isOver } from "../core/run.ts";
 import type { Tables } from "./engine.ts";
 import { LIST_LIMIT } from "./jobs.ts";
-import { pruneLogs, pruneRuns } from "./prune-runs.ts";
+import { pruneLogs, pruneRuns } from "./prune/runs.ts";
 import type { Database } from "./schema.ts";
-import { deliveryLooks, walked } from "./walk.ts";
+import { deliveryLooks, walked } from "./prune/walk.ts";
 
 /** Prune a slice of the walk over what is kept, within a transaction. */
 export function pruneSlice(tables: Tables, what: Prunable, slice: PruneSlice): Promise<Pruned> {

@@ -1,10 +1,10 @@
 import type { ExpressionBuilder, SelectQueryBuilder } from "kysely";
 import { sql } from "kysely";
 
-import type { Pruned, PruneSlice } from "../core/prune.ts";
-import { isOver } from "../core/run.ts";
-import type { Tables } from "./engine.ts";
-import type { Database } from "./schema.ts";
+import type { Pruned, PruneSlice } from "../../core/prune.ts";
+import { isOver } from "../../core/run.ts";
+import type { Tables } from "../engine.ts";
+import type { Database } from "../schema.ts";
 import { isDue, looksOf, walked } from "./walk.ts";
 
 /** The next runs of a walk, with the pieces of their logs. */

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { Client } from "pg";
 
-import { messageOf } from "../core/errors.ts";
-import type { Log } from "../core/log.ts";
+import { messageOf } from "../../core/errors.ts";
+import type { Log } from "../../core/log.ts";
 
 /** How long a connection or an answer may take, and after which silence the server is asked whether it is there (ms). */
 const ANSWER_MS = 5_000;

@@ -3,8 +3,8 @@ import { DatabaseSync } from "node:sqlite";
 
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 
-import { isSqliteBusy, translateSqlite } from "../../src/record/sqlite-errors.ts";
-import { temporaryFolder } from "../support/temporary.ts";
+import { isSqliteBusy, translateSqlite } from "../../../src/record/sqlite/errors.ts";
+import { temporaryFolder } from "../../support/temporary.ts";
 
 describe("errors of SQLite", () => {
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;

@@ -1,9 +1,9 @@
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 
-import type { Arrival } from "../core/store.ts";
-import { isKeptWhole, isMatchable, toDeliveryRow } from "./arrivals.ts";
-import type { Entry, Tables } from "./engine.ts";
-import { askQuery } from "./jobs.ts";
+import type { Arrival } from "../../core/store.ts";
+import { isKeptWhole, isMatchable, toDeliveryRow } from "../arrivals.ts";
+import type { Entry, Tables } from "../engine.ts";
+import { askQuery } from "../jobs.ts";
 
 const INSERT = `insert into deliveries
   (forge, door, delivery_id, event, headers, rewritten, reading, reason, received_at, body)

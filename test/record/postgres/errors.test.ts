@@ -6,8 +6,8 @@ import {
   isPostgresCut,
   NotBegun,
   translatePostgres,
-} from "../../src/record/postgres-errors.ts";
-import { freePort } from "../support/free-port.ts";
+} from "../../../src/record/postgres/errors.ts";
+import { freePort } from "../../support/free-port.ts";
 
 const NAME = "forgehand on db:5432";
 const coded = (code: string) => Object.assign(new Error("said by the server"), { code });

@@ -2,10 +2,10 @@ import type { PostgresCursor, PostgresPool, PostgresPoolClient, PostgresQueryRes
 import type { PoolClient, QueryResult } from "pg";
 import { Pool, TypeOverrides } from "pg";
 
-import { messageOf } from "../core/errors.ts";
-import type { Log } from "../core/log.ts";
-import { isPostgresCut, NotBegun } from "./postgres-errors.ts";
-import { PATIENCE_MS } from "./retry.ts";
+import { messageOf } from "../../core/errors.ts";
+import type { Log } from "../../core/log.ts";
+import { isPostgresCut, NotBegun } from "./errors.ts";
+import { PATIENCE_MS } from "../retry.ts";
 
 /** How long a connection may take to be made, or to become free, in milliseconds. */
 const CONNECT_MS = 5_000;

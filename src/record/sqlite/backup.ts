@@ -3,11 +3,11 @@ import { open, realpath, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { backup, DatabaseSync } from "node:sqlite";
 
-import { ForgehandError, messageOf } from "../core/errors.ts";
-import { knows, newerStore } from "./migrations/migrate.ts";
-import { refuseMoved } from "./moved.ts";
-import { COLUMN_TYPES } from "./sqlite.ts";
-import { codeOf } from "./sqlite-errors.ts";
+import { ForgehandError, messageOf } from "../../core/errors.ts";
+import { knows, newerStore } from "../migrations/migrate.ts";
+import { refuseMoved } from "../move/moved.ts";
+import { COLUMN_TYPES } from "../sqlite.ts";
+import { codeOf } from "./errors.ts";
 
 /** Pages that are copied at once, before anybody hears of it: 8 MiB. */
 const PAGES_AT_ONCE = 1_000;

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 
-import type { Stage } from "../core/job.ts";
-import { isSqliteBusy } from "./sqlite-errors.ts";
+import type { Stage } from "../../core/job.ts";
+import { isSqliteBusy } from "./errors.ts";
 
 /** How often we look whether another process wrote, in milliseconds. A look takes some microseconds. */
 const LOOK_MS = 25;

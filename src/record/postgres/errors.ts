@@ -1,5 +1,5 @@
-import { ForgehandError, messageOf } from "../core/errors.ts";
-import { full } from "./retry.ts";
+import { ForgehandError, messageOf } from "../../core/errors.ts";
+import { full } from "../retry.ts";
 
 /**
  * What kept a transaction from beginning: no connection was made, or it was dead when it was used. Nothing has happened,

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 
-import type { Pruned, PruneSlice } from "../core/prune.ts";
-import type { Tables } from "./engine.ts";
+import type { Pruned, PruneSlice } from "../../core/prune.ts";
+import type { Tables } from "../engine.ts";
 
 /** Rows that are looked at for each one that may go: most that are passed by went long ago, and cost little. */
 const LOOKS = 8;

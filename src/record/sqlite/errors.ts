@@ -1,6 +1,6 @@
-import { ForgehandError } from "../core/errors.ts";
-import { SQLITE_CONSTRAINT_TRIGGER } from "./moved.ts";
-import { busy, full } from "./retry.ts";
+import { ForgehandError } from "../../core/errors.ts";
+import { SQLITE_CONSTRAINT_TRIGGER } from "../move/moved.ts";
+import { busy, full } from "../retry.ts";
 
 const BUSY = 5;
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 
-import { withoutNul } from "./postgres-pool.ts";
+import { withoutNul } from "../postgres/pool.ts";
 
 /** A value as both engines keep it: no type of a column has more. */
 export type Value = null | number | string | Uint8Array;

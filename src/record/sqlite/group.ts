@@ -1,12 +1,12 @@
 import { setImmediate as turn, setTimeout as sleep } from "node:timers/promises";
 
-import type { Log } from "../core/log.ts";
-import { messageOf } from "../core/errors.ts";
-import type { Arrival } from "../core/store.ts";
-import type { Engine, Entry } from "./engine.ts";
-import type { Member } from "./members.ts";
-import { nextGroup, RECORDED_ALONE } from "./members.ts";
-import { busy, pause } from "./retry.ts";
+import type { Log } from "../../core/log.ts";
+import { messageOf } from "../../core/errors.ts";
+import type { Arrival } from "../../core/store.ts";
+import type { Engine, Entry } from "../engine.ts";
+import type { Member } from "../members.ts";
+import { nextGroup, RECORDED_ALONE } from "../members.ts";
+import { busy, pause } from "../retry.ts";
 
 /** What a group commit needs of its connection; all of it synchronous. */
 export interface GroupTools extends Pick<Engine, "isBusy" | "translate"> {

@@ -1,13 +1,13 @@
 import type { PostgresPoolClient } from "kysely";
 
-import type { Log } from "../core/log.ts";
-import { toValue } from "./move-sum.ts";
-import type { Row, Value } from "./move-sum.ts";
-import type { Shape } from "./move-tables.ts";
-import { listed, TABLES } from "./move-tables.ts";
-import { nameOf, parseAddress } from "./postgres-address.ts";
-import { NotBegun, translatePostgres } from "./postgres-errors.ts";
-import { createPool } from "./postgres-pool.ts";
+import type { Log } from "../../core/log.ts";
+import { toValue } from "./sum.ts";
+import type { Row, Value } from "./sum.ts";
+import type { Shape } from "./tables.ts";
+import { listed, TABLES } from "./tables.ts";
+import { nameOf, parseAddress } from "../postgres/address.ts";
+import { NotBegun, translatePostgres } from "../postgres/errors.ts";
+import { createPool } from "../postgres/pool.ts";
 
 /** Rows that are read at once: bodies of deliveries may have a MiB each, and come as twice as much text. */
 const FETCHED = 50;

@@ -4,11 +4,11 @@ import { DatabaseSync } from "node:sqlite";
 
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 
-import { silent } from "../../src/core/log.ts";
-import { openSqlite } from "../../src/record/sqlite.ts";
-import { backUpSqlite } from "../../src/record/sqlite-backup.ts";
-import type { Temporary } from "../support/temporary.ts";
-import { temporaryFolder } from "../support/temporary.ts";
+import { silent } from "../../../src/core/log.ts";
+import { openSqlite } from "../../../src/record/sqlite.ts";
+import { backUpSqlite } from "../../../src/record/sqlite/backup.ts";
+import type { Temporary } from "../../support/temporary.ts";
+import { temporaryFolder } from "../../support/temporary.ts";
 
 /** Enough that it is copied in several steps, in bytes of one body and in bodies. */
 const BODY = 1024 ** 2;

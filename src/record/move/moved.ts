@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 
-import { ForgehandError } from "../core/errors.ts";
-import { TABLES } from "./move-tables.ts";
+import { ForgehandError } from "../../core/errors.ts";
+import { TABLES } from "./tables.ts";
 
 /** The table that is there when the history was moved away; the names of the triggers begin with the same. */
 const MARK = "moved_away";

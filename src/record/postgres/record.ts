@@ -1,13 +1,13 @@
 import type { Kysely, RawBuilder } from "kysely";
 import { sql } from "kysely";
 
-import type { Arrival } from "../core/store.ts";
-import { isKeptWhole, isMatchable, toDeliveryRow } from "./arrivals.ts";
-import { writeAsks } from "./asks.ts";
-import type { Entry, Tables } from "./engine.ts";
+import type { Arrival } from "../../core/store.ts";
+import { isKeptWhole, isMatchable, toDeliveryRow } from "../arrivals.ts";
+import { writeAsks } from "../asks.ts";
+import type { Entry, Tables } from "../engine.ts";
 
-import { withoutNul } from "./postgres-pool.ts";
-import type { Database } from "./schema.ts";
+import { withoutNul } from "./pool.ts";
+import type { Database } from "../schema.ts";
 
 /** What is known of a delivery that is there. */
 interface There {

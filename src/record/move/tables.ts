@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 
-import type { Database } from "./schema.ts";
+import type { Database } from "../schema.ts";
 
 /** Every table, each after those that its rows refer to. The compiler finds one that is forgotten here. */
 const EVERY: Readonly<Record<keyof Database, true>> = {

@@ -1,13 +1,13 @@
 import { stat } from "node:fs/promises";
 import { DatabaseSync } from "node:sqlite";
 
-import { ForgehandError, messageOf } from "../core/errors.ts";
-import { slicesOf, toValue } from "./move-sum.ts";
-import type { Row } from "./move-sum.ts";
-import type { Shape } from "./move-tables.ts";
-import { listed, shapesOf } from "./move-tables.ts";
+import { ForgehandError, messageOf } from "../../core/errors.ts";
+import { slicesOf, toValue } from "./sum.ts";
+import type { Row } from "./sum.ts";
+import type { Shape } from "./tables.ts";
+import { listed, shapesOf } from "./tables.ts";
 import { markMoved, reopenMoved } from "./moved.ts";
-import { codeOf } from "./sqlite-errors.ts";
+import { codeOf } from "../sqlite/errors.ts";
 
 /** How long we wait for the transaction of somebody else (ms). */
 const BUSY_TIMEOUT_MS = 10_000;

@@ -3,9 +3,9 @@ import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { Kysely } from "kysely";
 
-import type { Mutex } from "../../src/record/mutex.ts";
-import { createMutex } from "../../src/record/mutex.ts";
-import { ImmediateSqliteDialect } from "../../src/record/sqlite-dialect.ts";
+import type { Mutex } from "../../../src/record/sqlite/mutex.ts";
+import { createMutex } from "../../../src/record/sqlite/mutex.ts";
+import { ImmediateSqliteDialect } from "../../../src/record/sqlite/dialect.ts";
 
 describe("Kysely over node:sqlite", () => {
   let database: DatabaseSync;

@@ -1,13 +1,13 @@
 import { setImmediate as turn, setTimeout as sleep } from "node:timers/promises";
 
-import { ForgehandError, messageOf } from "../core/errors.ts";
-import type { Log } from "../core/log.ts";
-import type { Arrival } from "../core/store.ts";
-import type { Engine, Entry } from "./engine.ts";
-import type { Recorder } from "./group.ts";
-import type { Member } from "./members.ts";
-import { nextGroup, RECORDED_ALONE } from "./members.ts";
-import { pause } from "./retry.ts";
+import { ForgehandError, messageOf } from "../../core/errors.ts";
+import type { Log } from "../../core/log.ts";
+import type { Arrival } from "../../core/store.ts";
+import type { Engine, Entry } from "../engine.ts";
+import type { Recorder } from "../sqlite/group.ts";
+import type { Member } from "../members.ts";
+import { nextGroup, RECORDED_ALONE } from "../members.ts";
+import { pause } from "../retry.ts";
 
 /** What the group commit needs of its database. */
 export interface GroupWriter extends Pick<Engine, "isBusy" | "isCut" | "translate"> {

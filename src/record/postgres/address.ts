@@ -1,4 +1,4 @@
-import { ForgehandError } from "../core/errors.ts";
+import { ForgehandError } from "../../core/errors.ts";
 
 /** The address of a database. Throws STORE_UNAVAILABLE where it cannot be read; the message has nothing of it. */
 export function parseAddress(url: string): URL {
