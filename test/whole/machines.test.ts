@@ -3,7 +3,6 @@ import { dirname, join } from "node:path";
 
 import { afterEach, beforeEach, expect, it } from "@jest/globals";
 
-import { OWNER } from "../../demo/world.ts";
 import { missingPostgres } from "../support/postgres.ts";
 import { missingForRabbit } from "../support/rabbitmq.ts";
 import { describeWith } from "../support/services.ts";
@@ -72,19 +71,9 @@ for (const { on, missing } of grounds) {
     it("keep one delivery that two of them get at once, and start one run", async () => {
       whole = await start({ fix: { on: { label: "fix it" }, run: "true" } });
       await Promise.all([whole.work(), whole.work()]);
-      const thread = whole.issue();
-      whole.world.changeLabels(thread, { add: ["fix it"] });
-      const { repository } = thread;
-      const told = await whole.world.told({
-        kind: "labels",
-        repository,
-        actor: OWNER,
-        thread,
-        added: ["fix it"],
-        removed: [],
-      });
+      const issue = whole.issue();
       const answers = await Promise.all(
-        whole.servers.map((to) => whole.tell(told, { id: "one-and-the-same", to })),
+        whole.servers.map((to) => whole.label(issue, "fix it", { id: "one-and-the-same", to })),
       );
       expect(answers.map(({ body }) => (body as { status: string }).status).sort()).toEqual([
         "duplicate",

@@ -4,7 +4,6 @@ import { join } from "node:path";
 
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 
-import { OWNER } from "../../demo/world.ts";
 import { living, processesBelow, startedWith } from "../support/processes.ts";
 import { temporaryFolder } from "../support/temporary.ts";
 import { until } from "../support/until.ts";
@@ -52,20 +51,9 @@ describe("two server processes on one store", () => {
 
   it("keep one delivery that both get at once, and start one run", async () => {
     await start({ fix: { on: { label: "fix it" }, run: "true" } }, 2);
-    const { world } = whole;
-    const thread = whole.issue();
-    world.changeLabels(thread, { add: ["fix it"] });
-    const { repository } = thread;
-    const told = await world.told({
-      kind: "labels",
-      repository,
-      actor: OWNER,
-      thread,
-      added: ["fix it"],
-      removed: [],
-    });
+    const issue = whole.issue();
     const answers = await Promise.all(
-      whole.servers.map((to) => whole.tell(told, { id: "one-and-the-same", to })),
+      whole.servers.map((to) => whole.label(issue, "fix it", { id: "one-and-the-same", to })),
     );
     expect(answers.map(({ body }) => (body as { status: string }).status).sort()).toEqual([
       "duplicate",
