@@ -12,6 +12,7 @@ import { printable } from "./log.ts";
 import type { Finding } from "./probe.ts";
 import { checkRepositoryFile } from "./check-repository.ts";
 import { describePolling } from "./polling.ts";
+import { probeServers } from "./probe-servers.ts";
 import { probeDataDir, probeForges, probeGit } from "./probe.ts";
 import { describeSchedules } from "./schedules.ts";
 import { probeSandboxFor } from "./probe-sandbox.ts";
@@ -56,7 +57,7 @@ const NOTHING = {
 export function addCheck(program: Command): void {
   withConfigOptions(program.command("check"))
     .description("Look at the config, this computer and the forges, and say what is wrong.")
-    .option("--offline", "ask no forge")
+    .option("--offline", "ask no forge and no other server")
     .option("--json", "print JSON")
     .option(
       "--repository <file>",
@@ -102,12 +103,14 @@ async function probe(config: Config, offline: boolean): Promise<Finding[]> {
     probeDataDir(config.dataDir),
     probeSandboxFor(config),
   ]);
+  if (!offline) here.push(...(await probeServers(config)));
   if (Object.keys(config.forges).length === 0) {
     const message =
       "None is configured. Write one into forgehand.yml, or start `forgehand serve` and open its set-up page.";
     return [...here, { what: "forges", ok: false, message }];
   }
-  return offline ? here : [...here, ...(await probeForges(config)), ...(await probeHooks(config))];
+  if (offline) return here;
+  return [...here, ...(await probeForges(config)), ...(await probeHooks(config))];
 }
 
 /** Where we are installed, by name of the forge, as far as forges were asked and told. */

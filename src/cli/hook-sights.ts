@@ -14,6 +14,7 @@ import type { Losses, Sight } from "../hooks/sight.ts";
 import { foundText, lossesOf, lossesText, seeHook, seeOwnHook } from "../hooks/sight.ts";
 import { withForge } from "./forge.ts";
 import type { Finding } from "./probe.ts";
+import { seeDatabase } from "./probe-servers.ts";
 import { withStore } from "./store.ts";
 
 /** A webhook that is looked after, how it is now (undefined: nobody was asked), and what it lost. */
@@ -75,7 +76,8 @@ export async function probeHooks(config: Config): Promise<Finding[]> {
 /** A store that nobody has made yet knows of no webhook, and is not made by looking. */
 async function keptSights(config: Config): Promise<HookSight[]> {
   const path = sqlitePath(config);
-  if (path !== undefined && !existsSync(path)) return [];
+  const stands = path === undefined ? (await seeDatabase(config)) === "ours" : existsSync(path);
+  if (!stands) return [];
   return withStore(config, (store) => hookSights(config, store, false));
 }
 

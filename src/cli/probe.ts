@@ -10,7 +10,7 @@ import { withForge } from "./forge.ts";
 
 /** Something that was looked at, and how it was found. */
 export interface Finding {
-  /** `git`, `data folder`, `sandbox`, `forges`, `forge NAME`, or `webhook FORGE PLACE`. */
+  /** `git`, `data folder`, `sandbox`, `database`, `queue`, `forges`, `forge NAME`, or `webhook FORGE PLACE`. */
   readonly what: string;
   readonly ok: boolean;
   readonly message: string;
