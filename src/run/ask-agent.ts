@@ -1,5 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 
 import type { AgentChoice, AgentResult, AgentSession, Usage } from "../core/agent.ts";
@@ -11,6 +10,7 @@ import type { Decided } from "./command.ts";
 import { commandOf } from "./command.ts";
 import { boxOf } from "./confinement.ts";
 import { executeCommand } from "./execute.ts";
+import { makeScrap } from "./scraps.ts";
 
 /** Bytes of an agent's output that are read: its last line tells how it ended, so nothing may be cut off before. */
 const AGENT_OUTPUT_LIMIT = 256 * 1024 * 1024;
@@ -57,7 +57,7 @@ export async function askAgent(
   const { workspace, confinement } = decided;
   const boxed = confinement.kind === "boxed";
   // A path of a socket may be 107 bytes long, and the data folder can be deep.
-  const outside = await mkdtemp(join(tmpdir(), "forgehand-"));
+  const outside = await makeScrap("agent");
   const { work, home, tmp } = workspace;
   const opening = { places: { work, home, tmp, outside }, prompt, budget: lessThan(budget, spent), boxed };
   try {

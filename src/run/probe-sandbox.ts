@@ -1,11 +1,11 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 
 import { messageOf } from "../core/errors.ts";
 import { findPrograms } from "./box/programs.ts";
 import type { SandboxState } from "./confinement.ts";
 import { sandboxExecutor } from "./sandbox.ts";
+import { makeScrap } from "./scraps.ts";
 
 /** Milliseconds that a box with nothing in it may take to open and close; a busy machine takes a second at most. */
 const DEADLINE_MS = 20_000;
@@ -23,7 +23,7 @@ export async function probeSandbox(): Promise<SandboxState> {
     return { works: false, reason: `The sandbox needs ${programs.missing.join(", ")}. ${INSTALL}` };
   }
   try {
-    const folder = await mkdtemp(join(tmpdir(), "forgehand-probe-"));
+    const folder = await makeScrap("probe");
     try {
       return await probeIn(folder);
     } finally {

@@ -1,5 +1,4 @@
 import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { execa } from "execa";
@@ -7,6 +6,7 @@ import { execa } from "execa";
 import type { Commits } from "../core/automation.ts";
 import { ForgehandError } from "../core/errors.ts";
 import type { Guard } from "./guard.ts";
+import { makeScrap } from "./scraps.ts";
 
 /** The key that signs, and who looks after the programs that it takes. */
 export type SignWith = NonNullable<Commits["sign"]> & { readonly guard: Guard };
@@ -54,7 +54,7 @@ interface GpgKey {
 
 /** GnuPG starts an agent, which holds the key and listens in its home: the path of a socket has 107 characters at most. */
 async function withGpg<T>(home: string, given: GpgKey, work: Work<T>): Promise<T> {
-  const short = await mkdtemp(join(tmpdir(), "forgehand-"));
+  const short = await makeScrap("key");
   const link = join(short, "gpg");
   try {
     await symlink(home, link);

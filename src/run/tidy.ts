@@ -4,6 +4,7 @@ import { messageOf } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
 import { createGit } from "./git.ts";
 import { careForMirrors } from "./mirror-care.ts";
+import { cleanScraps } from "./scraps.ts";
 import { cleanWorkspaces } from "./workspace.ts";
 
 /** What keeps a data folder tidy. */
@@ -40,7 +41,11 @@ export function startTidying(tools: TidyTools): Tidying {
       if (!signal.aborted) log.warn({ reason: messageOf(error) }, "the data folder could not be tidied");
     });
   };
-  const clean = () => guarded(() => cleanWorkspaces(dataDir, isAlive));
+  const clean = () =>
+    guarded(async () => {
+      await cleanWorkspaces(dataDir, isAlive);
+      await cleanScraps();
+    });
   const care = () => guarded(() => careForMirrors({ dataDir, most: tools.mirrors, git, log, signal }));
   const cleaned = clean();
   const tidy = async (): Promise<void> => {

@@ -1,9 +1,9 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import type { Blanks } from "./hides.ts";
 import type { Mount } from "./mounts.ts";
+import { makeScrap } from "../scraps.ts";
 
 /** The user and group that a command sees itself as where we are root; else it has our own numbers. */
 const INSTEAD_OF_ROOT = 1_000;
@@ -22,8 +22,7 @@ export interface Spare {
 
 /** Make them. `hosts` are names that lead to addresses of the box itself. */
 export async function openSpare(home: string, hosts: ReadonlyMap<string, string>): Promise<Spare> {
-  // In the system's own folder for such things: its path is short enough for a Unix socket (108 bytes, unix(7)).
-  const folder = await mkdtemp(join(tmpdir(), "forgehand-box-"));
+  const folder = await makeScrap("box");
   const etc = join(folder, "etc");
   await mkdir(etc);
   const files: Readonly<Record<string, string>> = {
