@@ -127,6 +127,8 @@ export const FOR_EVER: readonly Stage[] = ["poll", "tend", "schedule", "prune"];
 
 /** Jobs that are due later than that are not waited for (ms). */
 const PATIENCE_MS = 5_000;
+/** How often what waits long is made due (ms). */
+const NUDGE_MS = 1_000;
 
 export const FILES = { "README.md": "# Hello-World\n", "greeting.txt": "Hello, World!\n" };
 
@@ -185,6 +187,7 @@ export async function startWhole<Kind extends keyof Worlds = "github">(
   });
 
   const quiet = async () => {
+    let nudgedAt = 0;
     await until(async () => {
       await Promise.all(echoes);
       const owed = (await store.jobs({ limit: 200 })).filter(
@@ -194,7 +197,9 @@ export async function startWhole<Kind extends keyof Worlds = "github">(
       const waitsLong = ({ dueAt = new Date(0), held }: (typeof owed)[number]) =>
         !held && dueAt.getTime() > Date.now() + PATIENCE_MS;
       // A second look comes half a minute later: what it shows is the same when it comes now.
-      if (owed.length > 0 && owed.every(waitsLong)) {
+      // Not again and again at once: a job that fails too often is parked.
+      if (owed.length > 0 && owed.every(waitsLong) && Date.now() - nudgedAt > NUDGE_MS) {
+        nudgedAt = Date.now();
         await ground.change(
           `update jobs set ready_at = 1, again_at = case when again_at > 1 then 1 else again_at end where lease_token is null and ready_at is not null and stage not in ('${FOR_EVER.join("', '")}')`,
         );
