@@ -1,3 +1,5 @@
+import { Socket } from "node:net";
+
 import { afterEach, beforeAll, afterAll } from "@jest/globals";
 import nock from "nock";
 
@@ -6,6 +8,14 @@ import { takeProblems } from "./foretold.ts";
 // Nock is active as soon as it is imported, in the sockets of the whole worker. No hook of a file runs whose tests are all
 // skipped, so what was never stopped would be there for all files that follow, once for each such file.
 nock.restore();
+
+// Sockets are shared by all files of a worker: whoever leaves nock active there is told of by the next one.
+const UNTOUCHED = Symbol.for("forgehand: connect as it was");
+const connect: unknown = Reflect.get(Socket.prototype, "connect");
+const before: unknown = Reflect.get(Socket.prototype, UNTOUCHED);
+if (before === undefined) Reflect.set(Socket.prototype, UNTOUCHED, connect);
+else if (before !== connect)
+  throw new Error("a test file that ran before this one in the same worker left nock active");
 
 // Tests speak to loopback only; every other request must have been foretold, and every foretold one must come.
 beforeAll(() => {

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { connect } from "node:net";
 import { join } from "node:path";
 
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import nock from "nock";
 
 import type { Egress } from "../../../src/run/box/egress.ts";
@@ -22,7 +22,6 @@ const kept = { http: process.env.HTTP_PROXY, https: process.env.HTTPS_PROXY };
 
 // The proxy's own requests go to loopback alone, but they name other hosts, which nock goes by.
 beforeAll(() => nock.restore());
-afterAll(() => nock.activate());
 
 beforeEach(async () => {
   folder = await temporaryFolder();
