@@ -1,21 +1,15 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, readdir, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { mkdir, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
 
 import { ForgehandError } from "../core/errors.ts";
 import type { Repo } from "../core/event.ts";
 import type { Forge } from "../core/forge.ts";
 import type { Git } from "./git.ts";
+import { unlocked } from "./mirror-locks.ts";
 
-/** How often a mirror that another process is writing is tried again, and the pause before, in milliseconds. */
-const LOCK_TRIES = 8;
-const LOCK_PAUSE_MS = 500;
 /** How often a mirror is made anew that was pruned while it was wanted. */
 const PRUNED_TRIES = 3;
-/** No git call of ours lives longer: a lock file of this age was left by a process that died. */
-const STALE_LOCK_MS = 20 * 60_000;
-
 /** What is fetched beside all branches. */
 export interface Wanted {
   /** The git of the run that wants it, so that what it starts is known to be that run's. */
@@ -185,26 +179,3 @@ const exists = (path: string): Promise<boolean> =>
     () => true,
     () => false,
   );
-
-/** Repeat a call while another process holds a lock in the mirror; locks that a dead one left are taken away. */
-async function unlocked<T>(path: string, signal: AbortSignal, call: () => Promise<T>): Promise<T> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await call();
-    } catch (error) {
-      const locked = error instanceof Error && /\.lock'|cannot lock ref/i.test(error.message);
-      if (!locked || tries === LOCK_TRIES) throw error;
-      await removeStaleLocks(path);
-      await wait(LOCK_PAUSE_MS, undefined, { signal });
-    }
-  }
-}
-
-async function removeStaleLocks(path: string): Promise<void> {
-  const names = await readdir(path, { recursive: true });
-  for (const name of names.filter((one) => one.endsWith(".lock"))) {
-    const lock = join(path, name);
-    const { mtimeMs } = await stat(lock).catch(() => ({ mtimeMs: Date.now() }));
-    if (Date.now() - mtimeMs > STALE_LOCK_MS) await rm(lock, { force: true });
-  }
-}

@@ -21,7 +21,7 @@ export function processIds(): number[] | undefined {
  * What /proc tells of a process, until the next one is asked for: copy what is to last. Empty once the process is over,
  * and where it is not for us to read.
  */
-export function readProcess(pid: number, file: "stat" | "environ" | "smaps_rollup"): Buffer {
+export function readProcess(pid: number, file: "stat" | "environ" | "cmdline" | "smaps_rollup"): Buffer {
   let opened: number | undefined;
   try {
     opened = openSync(`/proc/${pid}/${file}`, "r");

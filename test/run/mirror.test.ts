@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import { readdir, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -57,6 +58,29 @@ it("a lock that a dead process left long ago does not stay in the way", async ()
   await mirrors.refresh(room.forge, repo, { git, signal });
   expect(await has(path, sha)).toBe(true);
   await expect(stat(lock)).rejects.toThrow();
+});
+
+it("a lock that a dead process left just now stays in the way for a moment only", async () => {
+  const path = await mirrors.refresh(room.forge, repo, { git, signal });
+  await writeFile(join(path, "refs/heads/main.lock"), "");
+  const sha = await room.commit("main", { a: "1" }, "main");
+  await mirrors.refresh(room.forge, repo, { git, signal });
+  expect(await has(path, sha)).toBe(true);
+});
+
+it("a lock of a living process is left to it", async () => {
+  const path = await mirrors.refresh(room.forge, repo, { git, signal });
+  const lock = join(path, "refs/heads/main.lock");
+  await writeFile(lock, "");
+  const holder = spawn(process.execPath, ["-e", "setTimeout(() => {}, 60_000)", path]);
+  await room.commit("main", { a: "1" }, "main");
+  try {
+    const refused = mirrors.refresh(room.forge, repo, { git, signal });
+    await expect(refused).rejects.toThrow(/main\.lock/);
+    expect((await stat(lock)).isFile()).toBe(true);
+  } finally {
+    holder.kill();
+  }
 });
 
 it("a commit that no branch leads to is fetched by its name", async () => {
