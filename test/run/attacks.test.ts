@@ -3,7 +3,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { networkInterfaces } from "node:os";
+import { homedir, networkInterfaces } from "node:os";
 import { dirname, join } from "node:path";
 
 import { afterEach, beforeEach, expect, it } from "@jest/globals";
@@ -130,7 +130,7 @@ describeWith(missingOf(SANDBOX_PROGRAMS))("a command in the sandbox", () => {
       "/etc/shadow",
       "/etc/ssl/private",
       "/etc/ssh",
-      "/root/.ssh",
+      join(homedir(), ".ssh"),
       "/var/lib",
       "/run/secrets",
       "/sys/kernel",

@@ -1,30 +1,25 @@
 import { existsSync, globSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 
-import { afterEach, beforeEach, expect, it } from "@jest/globals";
+import { afterEach, expect, it } from "@jest/globals";
 
 import { missingPostgres } from "../support/postgres.ts";
 import { missingForRabbit } from "../support/rabbitmq.ts";
 import { describeWith } from "../support/services.ts";
-import { temporaryFolder } from "../support/temporary.ts";
+import { scratch } from "../support/scratch.ts";
 import { until } from "../support/until.ts";
 import { startWhole } from "../support/whole.ts";
 import type { Whole, WholeOptions } from "../support/whole.ts";
 import type { GroundName } from "../support/whole-ground.ts";
 
 let whole: Whole;
-let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-
-beforeEach(async () => {
-  folder = await temporaryFolder();
-});
 
 afterEach(async () => {
   await whole[Symbol.asyncDispose]();
-  await folder[Symbol.asyncDispose]();
 }, 60_000);
+// What the servers started may use it until they are gone.
+const path = scratch();
 
-const path = (name: string) => join(folder.path, name);
 /** A command that says when it works, and works until it may go on. */
 const patient = () =>
   `echo x >> ${path("began")}; until test -e ${path("go")}; do sleep 0.05; done; date +%N > now.txt`;

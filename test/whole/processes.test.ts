@@ -2,27 +2,22 @@ import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { afterEach, describe, expect, it } from "@jest/globals";
 
 import { living, processesBelow, startedWith } from "../support/processes.ts";
-import { temporaryFolder } from "../support/temporary.ts";
+import { scratch } from "../support/scratch.ts";
 import { until } from "../support/until.ts";
 import { startWhole } from "../support/whole.ts";
 import type { Whole, WholeOptions } from "../support/whole.ts";
 
 let whole: Whole;
-let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-
-beforeEach(async () => {
-  folder = await temporaryFolder();
-});
 
 afterEach(async () => {
   await whole[Symbol.asyncDispose]();
-  await folder[Symbol.asyncDispose]();
 }, 60_000);
+// What the servers started may use it until they are gone.
+const path = scratch();
 
-const path = (name: string) => join(folder.path, name);
 /** A command that says when it works, and works until it may go on. */
 const patient = () => `touch ${path("began")}; until test -e ${path("go")}; do sleep 0.05; done`;
 const began = () => until(() => existsSync(path("began")));

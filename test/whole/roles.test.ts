@@ -1,27 +1,20 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
 
-import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { afterEach, describe, expect, it } from "@jest/globals";
 
 import { freePort } from "../support/free-port.ts";
-import { temporaryFolder } from "../support/temporary.ts";
+import { scratch } from "../support/scratch.ts";
 import { until } from "../support/until.ts";
 import { startWhole } from "../support/whole.ts";
 import type { Whole } from "../support/whole.ts";
 
 let whole: Whole;
-let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-
-beforeEach(async () => {
-  folder = await temporaryFolder();
-});
 
 afterEach(async () => {
   await whole[Symbol.asyncDispose]();
-  await folder[Symbol.asyncDispose]();
 }, 60_000);
-
-const path = (name: string) => join(folder.path, name);
+// What the servers started may use it until they are gone.
+const path = scratch();
 
 describe("processes that each have a role", () => {
   it("one receives and shows, another one works", async () => {
