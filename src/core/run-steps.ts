@@ -4,9 +4,24 @@ import { isOver } from "./run.ts";
 import { placeKey, placesOf } from "./status.ts";
 import type { StoreTransaction } from "./store.ts";
 
+/**
+ * How long a new run may take to be taken up before the forge is told that it waits, in milliseconds. Most are under way
+ * sooner, and then that is all that there is to tell.
+ */
+const TAKEN_UP_MS = 300;
+
 /** Ask for a report of every place that shows a run; called in the transaction that changed the run. */
-export async function askReports(transaction: StoreTransaction, run: Run): Promise<void> {
-  for (const place of placesOf(run)) await transaction.ask("report", placeKey(place));
+export async function askReports(
+  transaction: StoreTransaction,
+  run: Run,
+  options?: { delay: number },
+): Promise<void> {
+  for (const place of placesOf(run)) await transaction.ask("report", placeKey(place), options);
+}
+
+/** The same for a run that was just added. */
+export function askFirstReports(transaction: StoreTransaction, run: Run): Promise<void> {
+  return askReports(transaction, run, { delay: TAKEN_UP_MS });
 }
 
 /**

@@ -170,7 +170,8 @@ export interface RunFilter {
   readonly forge?: string;
   readonly repo?: string;
   readonly automation?: string;
-  readonly thread?: Thread;
+  /** `"none"`: those that are about no issue or pull request. */
+  readonly thread?: Thread | "none";
   /** Full name of the ref that was pushed. */
   readonly ref?: string;
   /** Only runs with a smaller id, for paging. */
@@ -221,8 +222,11 @@ export interface StoreTransaction {
   moveRun(id: number, move: RunMove, facts?: RunFacts): Promise<Run>;
   /** Write facts of a run without moving it. */
   noteRun(id: number, facts: RunFacts): Promise<Run>;
-  /** Written before the command starts, and counted in `attempts`. */
-  commandStarted(id: number): Promise<Run>;
+  /**
+   * Written before the command starts, and counted in `attempts`. Only whoever works on the run says so, and nobody else
+   * decides by it, so this goes on beside the decisions of others.
+   */
+  commandStarted(id: number, facts?: RunFacts): Promise<Run>;
 
   place(key: string): Promise<PlaceRecord | undefined>;
   savePlace(place: PlaceRecord): Promise<void>;

@@ -2,7 +2,7 @@ import type { Decision, DecisionStep } from "../core/decision.ts";
 import type { NewRun, Run } from "../core/run.ts";
 import { isOver } from "../core/run.ts";
 import type { Approval, Request, StoreTransaction, ThreadPlace } from "../core/store.ts";
-import { askReports, cancelRun } from "../core/run-steps.ts";
+import { askFirstReports, cancelRun } from "../core/run-steps.ts";
 import { pauseRun, resumeRun } from "../core/turn.ts";
 import { code, neutralise } from "../core/text.ts";
 import { activeBeside, endOthers, endsGroup } from "./beside.ts";
@@ -290,7 +290,7 @@ async function added(
       run: run.id,
       at: "same happening",
     };
-  await askReports(transaction, run);
+  await askFirstReports(transaction, run);
   await endOthers(transaction, run, { beside, group: endsGroup(plan.rules) });
   return { outcome: "run", reason: whyAdded(plan), run: run.id, at: "run" };
 }

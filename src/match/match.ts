@@ -121,7 +121,7 @@ async function plansOf(
       const { changedPaths } = tools;
       const question = { event, automation, match, ...asking, changedPaths, steps };
       const urge = urgeOf(event, automation, { forge: forge.name, contexts });
-      const plan = await planOf(question, urge, delivery, claim);
+      const plan = await planOf(question, urge, delivery);
       if (isFollowUp(plan, match)) followUps.add(plan);
       const looked =
         match === decided && !followUps.has(plan)
@@ -196,7 +196,6 @@ async function planOf(
   question: Question,
   urge: Urge | undefined,
   { decisions, receivedAt }: KeptDelivery,
-  claim: Claim,
 ): Promise<Plan> {
   const { match, event, automation, steps } = question;
   const before = decisions?.find((one) => one.automation === match.automation && one.event === match.event);
@@ -219,7 +218,7 @@ async function planOf(
     return stopped(plan);
   }
   if (before?.run !== undefined) return again(question, before.run);
-  const { stale, ...standing } = await standingOf(question, claim);
+  const { stale, ...standing } = await standingOf(question);
   if (stale !== undefined) {
     steps.stopped("newest head", stale);
     return { kind: "nothing", match, outcome: "dropped", reason: stale };

@@ -1,11 +1,11 @@
 import type { ForgeEvent } from "../core/event.ts";
 import { shaOf } from "../core/event.ts";
-import type { Claim } from "../core/job.ts";
 import type { Run } from "../core/run.ts";
+import { isOver } from "../core/run.ts";
 import { isPushed } from "./beside.ts";
 import type { Question } from "./question.ts";
 
-/** Runs of pushes of a ref that are looked through, newest first. */
+/** Runs of a pull request or of a ref that are looked through, newest first. */
 const RUNS_LOOKED_AT = 50;
 
 /**
@@ -19,17 +19,16 @@ export type Standing = { readonly stale: string } | { readonly stale?: undefined
  * order: an older commit neither ends nor follows a newer one, but where an automation lets all go on. The forge is asked
  * only where there is another run, and where the events do not tell themselves.
  */
-export async function standingOf(question: Question, claim: Claim): Promise<Standing> {
+export async function standingOf(question: Question): Promise<Standing> {
   const { event, automation } = question;
   if (automation.concurrency === "all") return {};
-  if (event.kind === "pull_request") return standingOfHead(question, claim, event);
-  if (isPushed(event)) return standingOfRef(question, claim, event);
+  if (event.kind === "pull_request") return standingOfHead(question, event);
+  if (isPushed(event)) return standingOfRef(question, event);
   return {};
 }
 
 async function standingOfHead(
   { automation, store, forge, signal, event }: Question,
-  claim: Claim,
   { pullRequest }: Extract<ForgeEvent, { kind: "pull_request" }>,
 ): Promise<Standing> {
   const sha = shaOf(event);
@@ -37,13 +36,10 @@ async function standingOfHead(
   const { number } = pullRequest;
   const thread = { kind: "pull_request", number } as const;
   const of = { automation: automation.name, forge: forge.name, repo: event.repo.id, thread };
-  const known = await store.write(claim, async (transaction) => ({
-    seen: (await transaction.newestRun(of))?.id ?? 0,
-    active: await transaction.activeRuns(of),
-  }));
-  if (known === "lost") return {};
-  const { active, seen } = known;
-  if (!active.some((run) => run.sha !== undefined && run.sha !== sha)) return { seen };
+  const runs = await store.runs({ ...of, limit: RUNS_LOOKED_AT });
+  const seen = runs[0]?.id ?? 0;
+  const isOfAnother = (run: Run) => !isOver(run.state) && run.sha !== undefined && run.sha !== sha;
+  if (!runs.some(isOfAnother)) return { seen };
   const now = await forge.pullRequest(event.repo, number, signal);
   const isOld = now.headSha !== undefined && now.headSha !== sha;
   return isOld ? { stale: "The pull request has a newer head already." } : { seen };
@@ -51,17 +47,14 @@ async function standingOfHead(
 
 async function standingOfRef(
   question: Question,
-  claim: Claim,
   event: Extract<ForgeEvent, { kind: "push" | "tag" }>,
 ): Promise<Standing> {
   const { automation, store, forge, refs, signal } = question;
   const { repo, ref, before, after } = event;
   if (after === undefined) return {};
   const of = { forge: forge.name, repo: repo.id, automation: automation.name, ref };
-  const latest = await store.write(claim, (transaction) => transaction.newestRun(of));
-  if (latest === "lost") return {};
-  const seen = latest?.id ?? 0;
-  const all = await store.runs({ ...of, before: seen + 1, limit: RUNS_LOOKED_AT });
+  const all = await store.runs({ ...of, thread: "none", limit: RUNS_LOOKED_AT });
+  const seen = all[0]?.id ?? 0;
   const runs = all.filter((run) => isPushed(run.event));
   const [newest] = runs;
   const last = newest && afterOf(newest);

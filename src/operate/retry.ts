@@ -2,7 +2,7 @@ import { ForgehandError } from "../core/errors.ts";
 import type { NewRun, Run } from "../core/run.ts";
 import { isOver } from "../core/run.ts";
 import type { StoreTransaction } from "../core/store.ts";
-import { askReports } from "../core/run-steps.ts";
+import { askFirstReports } from "../core/run-steps.ts";
 import { resumeRun } from "../core/turn.ts";
 
 /** A run that repeats another; `added` is false where it was repeated before. `resumed`: the same one goes on. */
@@ -41,6 +41,6 @@ export async function retryRun(
     throw new ForgehandError("RUN_MOVE_ILLEGAL", message);
   }
   const retried = await transaction.addRun(wanted);
-  if (retried.added) await askReports(transaction, retried.run);
+  if (retried.added) await askFirstReports(transaction, retried.run);
   return retried;
 }

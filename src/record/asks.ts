@@ -1,7 +1,7 @@
 import type { Claim } from "../core/job.ts";
 import type { Tables } from "./engine.ts";
 import type { Ask } from "./jobs.ts";
-import { askQuery, lockJobs } from "./jobs.ts";
+import { askQuery, lockAndAskQuery, lockJobs } from "./jobs.ts";
 
 /** What one transaction asks for. Written at its end, so that it holds the jobs of others for a moment only. */
 export interface Asks {
@@ -34,8 +34,12 @@ const byKey = (one: Ask, other: Ask): number => {
 /** Ask for jobs, each named once, at the end of a transaction. False where its claim does not hold its job any more. */
 export async function writeAsks(tables: Tables, asks: readonly Ask[], claim?: Claim): Promise<boolean> {
   if (asks.length === 0) return true;
-  if (tables.locksRows && !(await lockJobs(tables, asks, claim))) return false;
   const sorted = asks.toSorted(byKey);
+  if (tables.locksRows && sorted.length <= ASKED_AT_ONCE) {
+    const written = await lockAndAskQuery(tables, sorted, claim).execute(tables.db);
+    return Number(written.numAffectedRows) === sorted.length;
+  }
+  if (tables.locksRows && !(await lockJobs(tables, asks, claim))) return false;
   for (let from = 0; from < sorted.length; from += ASKED_AT_ONCE) {
     await askQuery(tables, sorted.slice(from, from + ASKED_AT_ONCE)).execute(tables.db);
   }

@@ -1,4 +1,4 @@
-import type { Kysely, RawBuilder } from "kysely";
+import type { Kysely, RawBuilder, Selectable } from "kysely";
 
 import type { Recorded } from "../core/delivery.ts";
 import type { Arrival } from "../core/store.ts";
@@ -17,7 +17,12 @@ export interface Tables {
   readonly now: RawBuilder<number>;
   /** Whether several transactions write at once, so that what they decide on must be locked. */
   readonly locksRows: boolean;
+  /** Runs as they were read in this transaction, as long as nobody else can change them. */
+  readonly known?: KnownRuns;
 }
+
+/** Rows of runs by their ids. */
+export type KnownRuns = Map<number, Selectable<Database["runs"]>>;
 
 /** All that differs between the database engines; the Store itself is written once. */
 export interface Engine extends Tables {

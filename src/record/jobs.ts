@@ -23,26 +23,45 @@ export interface Ask {
   readonly delay: number;
 }
 
-const isHeldBy = ({ stage, subject, token }: Claim): RawBuilder<boolean> =>
+export const isHeldBy = ({ stage, subject, token }: Claim): RawBuilder<boolean> =>
   sql`stage = ${stage} and subject = ${subject} and lease_token = ${token}`;
 
 /**
  * The query that asks for jobs, each of them once. One that is there grows its revision and is due now, or after its
  * delay, but never later than it was; one that is held keeps its lease and survives its completion.
  */
-export function askQuery({ now }: Pick<Tables, "now">, asks: readonly Ask[]) {
-  const rows = asks.map(
-    ({ stage, subject, delay }) => sql`(${stage}, ${subject}, 1, 0, ${now} + ${delay}, 0, '')`,
-  );
-  return sql`
+export function askQuery(tables: Pick<Tables, "now">, asks: readonly Ask[]) {
+  return insertAsks(valuesOf(tables, asks));
+}
+
+const valuesOf = ({ now }: Pick<Tables, "now">, asks: readonly Ask[]) =>
+  sql`values ${sql.join(
+    asks.map(({ stage, subject, delay }) => sql`(${stage}, ${subject}, 1, 0, ${now} + ${delay}, 0, '')`),
+  )}`;
+
+const insertAsks = (rows: RawBuilder<unknown>) => sql`
     insert into jobs (stage, subject, revision, attempts, ready_at, taken_over, error)
-    values ${sql.join(rows)}
+    ${rows}
     on conflict (stage, subject) do update set
       revision = jobs.revision + 1,
       attempts = case when jobs.lease_token is null then 0 else jobs.attempts end,
       ready_at = case
         when jobs.lease_token is null and (jobs.ready_at is null or jobs.ready_at > excluded.ready_at)
         then excluded.ready_at else jobs.ready_at end`;
+
+/**
+ * The same where several write at once: first all jobs that the transaction is about to change are locked in one order, so
+ * that no two transactions wait for each other. Nothing is asked for where the claim does not hold its job any more.
+ */
+export function lockAndAskQuery(tables: Pick<Tables, "now">, asks: readonly Ask[], claim?: Claim) {
+  // Counted, so that each of them is locked before the first is written.
+  const held =
+    claim === undefined
+      ? sql`(select count(*) from locked) >= 0`
+      : sql`(select count(*) filter (where ${isHeldBy(claim)}) from locked) = 1`;
+  return sql`
+    with locked as materialized (${lockQuery(asks, claim)})
+    ${insertAsks(sql`select * from (${valuesOf(tables, asks)}) as asked where ${held}`)}`;
 }
 
 /** A run is taken only by a worker that has its tags. */
@@ -129,13 +148,17 @@ export async function holdsJob(
  * each other. False where the claim does not hold its job any more.
  */
 export async function lockJobs({ db }: Tables, asks: readonly Ask[], claim?: Claim): Promise<boolean> {
+  const { rows } = await lockQuery(asks, claim).execute(db);
+  return claim === undefined || rows.some((row) => isOf(claim, row) && row.lease_token === claim.token);
+}
+
+function lockQuery(asks: readonly Ask[], claim?: Claim) {
   const keys = [...asks, ...(claim === undefined ? [] : [claim])].map(
     ({ stage, subject }) => sql`(${stage}, ${subject})`,
   );
-  const { rows } = await sql<Row<"stage" | "subject" | "lease_token">>`
+  return sql<Row<"stage" | "subject" | "lease_token">>`
     select stage, subject, lease_token from jobs where (stage, subject) in (${sql.join(keys)})
-    order by stage collate "C", subject collate "C" for update`.execute(db);
-  return claim === undefined || rows.some((row) => isOf(claim, row) && row.lease_token === claim.token);
+    order by stage collate "C", subject collate "C" for update`;
 }
 
 const isOf = (one: Pick<Job, "stage" | "subject">, other: Pick<Job, "stage" | "subject">): boolean =>

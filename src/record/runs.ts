@@ -6,21 +6,31 @@ import { threadKey } from "../core/event.ts";
 import type { NewRun, Run, RunFacts, RunMove, RunState } from "../core/run.ts";
 import { isOver, MOVES, moved } from "../core/run.ts";
 import { readPlace } from "../core/status.ts";
-import type { Outlook, RefKey, RequestKey, RunFilter } from "../core/store.ts";
+import type { RefKey, RequestKey, RunFilter } from "../core/store.ts";
 import type { Tables } from "./engine.ts";
 import { LIST_LIMIT } from "./jobs.ts";
 import { fromFacts, fromNewRun, NOT_OVER, placeColumns, toRun } from "./rows.ts";
-import { placeInLine } from "./turns.ts";
 
 const ACTIVE = (Object.keys(MOVES) as RunState[]).filter((state) => !isOver(state));
 
-export async function findRun({ db }: Tables, id: number): Promise<Run | undefined> {
-  const row = await db.selectFrom("runs").selectAll().where("id", "=", id).executeTakeFirst();
+export async function findRun(tables: Tables, id: number): Promise<Run | undefined> {
+  const row = await readRun(tables, id);
   return row && toRun(row);
 }
 
+/** The row of a run, which is asked for once in a transaction that nobody comes between. */
+export async function readRun({ db, known }: Tables, id: number) {
+  const row =
+    known?.get(id) ?? (await db.selectFrom("runs").selectAll().where("id", "=", id).executeTakeFirst());
+  if (row !== undefined) known?.set(id, row);
+  return row;
+}
+
 /** Add a run, unless one of the same key exists. */
-export async function insertRun({ db, now }: Tables, run: NewRun): Promise<{ run: Run; added: boolean }> {
+export async function insertRun(
+  { db, now, known }: Tables,
+  run: NewRun,
+): Promise<{ run: Run; added: boolean }> {
   const places = placeColumns({
     ...run,
     id: 0,
@@ -35,7 +45,10 @@ export async function insertRun({ db, now }: Tables, run: NewRun): Promise<{ run
     .onConflict((conflict) => conflict.column("key").doNothing())
     .returningAll()
     .executeTakeFirst();
-  if (added !== undefined) return { run: toRun(added), added: true };
+  if (added !== undefined) {
+    known?.set(added.id, added);
+    return { run: toRun(added), added: true };
+  }
   const there = await db.selectFrom("runs").selectAll().where("key", "=", run.key).executeTakeFirstOrThrow();
   return { run: toRun(there), added: false };
 }
@@ -129,20 +142,20 @@ export function noteRun(tables: Tables, id: number, facts: RunFacts): Promise<Ru
 }
 
 /** Write that the command starts now, and count it. */
-export function noteCommandStart(tables: Tables, id: number): Promise<Run> {
-  return changeRun(tables, id, {}, (run) => ({
+export function noteCommandStart(tables: Tables, id: number, facts: RunFacts = {}): Promise<Run> {
+  return changeRun(tables, id, facts, (run) => ({
     command_started_at: tables.now,
     attempts: run.attempts + 1,
   }));
 }
 
 async function changeRun(
-  { db }: Tables,
+  tables: Tables,
   id: number,
   facts: RunFacts,
   change: (run: Run) => RunChange,
 ): Promise<Run> {
-  const before = await db.selectFrom("runs").selectAll().where("id", "=", id).executeTakeFirst();
+  const before = await readRun(tables, id);
   if (before === undefined) throw new ForgehandError("NOT_FOUND", `There is no run ${id}.`);
   const noted = fromFacts(facts);
   const wanted = {
@@ -155,12 +168,13 @@ async function changeRun(
     ([name, value]) => value !== before[name as keyof typeof before],
   );
   if (columns.length === 0) return toRun(before);
-  const after = await db
+  const after = await tables.db
     .updateTable("runs")
     .set(Object.fromEntries(columns))
     .where("id", "=", id)
     .returningAll()
     .executeTakeFirstOrThrow();
+  tables.known?.set(id, after);
   return toRun(after);
 }
 
@@ -172,7 +186,8 @@ export async function listRuns({ db }: Tables, filter: RunFilter): Promise<Run[]
   if (filter.forge !== undefined) query = query.where("forge", "=", filter.forge);
   if (filter.repo !== undefined) query = query.where("repo_id", "=", filter.repo);
   if (filter.automation !== undefined) query = query.where("automation", "=", filter.automation);
-  if (filter.thread !== undefined) query = query.where("thread", "=", threadKey(filter.thread));
+  if (filter.thread === "none") query = query.where("thread", "is", null);
+  else if (filter.thread !== undefined) query = query.where("thread", "=", threadKey(filter.thread));
   if (filter.ref !== undefined) query = query.where("ref", "=", filter.ref);
   if (filter.before !== undefined) query = query.where("id", "<", filter.before);
   const limit = Math.min(filter.limit, LIST_LIMIT);
@@ -195,31 +210,6 @@ export async function findRunsAt({ db }: Tables, place: string): Promise<Run[]> 
     .limit(LIST_LIMIT)
     .execute();
   return rows.map(toRun);
-}
-
-/** The last runs of an automation that tell how long one takes. */
-const TELLING_RUNS = 9;
-
-/** How many runs wait before one, and how long those of its automation took: the middle one of the last few. */
-export async function findOutlook(
-  tables: Tables,
-  run: Pick<Run, "id" | "automation" | "forge" | "repo" | "group" | "waitsFor">,
-): Promise<Outlook> {
-  const { db } = tables;
-  const { automation } = run;
-  const before = await placeInLine(tables, run);
-  const last = await db
-    .selectFrom("runs")
-    .select(sql<number>`finished_at - started_at`.as("took"))
-    .where("automation", "=", automation)
-    .where("state", "in", ["succeeded", "failed"])
-    .where("started_at", "is not", null)
-    .orderBy("id", "desc")
-    .limit(TELLING_RUNS)
-    .execute();
-  const took = last.map((run) => run.took).sort((one, other) => one - other);
-  const usual = took[Math.floor(took.length / 2)];
-  return { before, ...(usual === undefined ? {} : { usual }) };
 }
 
 /** The newest run that pushed a commit. */

@@ -7,18 +7,18 @@ import { createAsks, writeAsks } from "./asks.ts";
 import { lockDecisions } from "./decisions-lock.ts";
 import type { Engine, Tables } from "./engine.ts";
 import { claimJob, finishJob, giveBackJob, holdsJob, listJobs, renewJob } from "./jobs.ts";
-import { appendChunk, listChunks } from "./logs.ts";
+import { appendAtOnce, appendChunk, listChunks } from "./logs.ts";
 import { knownDeliveries, listHooks, listRecoveries } from "./hooks.ts";
 import { beat, findPlace, findRefusals, findRequest, keepSecret } from "./marks.ts";
 import { listWeights, pruneSlice } from "./prune.ts";
 import { persist } from "./retry.ts";
 import { findRepositoryFile, listRepositoryFiles } from "./repository-files.ts";
-import { findOutlook, findRun, findRunsAt, findRunsOfBranch, findRunThatPushed, listRuns } from "./runs.ts";
+import { findRun, findRunsAt, findRunsOfBranch, findRunThatPushed, listRuns } from "./runs.ts";
 import { findSchedule } from "./schedules.ts";
 import { listTurnedAway } from "./turned-away.ts";
 import type { OnAsked } from "./transaction.ts";
 import { createTransaction } from "./transaction.ts";
-import { findLedger } from "./turns.ts";
+import { findLedger, findOutlook } from "./turns.ts";
 import { listWebhookKeys } from "./webhook-keys.ts";
 import { findNextWatch, findPolling, listDueWatches, listWatches } from "./watches.ts";
 
@@ -30,6 +30,9 @@ class ClaimLost extends Error {}
 
 /** The Store over an engine whose tables are up to date. */
 export function createStore(engine: Engine, onAsked: OnAsked): Store {
+  /** Claims whose job is over: whoever gives one back to make sure asks nobody. */
+  const over = new WeakSet<Claim>();
+
   /** One statement that may be written once only. */
   const once = <T>(query: () => Promise<T>): Promise<T> => persist(engine, query);
 
@@ -85,13 +88,14 @@ export function createStore(engine: Engine, onAsked: OnAsked): Store {
 
     claim: (stage, options) => once(() => claimJob(engine, stage, options)),
     renew: (claim, lease) => run(() => renewJob(engine, claim, lease)),
-    giveBack: (claim, options) => once(() => giveBackJob(engine, claim, options)),
-    complete: <T>(
+    giveBack: async (claim, options) =>
+      over.has(claim) ? "lost" : once(() => giveBackJob(engine, claim, options)),
+    complete: async <T>(
       claim: Claim,
       step: (transaction: StoreTransaction) => Promise<T>,
       completion: Completion = {},
-    ) =>
-      fenced(
+    ) => {
+      const outcome = await fenced(
         claim,
         (tables, asks) => step(createTransaction(tables, asks)),
         async (tables, asks) => {
@@ -100,7 +104,10 @@ export function createStore(engine: Engine, onAsked: OnAsked): Store {
           if (finished === "due") asks.add({ stage: claim.stage, subject: claim.subject, delay: 0 });
           return finished !== "lost";
         },
-      ),
+      );
+      over.add(claim);
+      return outcome;
+    },
     write: (claim, step) =>
       fenced(
         claim,
@@ -119,13 +126,15 @@ export function createStore(engine: Engine, onAsked: OnAsked): Store {
       }),
     jobs: (options) => run(() => listJobs(engine, options)),
 
-    appendLog: (claim, id, text, limit) =>
-      transact(async (tables) => {
+    async appendLog(claim, id, text, limit) {
+      if (await once(() => appendAtOnce(engine, claim, { run: id, text, limit }))) return "ok";
+      return transact(async (tables) => {
         // Locked from the beginning, so that pieces that are written at once are counted one after another.
         if (!(await holdsJob(tables, claim, { lock: true }))) return "lost";
         await appendChunk(tables, id, text, limit);
         return "ok";
-      }),
+      });
+    },
     log: (id, after) => run(() => listChunks(engine, id, after)),
 
     delivery: (key) => run(() => findDelivery(engine, key)),

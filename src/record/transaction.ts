@@ -4,7 +4,7 @@ import { clearAnswer, insertApproval, insertWait, removeWaits, saveAnswer } from
 import { findDelivery, keepDecisions } from "./deliveries.ts";
 import type { Asks } from "./asks.ts";
 import { lockDecisions } from "./decisions-lock.ts";
-import type { Tables } from "./engine.ts";
+import type { KnownRuns, Tables } from "./engine.ts";
 import { noteHook, removeHook, saveHook, saveRecovery } from "./hooks.ts";
 import { findPlace, findRequest, insertRefusal, savePlace, saveRequest } from "./marks.ts";
 import { saveRepositoryFile } from "./repository-files.ts";
@@ -48,6 +48,8 @@ export function createTransaction(tables: Tables, asks: Asks): StoreTransaction 
     return Promise.resolve();
   };
   let turn: Promise<void> | undefined;
+  const known: KnownRuns = new Map();
+  const decided: Tables = { ...tables, known };
   /** The query once it is our turn. */
   const inTurn =
     <Given extends readonly unknown[], Result>(
@@ -55,7 +57,7 @@ export function createTransaction(tables: Tables, asks: Asks): StoreTransaction 
     ): ((...given: Given) => Promise<Result>) =>
     async (...given) => {
       if (tables.locksRows) await (turn ??= lockDecisions(tables));
-      return query(tables, ...given);
+      return query(decided, ...given);
     };
   const addRun = inTurn(insertRun);
   const missed = inTurn(noteMissed);
@@ -80,7 +82,10 @@ export function createTransaction(tables: Tables, asks: Asks): StoreTransaction 
     ledger: inTurn(findLedger),
     moveRun: inTurn(moveRun),
     noteRun: inTurn(noteRun),
-    commandStarted: inTurn(noteCommandStart),
+    commandStarted: (id, facts) => {
+      known.delete(id);
+      return noteCommandStart(tables, id, facts);
+    },
     place: (key) => findPlace(tables, key),
     savePlace: (place) => savePlace(tables, place),
     refuse: inTurn(insertRefusal),

@@ -7,8 +7,10 @@ import type { Ledger } from "../core/budget.ts";
 import { ForgehandError } from "../core/errors.ts";
 import type { Actor, Repo } from "../core/event.ts";
 import type { Run, WaitsFor } from "../core/run.ts";
+import type { Outlook } from "../core/store.ts";
 import type { Tables } from "./engine.ts";
 import { NOT_OVER, toRun } from "./rows.ts";
+import { readRun } from "./runs.ts";
 
 /** Runs of a line that are told of at once when they move up. */
 const LINE_SHOWN = 10;
@@ -20,7 +22,7 @@ type Liner = Pick<Run, "id" | "automation" | "forge" | "repo" | "group">;
  * also behind those that wait for the same slot already.
  */
 export async function findWaitsFor(tables: Tables, id: number, slots: Slots): Promise<WaitsFor | undefined> {
-  const row = await tables.db.selectFrom("runs").selectAll().where("id", "=", id).executeTakeFirst();
+  const row = await readRun(tables, id);
   if (row === undefined) throw new ForgehandError("NOT_FOUND", `There is no run ${id}.`);
   if (row.state === "running") return undefined;
   const run = toRun(row);
@@ -94,7 +96,7 @@ export async function findLine(tables: Tables, of: Run, what: WaitsFor): Promise
 }
 
 /** How many runs are before one: of those that wait for the same, or of all where it waits for nothing of its own. */
-export async function placeInLine(
+async function placeInLine(
   tables: Tables,
   { waitsFor, ...run }: Liner & Pick<Run, "waitsFor">,
 ): Promise<number> {
@@ -110,6 +112,31 @@ export async function placeInLine(
     .where("id", "<", run.id)
     .executeTakeFirstOrThrow();
   return Number(before);
+}
+
+/** The last runs of an automation that tell how long one takes. */
+const TELLING_RUNS = 9;
+
+/** How many runs wait before one, and how long those of its automation took: the middle one of the last few. */
+export async function findOutlook(
+  tables: Tables,
+  run: Pick<Run, "id" | "automation" | "forge" | "repo" | "group" | "waitsFor">,
+): Promise<Outlook> {
+  const { db } = tables;
+  const { automation } = run;
+  const before = await placeInLine(tables, run);
+  const last = await db
+    .selectFrom("runs")
+    .select(sql<number>`finished_at - started_at`.as("took"))
+    .where("automation", "=", automation)
+    .where("state", "in", ["succeeded", "failed"])
+    .where("started_at", "is not", null)
+    .orderBy("id", "desc")
+    .limit(TELLING_RUNS)
+    .execute();
+  const took = last.map((run) => run.took).sort((one, other) => one - other);
+  const usual = took[Math.floor(took.length / 2)];
+  return { before, ...(usual === undefined ? {} : { usual }) };
 }
 
 /** What the runs of an automation took that were under way within the last 24 hours. */

@@ -2,9 +2,10 @@ import type { Repo } from "../core/event.ts";
 import type { Forge } from "../core/forge.ts";
 import type { KeptFile } from "../core/repository-file.ts";
 import type { Run } from "../core/run.ts";
+import { isOver } from "../core/run.ts";
 import type { PlaceRecord, Request, RequestKey } from "../core/store.ts";
-import type { Place } from "../core/status.ts";
-import { writeStatus } from "../core/status.ts";
+import type { Place, Status } from "../core/status.ts";
+import { readStatus, writeStatus } from "../core/status.ts";
 import { COMMENT_MARKER } from "../core/text.ts";
 import { labelsOf } from "./labels.ts";
 import { fileStatus } from "./file-status.ts";
@@ -77,8 +78,19 @@ async function showStatus(
   const about = thread?.kind === "pull_request" ? thread.number : undefined;
   const pullRequest = run.publishes ? run.pullRequest?.number : about;
   const ref = run.publishes && run.branch !== undefined ? `refs/heads/${run.branch}` : run.ref;
-  const set = await forge.setStatus({ repo, sha, ref, pullRequest }, status, signal);
-  return set === "set" ? { reported } : { reported, unshown: run };
+  const begin = record.reported === reported ? [] : beginOf(run, record, runUrl);
+  for (const one of [...begin, status]) {
+    const set = await forge.setStatus({ repo, sha, ref, pullRequest }, one, signal);
+    if (set === "unsupported") return { reported, unshown: run };
+  }
+  return { reported };
+}
+
+/** A run may be over before its report is sent: people and other programs shall see its status begin all the same. */
+function beginOf(run: Run, { reported }: PlaceRecord, runUrl: RunUrl): Status[] {
+  if (!isOver(run.state) || run.startedAt === undefined) return [];
+  const shown = reported === undefined ? undefined : readStatus(reported).state;
+  return shown === "pending" ? [] : [statusOf({ ...run, state: "running", reason: "" }, runUrl)];
 }
 
 async function showComment(

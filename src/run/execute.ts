@@ -55,13 +55,14 @@ export async function decidedIn(
   return { run, delivery, automation, forge, workspace, files, start, trusted, runUrl: url, confinement };
 }
 
-/** Write down that the command starts: from here on nobody knows how far it got. Throws StepStopped. */
+/** Write down that the command starts: from here on nobody knows how far it got. Throws what the watch throws, and StepStopped. */
 export async function noteStart(given: Attempt, start: Start | undefined): Promise<void> {
   const { run, store, watch, claim } = given;
-  await watch.look();
   const noted = await store.write(claim, async (transaction) => {
-    await transaction.commandStarted(run.id);
-    const known = await transaction.noteRun(run.id, { branch: start?.publish?.branch, sha: start?.sha });
+    const facts = { branch: start?.publish?.branch, sha: start?.sha };
+    const known = await transaction.commandStarted(run.id, facts);
+    // Thrown here, so that nothing is written of a command that does not start.
+    watch.see(known);
     // Only now it is known where its status stands.
     if (run.sha === undefined && !run.publishes) await askReports(transaction, known);
     return known;
