@@ -299,7 +299,8 @@ export interface Completion {
 
 /**
  * Everything durable. Every method may throw STORE_BUSY (not written before the deadline), STORE_FULL (the disk is) or STORE_UNAVAILABLE.
- * Writes that carry a claim are fenced: `"lost"` means that nothing was written, since another worker holds the job.
+ * Writes that carry a claim are fenced: `"lost"` means that nothing was written, since another worker holds the job. That
+ * may come out only after the step was done, whose writes are undone then.
  */
 export interface Store {
   /**

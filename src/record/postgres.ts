@@ -64,7 +64,10 @@ export async function openPostgres(options: {
   const { url, log, onAsked = () => undefined, readOnly = false, connections = CONNECTIONS } = options;
   const address = parseAddress(url);
   const name = nameOf(address);
-  if (readOnly) forbidWrites(address);
+  // Plans are kept, also when a table that was short is long: there is an index for every question.
+  setOption(address, "enable_seqscan=off");
+  setOption(address, "jit=off");
+  if (readOnly) setOption(address, "default_transaction_read_only=on");
   const manners: Pick<Engine, "isBusy" | "isCut" | "translate"> = {
     isBusy: isPostgresBusy,
     isCut: isPostgresCut,
@@ -155,7 +158,8 @@ async function checkVersion({ db }: Tables, name: string): Promise<void> {
   );
 }
 
-function forbidWrites({ searchParams }: URL): void {
+/** What connections begin with, after what the address says itself. */
+function setOption({ searchParams }: URL, setting: string): void {
   const given = searchParams.get("options") ?? "";
-  searchParams.set("options", `${given} -c default_transaction_read_only=on`.trimStart());
+  searchParams.set("options", `${given} -c ${setting}`.trimStart());
 }

@@ -57,8 +57,9 @@ export function createStore(engine: Engine, onAsked: OnAsked): Store {
   };
 
   /**
-   * One transaction of whoever holds a job. Whether the claim holds is asked before the step, and once more at its end
-   * by what locks the job: until then it can be renewed, or be lost, and then all of the step is undone.
+   * One transaction of whoever holds a job. Whether the claim holds is asked at its end, by what locks the job: until then
+   * it can be renewed, or be lost, and then all of the step is undone. Where nobody else writes meanwhile it is asked
+   * before.
    */
   const fenced = async <T>(
     claim: Claim,
@@ -68,13 +69,15 @@ export function createStore(engine: Engine, onAsked: OnAsked): Store {
     const lost = new ClaimLost();
     try {
       return await transact(async (tables, asks) => {
-        if (!(await holdsJob(tables, claim))) throw lost;
+        if (!tables.locksRows && !(await holdsJob(tables, claim))) throw lost;
         const outcome = await step(tables, asks);
         if (!(await end(tables, asks))) throw lost;
         return outcome;
       });
     } catch (error) {
       if (error === lost) return "lost";
+      // What a step that is not ours any more ran into is nobody's trouble.
+      if (engine.locksRows && !(await run(() => holdsJob(engine, claim)))) return "lost";
       throw error;
     }
   };

@@ -43,6 +43,15 @@ function fill(opened: number): number {
   }
 }
 
+/** Where the beginning is among the fields. */
+export const BEGAN = 19;
+
+/** When a process began, in ticks since the machine did. Undefined once it is over, and where nobody tells. */
+export function beganAt(pid: number): number | undefined {
+  const began = fieldsOf(readProcess(pid, "stat").toString("latin1"))?.[BEGAN];
+  return began === undefined ? undefined : Number(began);
+}
+
 /**
  * The fields of a process's `stat` after the name in brackets, which may hold anything: state, parent, process group,
  * session, …, as the 18th the threads, the 20th the beginning and the 22nd what is resident (proc(5)). Undefined for one

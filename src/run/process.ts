@@ -3,6 +3,7 @@ import { execa } from "execa";
 import type { Command, Executor, Exit } from "../core/executor.ts";
 import type { Guard, Mark } from "./guard.ts";
 import { unguarded } from "./guard.ts";
+import { beganAt } from "./proc.ts";
 import { endGently, killAll } from "./strays.ts";
 import { supervise } from "./supervise.ts";
 
@@ -31,7 +32,7 @@ async function execute(
     return { kind: "not started", reason: shortMessage ?? "The system would not start it." };
   }
   const release = guard.watch(pid);
-  const group = { leader: pid, mark: mark.text };
+  const group = { leader: pid, mark: mark.text, since: beganAt(pid) };
   const family = {
     endGently: (killAfter: number) => endGently(group, killAfter),
     killAll: () => killAll(group),

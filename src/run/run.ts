@@ -140,12 +140,17 @@ async function work(step: Step, automation: Automation, forge: Forge): Promise<v
   const watch = watchRun(store, run.id, signal);
   const standing = { commandStarted: false, restart: automation.restart, attempts: claim.attempts };
   let workspace: Workspace | undefined;
+  let gitAsked = false;
+  const gitNoting: Git = (args, call) => {
+    gitAsked = true;
+    return step.git(args, call);
+  };
   const perform = async (): Promise<Ending> => {
     workspace = await openWorkspace(dataDir, run.id, claim.token);
     const onStart = () => (standing.commandStarted = true);
     const { text: redact } = redactor;
     const url = step.runUrl(run);
-    const git = gitIn(workspace, step.git);
+    const git = gitIn(workspace, gitNoting);
     const { milliseconds: left = Infinity, ...budget } = await remainingBudget(store, automation, run);
     const timeout = Math.min(automation.timeout, left);
     const isCut = timeout < automation.timeout;
@@ -167,7 +172,8 @@ async function work(step: Step, automation: Automation, forge: Forge): Promise<v
     await close({ ...step, run }, ending, { output, which, redact: redactor.text });
   } finally {
     watch.end();
-    if (workspace !== undefined) await remove(workspace, log);
+    // An executor leaves nothing behind, but git may have been left waiting for the forge.
+    if (workspace !== undefined) await remove(workspace, { inUse: gitAsked, log });
   }
 }
 
@@ -225,9 +231,9 @@ async function close(
   }
 }
 
-async function remove({ root }: Workspace, log: Log): Promise<void> {
+async function remove({ root }: Workspace, { inUse, log }: { inUse: boolean; log: Log }): Promise<void> {
   try {
-    await removeWorkspace(root);
+    await removeWorkspace(root, { inUse });
   } catch (error) {
     log.warn({ folder: root, reason: messageOf(error) }, "a workspace could not be removed");
   }

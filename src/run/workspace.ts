@@ -40,7 +40,10 @@ export async function openInner({ root }: Workspace, name: string): Promise<Work
 
 async function make(workspace: Workspace): Promise<Workspace> {
   const { root, work, files, home, tmp } = workspace;
-  for (const folder of [root, work, files, home, tmp]) await mkdir(folder, { recursive: true, mode: 0o700 });
+  await mkdir(root, { recursive: true, mode: 0o700 });
+  await Promise.all(
+    [work, files, home, tmp].map((folder) => mkdir(folder, { recursive: true, mode: 0o700 })),
+  );
   return workspace;
 }
 
@@ -69,9 +72,12 @@ const foldersOf = (root: string): Workspace => ({
   index: join(root, "index"),
 });
 
-/** Remove an attempt's folders, whatever rights its command gave them, and end what still runs in them. */
-export async function removeWorkspace(root: string): Promise<void> {
-  await killAll({ mark: `${WORKSPACE_VARIABLE}=${foldersOf(root).work}` });
+/**
+ * Remove an attempt's folders, whatever rights its command gave them, and end what still runs in them; not `inUse` where
+ * nothing does for certain, so that nobody has to look.
+ */
+export async function removeWorkspace(root: string, { inUse = true } = {}): Promise<void> {
+  if (inUse) await killAll({ mark: `${WORKSPACE_VARIABLE}=${foldersOf(root).work}` });
   try {
     await rm(root, { recursive: true, force: true });
   } catch {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 
+import type { StoreTransaction } from "../../src/core/store.ts";
 import { newRun } from "../support/samples.ts";
 import { ask, claimed, LONG, nothing, OVER } from "../support/store-samples.ts";
 import { until } from "../support/until.ts";
@@ -120,14 +121,23 @@ export function jobTests(bench: () => Bench): void {
       const holder = await claimed(store, "report");
       const { run } = await store.change((transaction) => transaction.addRun(newRun()));
       asked.length = 0;
-      let steps = 0;
-      const step = async () => void (steps += 1);
-      expect(await store.write(lost, step)).toBe("lost");
-      expect(await store.complete(lost, step)).toBe("lost");
+      const adds = async (transaction: StoreTransaction) => {
+        await transaction.addRun(newRun({ key: "of nobody" }));
+        await transaction.ask("report", "of nobody");
+      };
+      const throws = async (transaction: StoreTransaction) => {
+        await adds(transaction);
+        throw new Error("not ours to say");
+      };
+      for (const step of [nothing, adds, throws]) {
+        expect(await store.write(lost, step)).toBe("lost");
+        expect(await store.complete(lost, step)).toBe("lost");
+      }
       expect(await store.appendLog(lost, run.id, "text", 100)).toBe("lost");
       expect(await store.renew(lost, LONG)).toBe(false);
       expect(await store.giveBack(lost, { after: 0, error: "no" })).toBe("lost");
-      expect(steps).toBe(0);
+      expect((await store.runs({ limit: 9 })).map(({ id }) => id)).toEqual([run.id]);
+      expect(await store.jobs({ stage: "report", subject: "of nobody", limit: 1 })).toEqual([]);
       expect(await store.log(run.id, 0)).toEqual([]);
       expect(asked).toEqual([]);
       expect(await store.write(holder, () => Promise.resolve("written"))).toBe("written");

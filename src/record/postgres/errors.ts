@@ -55,6 +55,10 @@ const TROUBLES: Readonly<Record<string, string>> = {
 
 const DISK_FULL = "53100";
 
+/** Kept plans of a connection do not fit any more: another process brought the tables up to date. It is not used again. */
+export const isOutdatedPlan = (error: unknown): boolean =>
+  codeOf(error) === "0A000" && messageOf(error).startsWith("cached plan must not change result type");
+
 const codeOf = (error: unknown): string => {
   if (typeof error !== "object" || error === null || !("code" in error)) return "";
   return typeof error.code === "string" ? error.code : "";
@@ -71,7 +75,7 @@ export function isPostgresCut(error: unknown): boolean {
 
 /** Whether an error says that nothing has happened, and that trying again soon helps. */
 export function isPostgresBusy(error: unknown): boolean {
-  if (!(error instanceof NotBegun)) return BUSY.has(codeOf(error));
+  if (!(error instanceof NotBegun)) return BUSY.has(codeOf(error)) || isOutdatedPlan(error);
   const { cause } = error;
   if (BUSY.has(codeOf(cause)) || NOT_NOW.has(codeOf(cause))) return true;
   return isUnreachable(cause) || isPostgresCut(cause) || messageOf(cause) === ALL_IN_USE;
@@ -83,7 +87,7 @@ export function isPostgresBusy(error: unknown): boolean {
  */
 export function translatePostgres(error: unknown, name: string, waited = 0): unknown {
   if (error instanceof NotBegun) return translatePostgres(error.cause, name, waited);
-  if (BUSY.has(codeOf(error))) return waitedLong(name, waited, error);
+  if (BUSY.has(codeOf(error)) || isOutdatedPlan(error)) return waitedLong(name, waited, error);
   if (codeOf(error) === DISK_FULL) return full(`server of the database ${name}`, error);
   const trouble = troubleOf(error);
   if (trouble === undefined) return error;

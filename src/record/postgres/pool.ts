@@ -4,7 +4,7 @@ import { Pool, TypeOverrides } from "pg";
 
 import { messageOf } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
-import { isPostgresCut, NotBegun } from "./errors.ts";
+import { isOutdatedPlan, isPostgresCut, NotBegun } from "./errors.ts";
 import { PATIENCE_MS } from "../retry.ts";
 
 /** How long a connection may take to be made, or to become free, in milliseconds. */
@@ -31,6 +31,7 @@ export interface PoolSettings {
  * come as numbers, and text goes in without NUL characters, which PostgreSQL cannot keep.
  */
 export function createPool({ url, connections, log, lockTimeout = PATIENCE_MS }: PoolSettings): PostgresPool {
+  const nameOf = createNames();
   const types = new TypeOverrides();
   types.setTypeParser(INT8, Number);
   const pool = new Pool({
@@ -56,7 +57,7 @@ export function createPool({ url, connections, log, lockTimeout = PATIENCE_MS }:
     options: {},
     connect: async () => {
       try {
-        return new Connection(await pool.connect());
+        return new Connection(await pool.connect(), nameOf);
       } catch (error) {
         throw new NotBegun(error);
       }
@@ -65,13 +66,36 @@ export function createPool({ url, connections, log, lockTimeout = PATIENCE_MS }:
   };
 }
 
+/** Gives each statement a name, as long as there are not too many. */
+type NameOf = (text: string) => string | undefined;
+
+/**
+ * Statements that each connection prepares: all that the store asks again and again, with some in several lengths. What
+ * comes after them is planned each time.
+ */
+const PREPARED = 300;
+
+/** Names for the statements of a pool, in the order in which they are first seen. */
+function createNames(): NameOf {
+  const names = new Map<string, string>();
+  return (text) => {
+    const known = names.get(text);
+    if (known !== undefined || names.size >= PREPARED) return known;
+    const name = `forgehand_${names.size}`;
+    names.set(text, name);
+    return name;
+  };
+}
+
 /** A connection while it is taken from the pool. */
 class Connection implements PostgresPoolClient {
   readonly #client: PoolClient;
+  readonly #nameOf: NameOf;
   #broken = false;
 
-  constructor(client: PoolClient) {
+  constructor(client: PoolClient, nameOf: NameOf) {
     this.#client = client;
+    this.#nameOf = nameOf;
   }
 
   query<R>(text: string, values: readonly unknown[]): Promise<PostgresQueryResult<R>>;
@@ -83,10 +107,12 @@ class Connection implements PostgresPoolClient {
 
   async #ask(text: string, values: readonly unknown[]): Promise<QueryResult> {
     try {
-      return await this.#client.query(text, values.map(withoutNul));
+      // Only what has values is asked often. Named, it is parsed and planned once for each connection.
+      const name = values.length === 0 ? undefined : this.#nameOf(text);
+      return await this.#client.query({ text, values: values.map(withoutNul), ...(name && { name }) });
     } catch (error) {
       // One that did not answer may do so later, and then to somebody else's question.
-      this.#broken ||= isPostgresCut(error);
+      this.#broken ||= isPostgresCut(error) || isOutdatedPlan(error);
       throw text === "begin" ? new NotBegun(error) : error;
     }
   }
