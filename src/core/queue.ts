@@ -1,9 +1,12 @@
 import type { Stage } from "./job.ts";
 
-/** A hint that a job may be due. `done` says that it was taken up (or found gone). */
+/**
+ * A hint that a job may be due. `done` says that it was taken up; `found: false` says that there was nothing for this
+ * worker, so that others, who may have what the job asks for, hear of it where they have not yet.
+ */
 export interface Hint {
   readonly subject: string;
-  done(): Promise<void>;
+  done(options?: { readonly found: boolean }): Promise<void>;
 }
 
 /**

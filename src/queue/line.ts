@@ -18,13 +18,18 @@ export interface Line {
   close(): void;
 }
 
+/** Tells other processes of a hint that nobody here could use. */
+type Pass = (stage: Stage, subject: string) => void;
+
 /** A line for each stage. */
-export function createLines(): Record<Stage, Line> {
-  return Object.fromEntries(STAGES.map((stage) => [stage, createLine()])) as Record<Stage, Line>;
+export function createLines(pass?: Pass): Record<Stage, Line> {
+  return Object.fromEntries(
+    STAGES.map((stage) => [stage, createLine(pass && ((subject) => pass(stage, subject)))]),
+  ) as Record<Stage, Line>;
 }
 
 /** Hints that wait for a taker, or takers that wait for a hint. */
-function createLine(): Line {
+function createLine(pass?: (subject: string) => void): Line {
   const hints = new Set<string>();
   const takers = createTakers();
   let heard = false;
@@ -33,7 +38,7 @@ function createLine(): Line {
   return {
     add(subject) {
       if (closed) return false;
-      if (takers.give(ownHint(subject))) return true;
+      if (takers.give(ownHint(subject, pass))) return true;
       if (hints.size < MOST_HINTS) hints.add(subject);
       return false;
     },

@@ -50,7 +50,7 @@ export function createLookout(
       }
       const claimedAt = performance.now();
       const claim = await store.claim(stage, { lease, tags, ...(hint && { subject: hint.subject }) });
-      await hint?.done();
+      await hint?.done({ found: claim !== undefined });
       if (hint === undefined) {
         more = claim !== undefined;
         sweepAt = claimedAt + jittered(sweep);

@@ -28,7 +28,12 @@ type Told = z.infer<typeof Told>;
  * Connects by itself, again and again. `url`: as for the store, and not through a pooler that shares connections.
  */
 export function postgresQueue({ url, log }: { url: string; log: Log }): Queue {
-  const lines = createLines();
+  const tellOthers = (stage: Stage, subject: string): void => {
+    if (closed) return;
+    outbox.add(stage, subject);
+    sendSoon();
+  };
+  const lines = createLines(tellOthers);
   const from = randomUUID();
   const outbox = createOutbox();
   let timer: NodeJS.Timeout | undefined;
@@ -66,11 +71,8 @@ export function postgresQueue({ url, log }: { url: string; log: Log }): Queue {
 
   return {
     wake(stage, subject) {
-      if (closed) return;
-      // What somebody here takes is no news for others; but a run may ask for the tags of another worker.
-      if (lines[stage].add(subject) && stage !== "run") return;
-      outbox.add(stage, subject);
-      sendSoon();
+      // What somebody here takes is no news for others.
+      if (!closed && !lines[stage].add(subject)) tellOthers(stage, subject);
     },
     stir(stage) {
       for (const one of stage === undefined ? STAGES : [stage]) lines[one].stir();

@@ -46,8 +46,14 @@ export function createTakers(): Takers {
   };
 }
 
-/** A hint of this process. Nobody else holds it, so there is nobody to tell when it is taken up. */
-export const ownHint = (subject: string): Hint => ({ subject, done: () => Promise.resolve() });
+/** A hint of this process. Nobody else holds it, so there is nobody to tell when it is taken up; `pass` tells the others. */
+export const ownHint = (subject: string, pass: (subject: string) => void = () => undefined): Hint => ({
+  subject,
+  done({ found } = { found: true }) {
+    if (!found) pass(subject);
+    return Promise.resolve();
+  },
+});
 
 /** Hints that a process keeps for a stage. Beyond that they are dropped: the sweep finds what they meant. */
 export const MOST_HINTS = 10_000;

@@ -70,16 +70,15 @@ describeWith(missingPostgres)("queues of two processes over PostgreSQL", () => {
     expect((await settle(one, "match"))?.subject).toBeUndefined();
   });
 
-  it("keeps what a worker here takes to itself, unless it is a run, which may be for others only", async () => {
+  it("keeps what a worker here takes to itself, unless there was nothing for that one", async () => {
     const [one, other] = [queues[0]!, queues[1]!];
-    const here = [taken(one, "match"), taken(one, "run")];
-    const [match, run] = [taken(other, "match"), taken(other, "run")];
-    one.wake("match", "1");
+    const [here, there] = [one.next("run", { within: LONG, signal }), taken(other, "run")];
+    one.wake("run", "1");
+    await (await here)?.done();
+    const again = one.next("run", { within: LONG, signal });
     one.wake("run", "2");
-    expect(await Promise.all(here)).toEqual(["1", "2"]);
-    expect(await run).toBe("2");
-    one.wake("match", "3");
-    expect(await match).toBe("3");
+    await (await again)?.done({ found: false });
+    expect(await there).toBe("2");
   });
 
   it("lets the next one look for itself where nobody waited", async () => {
