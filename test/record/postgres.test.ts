@@ -246,6 +246,25 @@ describeWith(missingPostgres)("a store in PostgreSQL", () => {
     expect(await store.jobs({ stage: "match", limit: 200 })).toHaveLength(200);
   });
 
+  it("goes on when another process changes the tables whose plans are kept", async () => {
+    await store.change((transaction) => transaction.addRun(newRun()));
+    const ids = async () => (await store.runs({ limit: 2 })).map(({ id }) => id);
+    const before = await ids();
+    await database.query("alter table runs add column of_tomorrow bigint");
+    try {
+      expect(await ids()).toEqual(before);
+      const step = store.change((transaction) => transaction.addRun(newRun({ key: "of tomorrow" })));
+      // What a step did outside of the store is not ours to repeat, so whoever asked is told to.
+      const { added } = await step.catch((error: unknown) => {
+        expect(error).toMatchObject({ code: "STORE_BUSY", retryable: true });
+        return store.change((transaction) => transaction.addRun(newRun({ key: "of tomorrow" })));
+      });
+      expect(added).toBe(true);
+    } finally {
+      await database.query("alter table runs drop column of_tomorrow");
+    }
+  });
+
   it("says that a step whose connection is cut may be tried again, and has written nothing of it", async () => {
     const { passed, open: go } = gate();
     let tries = 0;

@@ -66,6 +66,35 @@ describe("a status", () => {
     expect(forge.statuses[0]?.place).toMatchObject({ sha: SHA, pullRequest: 8 });
   });
 
+  it("is seen to begin also where its run was over sooner", async () => {
+    await using kept = await temporaryStore();
+    const { forge, addRun, move, report } = scene(kept.store);
+    const { id } = await addRun(onPullRequest);
+    await move(id, "start");
+    await move(id, "succeed");
+    await report(STATUS);
+    const repeated = await addRun(onPullRequest);
+    await move(repeated.id, "start");
+    await move(repeated.id, "fail", { reason: "The command ended with exit code 1." });
+    await report(STATUS);
+    const shown = forge.statuses.map(({ status }) => `${status.state}: ${status.description}`);
+    expect(shown).toEqual([
+      `pending: Run ${id} is under way.`,
+      `success: Run ${id} succeeded.`,
+      `pending: Run ${repeated.id} is under way.`,
+      `failure: Run ${repeated.id} failed: The command ended with exit code 1.`,
+    ]);
+  });
+
+  it("of a run that never started has no beginning", async () => {
+    await using kept = await temporaryStore();
+    const { forge, addRun, move, report } = scene(kept.store);
+    const { id } = await addRun(onPullRequest);
+    await move(id, "cancel");
+    await report(STATUS);
+    expect(forge.statuses.map(({ status }) => status.state)).toEqual(["cancelled"]);
+  });
+
   it("of a cancelled run that comes late does not cover its successor's", async () => {
     await using kept = await temporaryStore();
     const { forge, addRun, move, report } = scene(kept.store);

@@ -82,10 +82,19 @@ describe("a command that writes into its clone what git would act on", () => {
   });
 
   it("sees no token in any program of the machine while it works", async () => {
+    // Git of another test that works at the same time goes to another address. The decoy shows that one would be found.
     const run = await room.perform({
-      run: "cat /proc/*/environ 2>/dev/null | tr '\\0' '\\n' | grep FORGEHAND_GIT || true",
+      run: `
+        ours=FORGEHAND_GIT_ORIGIN=$(git config remote.origin.url | sed 's,/octo/.*,,')
+        env "$ours" sleep 60 &
+        until grep -qsz -x "$ours" /proc/$!/environ; do :; done
+        for pid in $(grep -lsz -x "$ours" /proc/[0-9]*/environ | tr -dc '0-9\\n'); do
+          [ "$pid" = $! ] && echo "found the decoy" || echo "found $pid"
+        done
+        kill $!`,
     });
-    expect(await room.log(run)).not.toContain("FORGEHAND_GIT");
+    const found = (await room.log(run)).split("\n").filter((line) => line.startsWith("found"));
+    expect(found).toEqual(["found the decoy"]);
   });
 
   it("does not make us run git in a repository inside of its own", async () => {
