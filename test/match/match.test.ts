@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 
 import { LEASE_MS } from "../../src/core/job.ts";
+import { takeTurn } from "../../src/core/turn.ts";
 import { scene } from "../support/match-scene.ts";
 import {
   alice,
@@ -212,6 +213,16 @@ describe("a pull request", () => {
     await deliver(pullRequestEvent());
     await deliver(pullRequestEvent({ action: "updated" }));
     expect(await runs()).toMatchObject([{ sha: SHA, publishes: false, thread: PULL_REQUEST }]);
+  });
+
+  it("is told to wait only where it does: at once when its run is taken up, else a moment later", async () => {
+    await using kept = await temporaryStore();
+    const { deliver, runs } = await scene([tests], kept.store);
+    const due = async () => (await kept.store.jobs({ stage: "report", limit: 1 }))[0]!.dueAt!.getTime();
+    await deliver(pullRequestEvent());
+    expect((await due()) - (await runs())[0]!.createdAt.getTime()).toBeGreaterThanOrEqual(300);
+    await kept.store.change((transaction) => takeTurn(transaction, 1, tests));
+    expect(await due()).toBeLessThanOrEqual(Date.now());
   });
 
   it("with a newer head cancels the older run", async () => {
