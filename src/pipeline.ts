@@ -17,7 +17,6 @@ import type { Wants } from "./receive/receive.ts";
 import { createReceive } from "./receive/receive.ts";
 import { createServer } from "./receive/server.ts";
 import type { Smee } from "./receive/smee.ts";
-import { startSmee } from "./receive/smee.ts";
 import { watchGate } from "./receive/turned-away.ts";
 import { repositoryFiles } from "./repository-files.ts";
 import { openGuard } from "./run/guard.ts";
@@ -153,8 +152,11 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
     async listen() {
       const address = await app.listen({ host: at.host, port: at.port });
       await work();
-      if (at.smee !== undefined && web && !at.pollOnly)
-        smee = startSmee({ url: at.smee, target: `${address}/webhooks`, log });
+      if (at.smee !== undefined && web && !at.pollOnly) {
+        // Its client has an HTTP client of its own, which nobody else needs.
+        const { startSmee } = await import("./receive/smee.ts");
+        if (!stopping) smee = startSmee({ url: at.smee, target: `${address}/webhooks`, log });
+      }
       const url = at.publicUrl ?? address;
       return { url: address, signInUrl: `${url}/sign-in?token=${encodeURIComponent(token)}` };
     },
