@@ -78,6 +78,11 @@ export async function claimJob(
 ): Promise<Claim | undefined> {
   const token = randomUUID();
   const only = subject === undefined ? sql`` : sql`and subject = ${subject}`;
+  const due = sql`
+    select subject from jobs where stage = ${stage} and ready_at <= ${now} ${only} ${suits(stage, tags)}
+    order by ready_at limit 1`;
+  // Where one writes at a time, whoever finds nothing need not wait for that.
+  if (!locksRows && (await due.execute(db)).rows.length === 0) return undefined;
   const unlocked = locksRows ? sql`for update skip locked` : sql``;
   const { rows } = await sql<
     Row<"subject" | "revision" | "attempts" | "taken_over" | "again_at"> & { ready_at: number }
@@ -87,9 +92,7 @@ export async function claimJob(
       ready_at = ${now} + ${lease},
       attempts = attempts + 1,
       taken_over = case when lease_token is null then taken_over else 1 end
-    where stage = ${stage} and subject = (
-      select subject from jobs where stage = ${stage} and ready_at <= ${now} ${only} ${suits(stage, tags)}
-      order by ready_at limit 1 ${unlocked})
+    where stage = ${stage} and subject = (${due} ${unlocked})
     returning subject, revision, attempts, taken_over, again_at, ready_at`.execute(db);
   const [row] = rows;
   if (row === undefined) return undefined;
