@@ -182,7 +182,9 @@ export interface RunFilter {
 
 /**
  * The steps of one transaction. All or none of them happen. What it reads about runs, requests and what people said there
- * stays true until it ends: others who decide about such wait, so a step does nothing in between that takes long.
+ * stays true until it ends: others who decide about the same repository wait, so a step does nothing in between that takes
+ * long. One that comes to decide about several repositories may be undone and begun anew, so it keeps what it finds out to
+ * itself until it is done.
  */
 export interface StoreTransaction {
   /**

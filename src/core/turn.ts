@@ -32,6 +32,9 @@ export async function takeTurn(
   if (waitsFor === undefined) {
     const started = await transaction.moveRun(id, "start", { reason: "" });
     await askReports(transaction, started);
+    // Several slots that became free at once have woken the first of the line only.
+    const { waitsFor: waited } = run;
+    if (waited === "repository" || waited === "automation") await wakeLine(transaction, run, waited);
     return { kind: "started", run: started };
   }
   if (waitsFor === run.waitsFor) return { kind: "waits", run };

@@ -4,7 +4,7 @@ import { findAnswer, findApprovals, findWaits } from "./approvals.ts";
 import { findDelivery, findDeliveryKey, listDeliveries } from "./deliveries.ts";
 import type { Asks } from "./asks.ts";
 import { createAsks, writeAsks } from "./asks.ts";
-import { lockDecisions } from "./decisions-lock.ts";
+import { lockAll, ReachesFurther } from "./decisions.ts";
 import type { Engine, Tables } from "./engine.ts";
 import { claimJob, finishJob, giveBackJob, holdsJob, listJobs, renewJob } from "./jobs.ts";
 import { appendAtOnce, appendChunk, listChunks } from "./logs.ts";
@@ -28,6 +28,14 @@ const RECORD_DEADLINE_MS = 3_000;
 /** Undoes a transaction whose claim is lost. */
 class ClaimLost extends Error {}
 
+/** What one try of a transaction asks for, and whether it decides about more than one repository. */
+interface Scope {
+  readonly asks: Asks;
+  readonly all: boolean;
+}
+
+type Step<T> = (tables: Tables, scope: Scope) => Promise<T>;
+
 /** The Store over an engine whose tables are up to date. */
 export function createStore(engine: Engine, onAsked: OnAsked): Store {
   /** Claims whose job is over: whoever gives one back to make sure asks nobody. */
@@ -39,19 +47,26 @@ export function createStore(engine: Engine, onAsked: OnAsked): Store {
   /** Reads, or a write that says the same when it is said twice. */
   const run = <T>(query: () => Promise<T>): Promise<T> => persist(engine, query, { harmless: true });
 
-  /** One transaction; those who wait for its jobs hear of them after it is on disk. */
-  const transact = async <T>(step: (tables: Tables, asks: Asks) => Promise<T>): Promise<T> => {
-    const asks = createAsks();
-    const outcome = await persist(engine, () =>
+  const attempt = <T>(step: Step<T>, scope: Scope): Promise<T> =>
+    persist(engine, () =>
       engine.db.transaction().execute(async (db) => {
         try {
-          return await step({ ...engine, db }, asks);
+          return await step({ ...engine, db }, scope);
         } catch (error) {
           // From here on nothing is tried again by itself: what the step did outside the store is not ours to repeat.
           throw engine.translate(error);
         }
       }),
     );
+
+  /** One transaction; those who wait for its jobs hear of them after it is on disk. */
+  const transact = async <T>(step: Step<T>): Promise<T> => {
+    let asks = createAsks();
+    const outcome = await attempt(step, { asks, all: false }).catch((error: unknown) => {
+      if (!(error instanceof ReachesFurther)) throw error;
+      asks = createAsks();
+      return attempt(step, { asks, all: true });
+    });
     for (const { stage, subject, delay } of asks.list()) if (delay === 0) onAsked(stage, subject);
     return outcome;
   };
@@ -63,15 +78,15 @@ export function createStore(engine: Engine, onAsked: OnAsked): Store {
    */
   const fenced = async <T>(
     claim: Claim,
-    step: (tables: Tables, asks: Asks) => Promise<T>,
+    step: Step<T>,
     end: (tables: Tables, asks: Asks) => Promise<boolean>,
   ): Promise<T | "lost"> => {
     const lost = new ClaimLost();
     try {
-      return await transact(async (tables, asks) => {
+      return await transact(async (tables, scope) => {
         if (!tables.locksRows && !(await holdsJob(tables, claim))) throw lost;
-        const outcome = await step(tables, asks);
-        if (!(await end(tables, asks))) throw lost;
+        const outcome = await step(tables, scope);
+        if (!(await end(tables, scope.asks))) throw lost;
         return outcome;
       });
     } catch (error) {
@@ -100,7 +115,7 @@ export function createStore(engine: Engine, onAsked: OnAsked): Store {
     ) => {
       const outcome = await fenced(
         claim,
-        (tables, asks) => step(createTransaction(tables, asks)),
+        (tables, scope) => step(createTransaction(tables, scope)),
         async (tables, asks) => {
           if (!(await writeAsks(tables, asks.list(), claim))) return false;
           const finished = await finishJob(tables, claim, completion);
@@ -114,7 +129,7 @@ export function createStore(engine: Engine, onAsked: OnAsked): Store {
     write: (claim, step) =>
       fenced(
         claim,
-        (tables, asks) => step(createTransaction(tables, asks)),
+        (tables, scope) => step(createTransaction(tables, scope)),
         async (tables, asks) => {
           const wanted = asks.list();
           if (wanted.length > 0) return writeAsks(tables, wanted, claim);
@@ -122,9 +137,9 @@ export function createStore(engine: Engine, onAsked: OnAsked): Store {
         },
       ),
     change: (step) =>
-      transact(async (tables, asks) => {
-        const outcome = await step(createTransaction(tables, asks));
-        await writeAsks(tables, asks.list());
+      transact(async (tables, scope) => {
+        const outcome = await step(createTransaction(tables, scope));
+        await writeAsks(tables, scope.asks.list());
         return outcome;
       }),
     jobs: (options) => run(() => listJobs(engine, options)),
@@ -172,7 +187,7 @@ export function createStore(engine: Engine, onAsked: OnAsked): Store {
     prune: (claim, what, slice) =>
       transact(async (tables) => {
         // What is found not to be needed must not come to be needed before it is gone.
-        if (tables.locksRows) await lockDecisions(tables);
+        if (tables.locksRows) await lockAll(tables);
         if (!(await holdsJob(tables, claim, { lock: true }))) return "lost";
         return pruneSlice(tables, what, slice);
       }),

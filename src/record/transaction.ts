@@ -3,7 +3,8 @@ import type { StoreTransaction } from "../core/store.ts";
 import { clearAnswer, insertApproval, insertWait, removeWaits, saveAnswer } from "./approvals.ts";
 import { findDelivery, keepDecisions } from "./deliveries.ts";
 import type { Asks } from "./asks.ts";
-import { lockDecisions } from "./decisions-lock.ts";
+import type { About } from "./decisions.ts";
+import { createTurns } from "./decisions.ts";
 import type { KnownRuns, Tables } from "./engine.ts";
 import { noteHook, removeHook, saveHook, saveRecovery } from "./hooks.ts";
 import { findPlace, findRequest, insertRefusal, savePlace, saveRequest } from "./marks.ts";
@@ -38,70 +39,93 @@ import { addWebhookKey, removeWebhookKeys } from "./webhook-keys.ts";
 export type OnAsked = (stage: Stage, subject: string) => void;
 
 /**
- * The steps over the tables of one transaction. Where several write at once, only one at a time decides about runs and
- * what belongs to them, from the first such step to its end: what it reads there stays true until then. Deliveries,
- * jobs, places and the body of what was found are not part of that, so that most transactions go on side by side.
+ * The steps over the tables of one transaction. Where several write at once, only one at a time decides about the runs of a
+ * repository and what belongs to them, from the first such step to its end: what it reads there stays true until then.
+ * Deliveries, jobs, places and the body of what was found are not part of that, so that most transactions go on side by
+ * side. `all`: this one decides about more than one repository, as came out when it was done before.
  */
-export function createTransaction(tables: Tables, asks: Asks): StoreTransaction {
+export function createTransaction(
+  tables: Tables,
+  { asks, all }: { asks: Asks; all: boolean },
+): StoreTransaction {
   const ask: StoreTransaction["ask"] = (stage, subject, { delay = 0 } = {}) => {
     asks.add({ stage, subject, delay });
     return Promise.resolve();
   };
-  let turn: Promise<void> | undefined;
   const known: KnownRuns = new Map();
   const decided: Tables = { ...tables, known };
-  /** The query once it is our turn. */
+  const turns = createTurns(tables, known, { all });
+  /** The query once it is our turn to decide about what it is of. */
   const inTurn =
     <Given extends readonly unknown[], Result>(
       query: (tables: Tables, ...given: Given) => Promise<Result>,
+      about: (...given: Given) => About,
     ): ((...given: Given) => Promise<Result>) =>
     async (...given) => {
-      if (tables.locksRows) await (turn ??= lockDecisions(tables));
+      await turns.about(about(...given));
       return query(decided, ...given);
     };
-  const addRun = inTurn(insertRun);
-  const missed = inTurn(noteMissed);
+  const here = ({ forge, repo }: { readonly forge: string; readonly repo: string }): About => ({
+    forge,
+    repo,
+  });
+  const ofRun = (run: number): About => ({ run });
+  const anywhere = (): About => "all";
+  const addRun = inTurn(insertRun, ({ forge, repo }) => ({ forge, repo: repo.id }));
+  const waitsFor = inTurn(findWaitsFor, ofRun);
+  const missed = inTurn(noteMissed, anywhere);
   return {
     ask,
     delivery: (key) => findDelivery(tables, key),
     keepDecisions: (delivery, decisions) => keepDecisions(tables, delivery, decisions),
-    request: inTurn(findRequest),
-    saveRequest: inTurn(saveRequest),
-    run: inTurn(findRun),
+    request: inTurn(findRequest, here),
+    saveRequest: inTurn(saveRequest, here),
+    run: inTurn(findRun, ofRun),
     addRun: async (run) => {
       const outcome = await addRun(run);
       if (outcome.added) await ask("run", String(outcome.run.id));
       return outcome;
     },
-    runOf: inTurn(findRunOf),
-    activeRuns: inTurn(findActiveRuns),
-    newestRun: inTurn(findNewestRun),
-    activeInGroup: inTurn(findActiveInGroup),
-    waitsFor: inTurn(findWaitsFor),
-    line: inTurn(findLine),
-    ledger: inTurn(findLedger),
-    moveRun: inTurn(moveRun),
-    noteRun: inTurn(noteRun),
+    runOf: inTurn(findRunOf, anywhere),
+    activeRuns: inTurn(findActiveRuns, here),
+    newestRun: inTurn(findNewestRun, here),
+    activeInGroup: inTurn(findActiveInGroup, anywhere),
+    waitsFor: async (id, slots) => {
+      await turns.about({ run: id });
+      // Groups and the slots of an automation are those of all repositories.
+      const run = await findRun(decided, id);
+      if (run?.group !== undefined || slots.automation !== undefined) await turns.about("all");
+      return waitsFor(id, slots);
+    },
+    line: async (of, what) => {
+      await turns.about(
+        what === "group" && of.group !== undefined ? "all" : { forge: of.forge, repo: of.repo.id },
+      );
+      return findLine(decided, of, what);
+    },
+    ledger: inTurn(findLedger, anywhere),
+    moveRun: inTurn(moveRun, ofRun),
+    noteRun: inTurn(noteRun, ofRun),
     commandStarted: (id, facts) => {
       known.delete(id);
       return noteCommandStart(tables, id, facts);
     },
     place: (key) => findPlace(tables, key),
     savePlace: (place) => savePlace(tables, place),
-    refuse: inTurn(insertRefusal),
-    postpone: inTurn(insertPostponed),
-    takePostponed: inTurn(removePostponed),
-    approve: inTurn(insertApproval),
-    wait: inTurn(insertWait),
-    endWaits: inTurn(removeWaits),
-    answer: inTurn(saveAnswer),
-    endAnswer: inTurn(clearAnswer),
-    saveHook: inTurn(saveHook),
-    noteHook: inTurn(noteHook),
-    removeHook: inTurn(removeHook),
-    saveRecovery: inTurn(saveRecovery),
-    addWebhookKey: inTurn(addWebhookKey),
-    removeWebhookKeys: inTurn(removeWebhookKeys),
+    refuse: inTurn(insertRefusal, here),
+    postpone: inTurn(insertPostponed, here),
+    takePostponed: inTurn(removePostponed, here),
+    approve: inTurn(insertApproval, here),
+    wait: inTurn(insertWait, here),
+    endWaits: inTurn(removeWaits, here),
+    answer: inTurn(saveAnswer, here),
+    endAnswer: inTurn(clearAnswer, here),
+    saveHook: inTurn(saveHook, anywhere),
+    noteHook: inTurn(noteHook, anywhere),
+    removeHook: inTurn(removeHook, anywhere),
+    saveRecovery: inTurn(saveRecovery, anywhere),
+    addWebhookKey: inTurn(addWebhookKey, anywhere),
+    removeWebhookKeys: inTurn(removeWebhookKeys, anywhere),
     saveRepositoryFile: (file) => saveRepositoryFile(tables, file),
     keepFinding: async (arrival) => {
       const key = await insertFinding(tables, arrival);
@@ -109,15 +133,15 @@ export function createTransaction(tables: Tables, asks: Asks): StoreTransaction 
       await ask("match", key);
       return "recorded";
     },
-    watch: inTurn(addWatch),
-    unwatch: inTurn(removeWatch),
-    noteWebhook: inTurn(noteWebhook),
+    watch: inTurn(addWatch, anywhere),
+    unwatch: inTurn(removeWatch, anywhere),
+    noteWebhook: inTurn(noteWebhook, anywhere),
     noteMissed: async (seen) => {
       if (await missed(seen)) await ask("poll", seen.forge);
     },
-    saveLook: inTurn(saveLook),
-    noteTurnedAway: inTurn(addTurnedAway),
-    saveSchedule: inTurn(saveSchedule),
-    savePolling: inTurn(savePolling),
+    saveLook: inTurn(saveLook, anywhere),
+    noteTurnedAway: inTurn(addTurnedAway, anywhere),
+    saveSchedule: inTurn(saveSchedule, anywhere),
+    savePolling: inTurn(savePolling, anywhere),
   };
 }

@@ -39,6 +39,25 @@ export function turnTests(bench: () => Bench): void {
       return jobs.map(({ subject }) => Number(subject));
     };
 
+    it("wakes one after the other where several slots become free at once", async () => {
+      const slots = { automation: 2 };
+      const [one, two, third, fourth] = [
+        await add(),
+        await add({ repo: elsewhere }),
+        await add(),
+        await add({ repo: elsewhere }),
+      ];
+      for (const run of [one, two]) expect(await take(run, slots)).toBe("started");
+      for (const run of [third, fourth]) expect(await take(run, slots)).toBe("automation");
+      await forget();
+      await Promise.all([end(one), end(two)]);
+      expect(await woken()).toEqual([third.id]);
+      await forget();
+      expect(await take(third, slots)).toBe("started");
+      expect(await woken()).toEqual([fourth.id]);
+      expect(await take(fourth, slots)).toBe("started");
+    });
+
     it("let one run of a group go on, and the others wait in order, whatever automations they are of", async () => {
       const [one, two, three] = [
         await add({ group: "deploy" }),

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "@jest/gl
 import { execa } from "execa";
 
 import { silent } from "../../src/core/log.ts";
-import type { Store } from "../../src/core/store.ts";
+import type { Store, StoreTransaction } from "../../src/core/store.ts";
 import { openPostgres } from "../../src/record/postgres.ts";
 import { storeContract } from "../contracts/store.ts";
 import type { FreshPostgres } from "../support/postgres.ts";
@@ -341,6 +341,52 @@ describeWith(missingPostgres)("a store in PostgreSQL", () => {
     go();
     expect(await Promise.all([first, second])).toMatchObject([{ added: true }, undefined]);
     expect(await store.runs({ limit: 10 })).toHaveLength(1);
+  });
+
+  it("decides about several repositories side by side, and about all of them alone", async () => {
+    const other = await open();
+    const { passed, open: go } = gate();
+    const { passed: decided, open: tell } = gate();
+    const elsewhere = { ...newRun().repo, id: "43" };
+    const first = store.change(async (transaction) => {
+      await transaction.addRun(newRun({ key: "here", group: "deploy" }));
+      tell();
+      await passed;
+    });
+    await decided;
+    const beside = await other.change(async (transaction) => {
+      const { run } = await transaction.addRun(newRun({ key: "elsewhere", repo: elsewhere }));
+      return transaction.moveRun(run.id, "start");
+    });
+    expect(beside).toMatchObject({ state: "running", repo: elsewhere });
+    const ofAll = other.change((transaction) => transaction.activeInGroup("deploy"));
+    await waits();
+    go();
+    await first;
+    expect(await ofAll).toMatchObject([{ key: "here" }]);
+  });
+
+  it("does a step anew that comes to decide about more than one repository, and nothing of it twice", async () => {
+    const elsewhere = { ...newRun().repo, id: "43" };
+    const { run } = await store.change((tx) => tx.addRun(newRun({ key: "elsewhere", repo: elsewhere })));
+    for (const further of [
+      (tx: StoreTransaction) => tx.moveRun(run.id, "cancel"),
+      (tx: StoreTransaction) => tx.activeInGroup("deploy"),
+      (tx: StoreTransaction) => tx.ledger("test"),
+      (tx: StoreTransaction) => tx.newestRun({ automation: "test", forge: "github", repo: "44", ref: "r" }),
+    ]) {
+      let times = 0;
+      const { added } = await store.change(async (transaction) => {
+        times += 1;
+        const outcome = await transaction.addRun(newRun({ key: `here-${further.toString()}` }));
+        await further(transaction);
+        return outcome;
+      });
+      expect([times, added]).toEqual([2, true]);
+    }
+    const jobs = await store.jobs({ stage: "run", limit: 10 });
+    expect(jobs.map(({ revision }) => revision)).toEqual([1, 1, 1, 1, 1]);
+    expect(await store.run(run.id)).toMatchObject({ state: "cancelled" });
   });
 
   it("says once what is to be said once, and leaves one key of an address, whoever is first", async () => {
