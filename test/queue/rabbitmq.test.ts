@@ -29,6 +29,19 @@ describeWith(await missingForRabbit())("RabbitMQ", () => {
     expect(await taken).toBe("1");
   });
 
+  it("leaves a process with room its own hints, unless there was nothing for it", async () => {
+    const [here, there] = [await connected(), await connected()];
+    const elsewhere = next(there);
+    for (const subject of ["1", "2"]) {
+      const taken = next(here);
+      here.wake("match", subject);
+      const hint = await taken;
+      expect(hint?.subject).toBe(subject);
+      await hint?.done({ found: subject === "1" });
+    }
+    expect((await elsewhere)?.subject).toBe("2");
+  });
+
   it("lets an idle process have what a busy one cannot take", async () => {
     const [busy, idle, teller] = [await connected(), await connected(), open()];
     const taken = next(busy);

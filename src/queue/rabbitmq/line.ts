@@ -24,8 +24,8 @@ export interface Line {
 }
 
 /**
- * While the broker cannot be used, hints go to whoever waits in this process; the others wait for the broker, once for
- * each subject, as many as MOST_HINTS.
+ * Hints go to whoever waits in this process, and to the broker where nobody does, or where there was nothing for that one.
+ * What the broker cannot take waits for it, once for each subject, as many as MOST_HINTS.
  */
 export function createLine(stage: Stage, log: Log): Line {
   const queue = `forgehand.${stage}`;
@@ -101,6 +101,12 @@ export function createLine(stage: Stage, log: Log): Line {
     if (outbox.size < MOST_HINTS) outbox.add(subject);
   };
 
+  const hand = (subject: string): void => {
+    if (closed) return;
+    keep(subject);
+    void post();
+  };
+
   /** Send what waits, no faster than the connection takes it: what is said of one subject meanwhile is sent once. */
   const post = async (): Promise<void> => {
     if (posting) return;
@@ -123,9 +129,8 @@ export function createLine(stage: Stage, log: Log): Line {
 
   return {
     add(subject) {
-      if (closed || (!usable() && takers.give(ownHint(subject)))) return;
-      keep(subject);
-      void post();
+      if (closed || takers.give(ownHint(subject, hand))) return;
+      hand(subject);
     },
 
     async next(within, signal) {
