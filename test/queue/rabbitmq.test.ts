@@ -95,7 +95,7 @@ describeWith(await missingForRabbit())("RabbitMQ", () => {
 
   it("sends the last hints before it closes", async () => {
     const [closing, other] = [await connected(), await connected()];
-    const subjects = Array.from({ length: 100 }, (_, index) => String(index));
+    const subjects = Array.from({ length: 500 }, (_, index) => String(index));
     for (const subject of subjects) closing.wake("match", subject);
     await closing.close();
     const taken: (string | undefined)[] = [];

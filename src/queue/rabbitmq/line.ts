@@ -31,6 +31,7 @@ export function createLine(stage: Stage, log: Log): Line {
   const queue = `forgehand.${stage}`;
   const takers = createTakers();
   const outbox = new Set<string>();
+  const unconfirmed = new Set<Promise<void>>();
   const tell = tellOfQueue({ stage, queue }, log);
   const pauses = createPauses();
   let connection: Connection | undefined;
@@ -54,6 +55,7 @@ export function createLine(stage: Stage, log: Log): Line {
       opened.once("close", () => retry(own));
       await opened.queueDeclare({ queue, durable: true, arguments: { ...ARGUMENTS } });
       await opened.basicQos({ prefetchCount: 1 });
+      await opened.confirmSelect();
       if (own !== connection || closed) return;
       watch(opened);
       use(opened, createTap(opened, queue, { takers, failed }));
@@ -107,7 +109,19 @@ export function createLine(stage: Stage, log: Log): Line {
     void post();
   };
 
-  /** Send what waits, no faster than the connection takes it: what is said of one subject meanwhile is sent once. */
+  /** What the broker does not confirm before its channel closes is kept: the next one begins with that. */
+  const dispatch = (to: Channel, subject: string): void => {
+    const sent: Promise<void> = send(to, queue, subject)
+      .catch((error: unknown) => {
+        keep(subject);
+        // A right that is missing is told by what was sent, and not by the channel.
+        if (!closed && connection?.ready === true) tell.trouble(error);
+      })
+      .finally(() => unconfirmed.delete(sent));
+    unconfirmed.add(sent);
+  };
+
+  /** Send what waits, no faster than the broker takes it: what is said of one subject meanwhile is sent once. */
   const post = async (): Promise<void> => {
     if (posting) return;
     posting = true;
@@ -115,13 +129,9 @@ export function createLine(stage: Stage, log: Log): Line {
       for (const subject of outbox) {
         if (channel === undefined || !usable()) break;
         outbox.delete(subject);
-        await send(channel, queue, subject).catch((error: unknown) => {
-          keep(subject);
-          throw error;
-        });
+        dispatch(channel, subject);
+        while (unconfirmed.size >= MOST_UNCONFIRMED) await Promise.race(unconfirmed);
       }
-    } catch {
-      // The channel is closed, and the next one begins with what was kept.
     } finally {
       posting = false;
     }
@@ -169,12 +179,17 @@ export function createLine(stage: Stage, log: Log): Line {
       takers.letGo();
       const last = channel;
       if (last === undefined) return;
-      // Written in this order, so that the broker has all of them before the channel closes.
-      for (const subject of outbox) void send(last, queue, subject).catch(() => undefined);
+      for (const subject of outbox) dispatch(last, subject);
+      outbox.clear();
+      // A quorum queue forgets what it has not written when the channel closes.
+      await Promise.all(unconfirmed);
       await last.close();
     },
   };
 }
+
+/** Hints that the broker may have been sent and not confirmed. */
+const MOST_UNCONFIRMED = 200;
 
 /**
  * A quorum queue survives a node. Hints beyond the bound are stale for the most part: the oldest are dropped, and the
@@ -186,6 +201,6 @@ const ARGUMENTS = {
   "x-overflow": "drop-head",
 } as const;
 
-/** By the default exchange; `mandatory`: a queue that is gone gives the hint back. */
+/** By the default exchange, confirmed when it is on disk; `mandatory`: a queue that is gone gives the hint back. */
 const send = (channel: Channel, queue: string, subject: string): Promise<void> =>
   channel.basicPublish({ routingKey: queue, durable: true, mandatory: true }, subject);
