@@ -46,7 +46,10 @@ function fill(opened: number): number {
 /** Where the beginning is among the fields. */
 export const BEGAN = 19;
 
-/** When a process began, in ticks since the machine did. Undefined once it is over, and where nobody tells. */
+/**
+ * When a process began, in ticks since the machine did: tells it from a later one of the same number. Undefined once it is
+ * over, and where nobody tells.
+ */
 export function beganAt(pid: number): number | undefined {
   const began = fieldsOf(readProcess(pid, "stat").toString("latin1"))?.[BEGAN];
   return began === undefined ? undefined : Number(began);

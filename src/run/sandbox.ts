@@ -12,7 +12,7 @@ import type { Egress } from "./box/egress.ts";
 import { openEgress } from "./box/egress.ts";
 import { asArguments, carry } from "./box/environment.ts";
 import { openGroup } from "./box/group.ts";
-import { beginOf, kinBelow } from "./box/kin.ts";
+import { kinBelow } from "./box/kin.ts";
 import {
   bridgeAddresses,
   FACTS_AT,
@@ -33,6 +33,7 @@ import { openSpare } from "./box/spare.ts";
 import { bubblewrapWords } from "./box/words.ts";
 import type { Guard, Mark } from "./guard.ts";
 import { unguarded } from "./guard.ts";
+import { beganAt } from "./proc.ts";
 import type { Family } from "./supervise.ts";
 import { supervise } from "./supervise.ts";
 import { WORKSPACE_VARIABLE } from "./workspace.ts";
@@ -256,13 +257,13 @@ function familyOf(facts: Hearing, bubblewrap: ChildProcess): Family {
     const deadline = Date.now() + KILL_DEADLINE_MS;
     bubblewrap.kill("SIGKILL");
     const pid = first();
-    const began = pid === undefined ? undefined : beginOf(pid);
+    const began = pid === undefined ? undefined : beganAt(pid);
     if (pid !== undefined && began !== undefined) signalTo(pid, "SIGKILL");
     await Promise.race([facts.over, wait(KILL_DEADLINE_MS, undefined, { ref: false })]);
     const last = first();
     if (last === undefined || (last === pid && began === undefined)) return;
-    const begin = began ?? beginOf(last);
-    while (begin !== undefined && beginOf(last) === begin && Date.now() < deadline) await wait(LOOK_AGAIN_MS);
+    const begin = began ?? beganAt(last);
+    while (begin !== undefined && beganAt(last) === begin && Date.now() < deadline) await wait(LOOK_AGAIN_MS);
   };
   return {
     killAll,

@@ -37,20 +37,14 @@ export function kinBelow(pid: number): Kin[] {
   return below;
 }
 
-/** When a process began, in ticks since the system did: tells it from a later one of the same number. Undefined once it is over. */
-export function beginOf(pid: number): string | undefined {
-  return look(pid)?.began;
-}
-
 /** A process that lives, by what /proc tells of it. */
-function look(pid: number): { parent: number; began: string; kin: Kin } | undefined {
+function look(pid: number): { parent: number; kin: Kin } | undefined {
   const stat = readProcess(pid, "stat").toString("latin1");
   const fields = fieldsOf(stat);
   if (fields === undefined) return undefined;
   const name = stat.slice(stat.indexOf("(") + 1, stat.lastIndexOf(")"));
   return {
     parent: Number(fields[1]),
-    began: fields[19] ?? "",
     kin: { pid, name, threads: Number(fields[17]), resident: Number(fields[21]) * PAGE },
   };
 }
